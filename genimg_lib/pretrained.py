@@ -1,0 +1,49 @@
+"""The small trained weights that the course ships, each with a card that says how it was made."""
+
+import hashlib
+import importlib
+import json
+from pathlib import Path
+
+import keras
+
+FOLDER = Path(__file__).parent / "weights"
+
+
+def names() -> list[str]:
+    """The names that `load` and `card` know."""
+    return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def card(name: str) -> dict:
+    """What is known of shipped weights: builder, config, seed, data, metrics, training CPU-seconds, command, SHA-256.
+
+    Raises `ValueError` for a name that is not shipped.
+    """
+    if name not in names():
+        raise ValueError(f"there are no shipped weights {name!r}; there are: {', '.join(names())}")
+    return json.loads((FOLDER / f"{name}.json").read_text())
+
+
+def load(name: str) -> keras.Model:
+    """Builds the model that the card describes and loads its weights.
+
+    Raises `ValueError` for an unknown name or if the weights are not the ones that the card was written for.
+    """
+    description = card(name)
+    path = FOLDER / f"{name}.weights.h5"
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != description["sha256"]:
+        raise ValueError(f"{path} was altered: its SHA-256 is {found[:12]}..., its card says {description['sha256'][:12]}...")
+    module, builder = description["builder"].rsplit(".", 1)
+    model = getattr(importlib.import_module(module), builder)(**description["config"])
+    model.load_weights(path)
+    return model
+
+
+def save(name: str, model: keras.Model, description: dict) -> None:
+    """Writes weights and card, for the authors' training tools. Optimizer state is left out: pass an uncompiled model."""
+    path = FOLDER / f"{name}.weights.h5"
+    model.save_weights(path)
+    description["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (FOLDER / f"{name}.json").write_text(json.dumps(description, indent=2) + "\n")

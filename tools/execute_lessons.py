@@ -1,0 +1,70 @@
+"""Executes lessons in place, as their reader would, and prints declared against measured minutes and memory.
+
+    uv run tools/execute_lessons.py                              # every lesson
+    uv run tools/execute_lessons.py notebooks/02_vae.ipynb       # some
+
+The notebook keeps its outputs and loses its timestamps, so that a second run changes only what really differs.
+"""
+
+import argparse
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+from nbclient import NotebookClient
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+def execute(path: Path) -> tuple[float, float]:
+    """Runs one notebook from a clean kernel and saves it; returns wall minutes and peak memory of the kernel in GB."""
+    notebook = nbformat.read(path, as_version=4)
+    options = {"timeout": 900, "record_timing": False, "coalesce_streams": True}
+    client = NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}, **options)
+    peak, done = [0], threading.Event()
+    watcher = threading.Thread(target=_watch_memory, args=(peak, done))
+    watcher.start()
+    start = time.monotonic()
+    try:
+        client.execute()
+    finally:
+        done.set()
+        watcher.join()
+    notebook.metadata.pop("signature", None)
+    nbformat.write(notebook, path)
+    return (time.monotonic() - start) / 60, peak[0] / 1e9
+
+
+def _watch_memory(peak, done):
+    """Keeps the largest resident size that this process's children, the kernel among them, reached together."""
+    while not done.wait(0.2):
+        try:
+            children = psutil.Process(os.getpid()).children(recursive=True)
+            peak[0] = max(peak[0], sum(child.memory_info().rss for child in children))
+        except psutil.NoSuchProcess:  # ended between the two calls
+            continue
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("notebooks", nargs="*", type=Path, default=sorted(NOTEBOOKS.glob("*.ipynb")))
+    over = 0
+    for path in parser.parse_args().notebooks:
+        declared = nbformat.read(path, as_version=4).metadata["genimg"]
+        minutes, memory = execute(path)
+        exceeded = minutes > declared["minutes"] or memory > declared["memory_gb"]
+        over += exceeded
+        print(
+            f"{path.name:32} {minutes:5.1f} of {declared['minutes']} minutes, {memory:.1f} of {declared['memory_gb']} GB, "
+            f"{path.stat().st_size / 1e6:.2f} MB{'  OVER WHAT IT DECLARES' if exceeded else ''}",
+            flush=True,
+        )
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

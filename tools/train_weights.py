@@ -1,0 +1,118 @@
+"""Trains the small weights that the course ships and writes each with its card: uv run tools/train_weights.py NAME ...
+
+Budgets are CPU-seconds of this process, so that a card's numbers mean the same on another machine.
+"""
+
+import argparse
+import math
+import time
+
+from genimg_lib import lesson
+
+lesson.start()
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+
+from genimg_lib import metrics, pretrained  # noqa: E402
+from genimg_lib.callbacks import StopAfterCPU  # noqa: E402
+from genimg_lib.classifier import build_classifier  # noqa: E402
+from genimg_lib.data import DIGIT_NAMES, load_mnist  # noqa: E402
+from genimg_lib.gan import GAN  # noqa: E402
+from genimg_lib.vae import VAE  # noqa: E402
+
+(train_images, train_labels), (test_images, test_labels) = load_mnist()
+
+
+def train_classifier(name: str, budget: float) -> None:
+    """Classifier with 1-pixel shifts, so that its features do not depend on the exact position of a stroke."""
+    keras.utils.set_random_seed(1)
+    model = build_classifier()
+    epochs, batch_size = 8, 128
+    schedule = keras.optimizers.schedules.CosineDecay(2e-3, epochs * math.ceil(len(train_images) / batch_size))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(schedule), loss=[None, loss], metrics=[None, "accuracy"])
+    start = time.process_time()
+    rng = np.random.default_rng(1)
+    for _ in range(epochs):
+        shifts = rng.integers(-1, 2, size=(len(train_images), 2))
+        rolled = np.empty_like(train_images)
+        for shift in {tuple(s) for s in shifts}:
+            rows = (shifts == shift).all(axis=1)
+            rolled[rows] = np.roll(train_images[rows], shift, axis=(1, 2))
+        model.fit(rolled, train_labels, batch_size=batch_size, verbose=2)
+    seconds = time.process_time() - start
+    accuracy = float(np.mean(model.predict(test_images, verbose=0)[1].argmax(axis=1) == test_labels))
+    write(name, model, build_classifier, {}, 1, seconds, {"test accuracy": round(accuracy, 4)})
+
+
+def train_vae(name: str, budget: float) -> None:
+    config = {"class_names": DIGIT_NAMES} if name.startswith("conditional") else {}
+    model, seconds = fit(VAE(seed=0, **config), budget, batch_size=128)
+    elbo = model.evaluate(test_images, test_labels if config else None, verbose=0)
+    model.fit_prior(train_images[:20000], train_labels[:20000] if config else None, seed=0)
+    measured = {key: round(float(value), 2) for key, value in elbo.items()}
+    for prior in ("standard", "fitted"):
+        measured[f"{prior} prior"] = measure(model, prior=prior)
+    write(name, model, VAE, config, 0, seconds, measured)
+
+
+def train_gan(name: str, budget: float) -> None:
+    config = {"class_names": DIGIT_NAMES} if name.startswith("conditional") else {}
+    model, seconds = fit(GAN(seed=0, **config), budget, batch_size=64)
+    write(name, model, GAN, config, 0, seconds, measure(model))
+
+
+def fit(model, budget: float, batch_size: int):
+    keras.utils.set_random_seed(0)
+    model.compile()
+    labels = train_labels if model.num_classes else None
+    start = time.process_time()
+    model.fit(train_images, labels, batch_size=batch_size, epochs=1000, verbose=2, callbacks=[StopAfterCPU(budget)])
+    return model, time.process_time() - start
+
+
+def measure(model, **options) -> dict:
+    labels = np.arange(10000) % 10 if model.num_classes else None
+    images = model.generate(10000, labels, seed=1, **options)
+    ours, floor = metrics.score(images, train_images[:20000], labels=labels, reference_labels=train_labels[:20000])
+    return {"score": rounded(ours), "floor": rounded(floor)}
+
+
+def rounded(score: metrics.Score) -> dict:
+    return {name: round(value, 4) for name, value in score._asdict().items() if not math.isnan(value)}
+
+
+def write(name, model, builder, config, seed, seconds, measured) -> None:
+    fresh = builder(**config)  # uncompiled: without optimizer state
+    for target, source in zip(fresh.variables, model.variables, strict=False):
+        target.assign(source)
+    description = {
+        "builder": f"{builder.__module__}.{builder.__name__}",
+        "config": config,
+        "data": "MNIST, the 60,000 training images",
+        "seed": seed,
+        "training CPU-seconds": round(seconds),
+        "parameters": fresh.count_params(),
+        "measured": measured,
+        "command": f"uv run tools/train_weights.py {name}",
+        "licence": "Apache-2.0",
+    }
+    pretrained.save(name, fresh, description)
+    print(name, description["measured"])
+
+
+TRAINERS = {
+    "classifier": (train_classifier, 0),
+    "vae": (train_vae, 480),
+    "conditional_vae": (train_vae, 300),
+    "gan": (train_gan, 900),
+    "conditional_gan": (train_gan, 600),
+}
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", default=list(TRAINERS), choices=list(TRAINERS))
+    for chosen in parser.parse_args().names:
+        train, cpu_seconds = TRAINERS[chosen]
+        train(chosen, cpu_seconds)
