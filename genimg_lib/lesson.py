@@ -33,6 +33,8 @@ def start(seed: int = 0) -> None:
 
         tf.constant(0)  # the first operation logs too
         import keras
+    if os.environ.get(LOG_VARIABLE, "0") in ("", "0"):
+        tf.get_logger().setLevel("ERROR")  # a lesson builds many models, and TensorFlow warns of every retracing
     keras.utils.set_random_seed(seed)
     mode = f"fast mode ({FAST_VARIABLE} is set): numbers and pictures are only a smoke test" if is_fast() else "full mode"
     devices = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
