@@ -58,10 +58,10 @@ class ImageGenerator(keras.Model):
         batches = self._batches(*self._checked(images, labels), batch_size, shuffle=True)
         return super().fit(batches, validation_data=validation_data, shuffle=False, **kwargs)
 
-    def evaluate(self, images, labels=None, *, batch_size: int = 64, **kwargs):
+    def evaluate(self, images=None, labels=None, *, batch_size: int = 64, **kwargs):
         """Returns the model's metrics on `uint8` images, as a dictionary; arguments as for `fit`."""
         if kwargs.pop("_use_cached_eval_dataset", False):  # `fit` passes the batches that it has made already
-            return super().evaluate(kwargs.pop("x"), _use_cached_eval_dataset=True, **kwargs)
+            return super().evaluate(_use_cached_eval_dataset=True, **kwargs)
         batches = self._batches(*self._checked(images, labels), batch_size, shuffle=False)
         return super().evaluate(batches, return_dict=True, **kwargs)
 
