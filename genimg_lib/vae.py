@@ -10,32 +10,38 @@ from sklearn.mixture import GaussianMixture
 
 from genimg_lib.contract import ImageGenerator
 from genimg_lib.data import to_uint8
+from genimg_lib.layers import DepthToSpace, SpaceToDepth
 from genimg_lib.losses import bernoulli_nll, gaussian_log_density, gaussian_nll, kl_to_standard_normal
 
 LIKELIHOODS = ("bernoulli", "gaussian")
 
 
-def build_encoder(image_shape, latent_dim: int, num_classes: int = 0, width: int = 512) -> keras.Model:
-    """Images in [0, 1] and labels -> means and log-variances of the posterior, each (batch, latent_dim)."""
+def build_encoder(image_shape, latent_dim: int, num_classes: int = 0, width: int = 256) -> keras.Model:
+    """Images in [0, 1] and labels -> means and log-variances of the posterior, each (batch, latent_dim).
+
+    Works on 4x4 patches, a quarter of the height and width, so these must be multiples of 4.
+    """
     images = keras.Input(image_shape, name="images")
     labels = keras.Input((), dtype="int32", name="labels")
-    features = layers.Flatten()(2.0 * images - 1.0)
-    features = _with_classes(features, labels, num_classes)
-    for _ in range(2):
-        features = layers.Dense(width, activation="silu")(features)
+    features = SpaceToDepth()(SpaceToDepth()(2.0 * images - 1.0))
+    features = layers.Conv2D(width // 4, 3, padding="same", activation="silu")(features)
+    features = layers.Flatten()(layers.Conv2D(width // 8, 1)(features))
+    features = layers.Dense(width, activation="silu")(_with_classes(features, labels, num_classes))
     means, log_variances = ops.split(layers.Dense(2 * latent_dim, name="posterior")(features), 2, axis=-1)
     return keras.Model([images, labels], [means, log_variances], name="encoder")
 
 
-def build_decoder(image_shape, latent_dim: int, num_classes: int = 0, width: int = 512) -> keras.Model:
+def build_decoder(image_shape, latent_dim: int, num_classes: int = 0, width: int = 256) -> keras.Model:
     """Latents and labels -> one number per pixel: Bernoulli logits or Gaussian means, (batch, *image_shape)."""
+    height, breadth, channels = image_shape
     latents = keras.Input((latent_dim,), name="latents")
     labels = keras.Input((), dtype="int32", name="labels")
-    features = _with_classes(latents, labels, num_classes)
-    for _ in range(2):
-        features = layers.Dense(width, activation="silu")(features)
-    pixels = layers.Reshape(image_shape)(layers.Dense(math.prod(image_shape), name="pixels")(features))
-    return keras.Model([latents, labels], pixels, name="decoder")
+    features = layers.Dense(width, activation="silu")(_with_classes(latents, labels, num_classes))
+    features = layers.Dense(height // 4 * (breadth // 4) * (width // 8), activation="silu")(features)
+    features = layers.Reshape((height // 4, breadth // 4, width // 8))(features)
+    features = layers.Conv2D(width // 4, 3, padding="same", activation="silu")(features)
+    patches = layers.Conv2D(16 * channels, 3, padding="same", name="patches")(features)
+    return keras.Model([latents, labels], DepthToSpace()(DepthToSpace()(patches)), name="decoder")
 
 
 def _with_classes(features, labels, num_classes: int):
@@ -55,7 +61,7 @@ class VAE(ImageGenerator):
         latent_dim: numbers per latent vector.
         likelihood: `bernoulli` or `gaussian`.
         beta: weight of the KL term in the training loss; `evaluate` always reports the true ELBO.
-        width: units per hidden layer.
+        width: units of the dense layers; the convolutions have a quarter as many filters.
         prior_components: Gaussians in the mixture that `fit_prior` fits.
         encoder, decoder: networks in place of the default ones, with the same inputs and outputs.
     """
@@ -66,7 +72,7 @@ class VAE(ImageGenerator):
         latent_dim: int = 24,
         likelihood: str = "bernoulli",
         beta: float = 1.0,
-        width: int = 512,
+        width: int = 256,
         prior_components: int = 20,
         encoder: keras.Model | None = None,
         decoder: keras.Model | None = None,
@@ -100,8 +106,10 @@ class VAE(ImageGenerator):
         return self.trackers
 
     def compile(self, optimizer=None, **kwargs):
-        """`optimizer` defaults to Adam with a learning rate that falls as training goes on; others as in Keras."""
-        super().compile(optimizer or keras.optimizers.Adam(2e-3), jit_compile=False, **kwargs)
+        """`optimizer` defaults to Adam whose learning rate falls as 1 / (1 + step / 2000); others as in Keras."""
+        if optimizer is None:
+            optimizer = keras.optimizers.Adam(keras.optimizers.schedules.InverseTimeDecay(3e-3, 2000, 1.0))
+        super().compile(optimizer, jit_compile=False, **kwargs)
         self.optimizer.build(self.trainable_variables)
 
     def train_step(self, data):
