@@ -16,6 +16,7 @@ def brightness(images, seed):
 
 def translation(images, seed):
     """Shifts each image by up to an eighth of its side in each direction; what comes in is background (-1)."""
+    seed = _stream(seed)
     for _ in range(2):  # rows, then columns
         batch, side = ops.shape(images)[:2]
         reach = side // 8
@@ -28,7 +29,7 @@ def translation(images, seed):
 def cutout(images, seed):
     """Blanks (to -1) one square of half the side in each image; it may hang over the border."""
     batch, height, width, _ = ops.shape(images)
-    inside = True
+    inside, seed = True, _stream(seed)
     for axis, side in ((1, height), (2, width)):
         centre = keras.random.randint((batch, 1), 0, side, seed=seed)
         near = ops.abs(ops.arange(side)[None] - centre) < side // 4
@@ -36,11 +37,17 @@ def cutout(images, seed):
     return ops.where(inside, -1.0, images)
 
 
+def _stream(seed):
+    """A number becomes a generator: drawn twice from one number, rows and columns would shift alike."""
+    return keras.random.SeedGenerator(seed) if isinstance(seed, int) else seed
+
+
 AUGMENTATIONS = {"brightness": brightness, "translation": translation, "cutout": cutout}
 
 
 def diff_augment(images, names, seed):
     """Applies the named augmentations in order."""
+    seed = _stream(seed)
     for name in names:
         images = AUGMENTATIONS[name](images, seed)
     return images

@@ -6,12 +6,13 @@ from keras import layers, ops
 
 from genimg_lib.augment import AUGMENTATIONS, diff_augment
 from genimg_lib.contract import ImageGenerator
-from genimg_lib.layers import DepthToSpace, SpaceToDepth
+from genimg_lib.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.losses import GAN_LOSSES, gradient_penalty, zero_centred_penalty
 
 
 def build_generator(image_shape, latent_dim: int, num_classes: int = 0, width: int = 24) -> keras.Model:
     """Latents (batch, latent_dim) and labels -> images in [-1, 1]; height and width must be multiples of 4."""
+    check_sides(image_shape)
     height, breadth, channels = image_shape
     latents = keras.Input((latent_dim,), name="latents")
     labels = keras.Input((), dtype="int32", name="labels")
@@ -127,7 +128,9 @@ class GAN(ImageGenerator):
 
     def discriminator_step(self, real_images, labels):
         """Moves the discriminator, and nothing else, on images in [-1, 1]; returns its loss and the penalty."""
-        fake_images = self.generator([self._latents(labels), labels], training=True)
+        # Stateless: BatchNorm normalises by this batch but does not record it, or this step would move the generator too.
+        weights = self.generator.trainable_variables, self.generator.non_trainable_variables
+        fake_images, _ = self.generator.stateless_call(*weights, [self._latents(labels), labels], training=True)
         variables = self.discriminator.trainable_variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])

@@ -23,12 +23,11 @@ class DepthToSpace(keras.layers.Layer):
         return ops.depth_to_space(features, 2)
 
 
-@keras.saving.register_keras_serializable("genimg")
-class Scale(keras.layers.Layer):
-    """Multiplies by one learned number per channel: how a residual branch starts at zero and grows."""
-
-    def build(self, input_shape):
-        self.gain = self.add_weight(shape=(input_shape[-1],), initializer="zeros")
-
-    def call(self, features):
-        return features * self.gain
+def check_sides(image_shape, multiple: int = 4) -> None:
+    """Raises `ValueError` unless height and width are multiples of `multiple`, as folding into patches needs."""
+    height, width, _ = image_shape
+    if height % multiple or width % multiple:
+        raise ValueError(
+            f"the default networks need a height and width that are multiples of {multiple}, got image_shape={image_shape}; "
+            "pass networks of your own for other sizes"
+        )

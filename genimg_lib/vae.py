@@ -10,7 +10,7 @@ from sklearn.mixture import GaussianMixture
 
 from genimg_lib.contract import ImageGenerator
 from genimg_lib.data import to_uint8
-from genimg_lib.layers import DepthToSpace, SpaceToDepth
+from genimg_lib.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.losses import bernoulli_nll, gaussian_log_density, gaussian_nll, kl_to_standard_normal
 
 LIKELIHOODS = ("bernoulli", "gaussian")
@@ -21,6 +21,7 @@ def build_encoder(image_shape, latent_dim: int, num_classes: int = 0, width: int
 
     Works on 4x4 patches, a quarter of the height and width, so these must be multiples of 4.
     """
+    check_sides(image_shape)
     images = keras.Input(image_shape, name="images")
     labels = keras.Input((), dtype="int32", name="labels")
     features = SpaceToDepth()(SpaceToDepth()(2.0 * images - 1.0))
