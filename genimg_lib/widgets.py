@@ -20,7 +20,7 @@ def sample_browser(model: ImageGenerator, *, count: int = 20, **options) -> ipyw
     def draw(seed, label):
         return image_grid(model.generate(count, label, seed=seed, **options), f"{count} samples, seed {seed}")
 
-    return _follow(draw, {"seed": seed, "label": label})
+    return follow(draw, {"seed": seed, "label": label})
 
 
 def latent_explorer(vae: VAE, images, labels=None, *, sliders: int = 8) -> ipywidgets.VBox:
@@ -44,10 +44,10 @@ def latent_explorer(vae: VAE, images, labels=None, *, sliders: int = 8) -> ipywi
         decoded = vae.decode(code, label)
         return image_grid(np.concatenate([images[image : image + 1], decoded]), captions=("image", "decoded"))
 
-    return _follow(draw, {"image": start, **controls})
+    return follow(draw, {"image": start, **controls})
 
 
-def _follow(draw, controls: dict) -> ipywidgets.VBox:
+def follow(draw, controls: dict) -> ipywidgets.VBox:
     """Shows the figure that `draw` returns for the values of `controls`, again whenever one of them moves.
 
     A PNG in an Image widget, not `interactive_output`: the picture is then part of the widget and can be tested.
