@@ -9,8 +9,11 @@ from genimg_lib.contract import ImageGenerator
 from genimg_lib.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.losses import GAN_LOSSES, gradient_penalty, zero_centred_penalty
 
+PENALTIES = {"wasserstein": (10.0, 1), "relativistic": (0.5, 8)}
+"""Losses with a penalty -> its weight, and at every how many steps it is computed."""
 
-def build_generator(image_shape, latent_dim: int, num_classes: int = 0, width: int = 24) -> keras.Model:
+
+def build_generator(image_shape, latent_dim: int, num_classes: int = 0, width: int = 16) -> keras.Model:
     """Latents (batch, latent_dim) and labels -> images in [-1, 1]; height and width must be multiples of 4."""
     check_sides(image_shape)
     height, breadth, channels = image_shape
@@ -30,7 +33,7 @@ def build_generator(image_shape, latent_dim: int, num_classes: int = 0, width: i
     return keras.Model([latents, labels], layers.Activation("tanh")(x), name="generator")
 
 
-def build_discriminator(image_shape, num_classes: int = 0, width: int = 24) -> keras.Model:
+def build_discriminator(image_shape, num_classes: int = 0, width: int = 16) -> keras.Model:
     """Images in [-1, 1] and labels -> one logit per image, (batch,): positive for real.
 
     The label enters as a projection of the features: Miyato and Koyama, arXiv:1802.05637, section 3.
@@ -59,9 +62,9 @@ class GAN(ImageGenerator):
             and R2.
         latent_dim: numbers per noise vector.
         width: filters of the thinnest layer.
-        penalty_weight: factor of the penalty in the discriminator's loss.
+        penalty_weight: factor of the penalty in the discriminator's loss; `None` takes it from `PENALTIES`.
         penalty_every: the penalty is computed at every so many steps and weighted up by as much (lazy regularisation:
-            Karras et al., arXiv:1912.04958, appendix B).
+            Karras et al., arXiv:1912.04958, appendix B); `None` takes it from `PENALTIES`.
         ema_decay: of the generator's average, warmed up from 0.1: see `update_average`.
         augmentations: names in `augment.AUGMENTATIONS`, applied to every image that the discriminator sees.
         generator, discriminator: networks in place of the default ones, with the same inputs and outputs.
@@ -72,9 +75,9 @@ class GAN(ImageGenerator):
         *,
         loss: str = "relativistic",
         latent_dim: int = 32,
-        width: int = 24,
-        penalty_weight: float = 1.0,
-        penalty_every: int = 4,
+        width: int = 16,
+        penalty_weight: float | None = None,
+        penalty_every: int | None = None,
         ema_decay: float = 0.995,
         augmentations: tuple[str, ...] = (),
         generator: keras.Model | None = None,
@@ -88,10 +91,15 @@ class GAN(ImageGenerator):
             raise ValueError(f"unknown augmentations {sorted(unknown)}; known are: {', '.join(AUGMENTATIONS)}")
         if not 0.0 <= ema_decay <= 1.0:
             raise ValueError(f"ema_decay must be in [0, 1], got {ema_decay}")
+        if latent_dim < 1 or width < 1:
+            raise ValueError(f"latent_dim and width must be at least 1, got {latent_dim} and {width}")
+        if penalty_every is not None and penalty_every < 1:
+            raise ValueError(f"penalty_every must be at least 1, got {penalty_every}")
         self.loss_name = loss
         self.latent_dim = latent_dim
-        self.penalty_weight = penalty_weight
-        self.penalty_every = penalty_every
+        weight, every = PENALTIES.get(loss, (0.0, 1))
+        self.penalty_weight = weight if penalty_weight is None else penalty_weight
+        self.penalty_every = every if penalty_every is None else penalty_every
         self.ema_decay = ema_decay
         self.augmentations = tuple(augmentations)
         self.discriminator_loss, self.generator_loss = GAN_LOSSES[loss]
@@ -161,7 +169,7 @@ class GAN(ImageGenerator):
 
     def _penalty(self, real_images, fake_images, labels):
         """The mean penalty of this step: 0 at the steps between, `penalty_every` times as much at the others."""
-        if self.loss_name not in ("wasserstein", "relativistic"):
+        if self.loss_name not in PENALTIES:
             return 0.0
 
         def critic(images):
@@ -196,4 +204,4 @@ def update_average(average: keras.Model, live: keras.Model, decay: float, step) 
 
 
 def _default_optimizer() -> keras.optimizers.Optimizer:
-    return keras.optimizers.Adam(5e-4, beta_1=0.0, beta_2=0.99)
+    return keras.optimizers.Adam(2e-3, beta_1=0.0, beta_2=0.99)
