@@ -118,7 +118,7 @@ class ImageGenerator(keras.Model):
         steps = len(images) // batch_size
 
         def epoch(_):  # evaluated whenever Keras starts an epoch
-            seed = tf.stack([tf.cast(self.seed_generator._initial_seed, tf.int64), self.steps.value])
+            seed = tf.stack([tf.cast(self.seed_generator.state[0], tf.int64), self.steps.value])
             order = tf.random.experimental.stateless_shuffle(tf.range(len(images)), seed)
             return tf.data.Dataset.from_tensor_slices(tf.reshape(order[: steps * batch_size], (steps, batch_size)))
 
@@ -139,19 +139,23 @@ class ImageGenerator(keras.Model):
         """Loads what `save_weights` wrote: networks, random state and, on a compiled model, the optimizers.
 
         Raises `OSError` for a missing or truncated file and `ValueError` for weights of another model or with NaN; the
-        model then keeps the weights it had.
+        model and its optimizers then keep what they had.
         """
         if not Path(filepath).exists():
             raise FileNotFoundError(f"there is no weights file {filepath}")
-        before = [np.array(variable) for variable in self.variables]
+        optimizers = [value for value in vars(self).values() if isinstance(value, keras.optimizers.Optimizer)]
+        variables = [*self.variables, *(variable for optimizer in optimizers for variable in optimizer.variables)]
+        before = [np.array(variable) for variable in variables]
         try:
             with warnings.catch_warnings(record=True) as caught:  # Keras warns once per layer before it raises
                 super().load_weights(filepath, **kwargs)
             if not all(np.isfinite(weight).all() for weight in self.get_weights()):
                 raise ValueError("they contain NaN or infinity")
-        except (KeyError, ValueError) as error:
-            for variable, value in zip(self.variables, before, strict=True):
+        except (KeyError, ValueError, OSError) as error:
+            for variable, value in zip(variables, before, strict=True):
                 variable.assign(value)
+            if isinstance(error, OSError):  # `BackupAndRestore` then takes the backup before this one
+                raise OSError(f"{filepath} is not a complete weights file: {error}") from None
             raise ValueError(f"{filepath} does not hold weights of this {type(self).__name__}: {error}") from None
         for warning in caught:
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
