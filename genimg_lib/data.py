@@ -92,6 +92,8 @@ def load_fashion_mnist(*, download: bool = False) -> tuple[Split, Split]:
 def _read_idx(path: Path) -> np.ndarray:
     """Reads one gzipped IDX file: images get a channel axis, labels do not."""
     header = 16 if "images" in path.name else 8
+    if not path.exists():
+        raise FileNotFoundError(f"{path} does not exist; Fashion-MNIST has four files: {', '.join(FASHION_MNIST_SHA256)}")
     try:
         content = gzip.decompress(path.read_bytes())
     except (OSError, EOFError) as error:
