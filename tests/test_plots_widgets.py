@@ -1,0 +1,139 @@
+"""Figures show what they were given; widgets draw again when something moves."""
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import tiny_models
+from matplotlib.image import imread
+
+from genimg_lib import plots, widgets
+
+IMAGES = tiny_models.images(23)
+
+
+def pictures(figure):
+    """The arrays that the figure's axes show, in order."""
+    return [axis.images[0].get_array() for axis in figure.axes if axis.images]
+
+
+def test_image_grid_shows_every_image_once():
+    figure = plots.image_grid(IMAGES, "Twenty-three strokes")
+    shown = pictures(figure)
+    assert len(shown) == 23
+    for image, array in zip(IMAGES, shown, strict=True):
+        np.testing.assert_array_equal(np.squeeze(array), image[..., 0])
+    assert len(figure.axes) == 30  # three rows of ten
+    assert not any(axis.axison for axis in figure.axes)
+    assert figure.get_suptitle() == "Twenty-three strokes"
+
+
+def test_image_grid_takes_columns_captions_and_colour():
+    figure = plots.image_grid(IMAGES[:6], columns=4, captions=list("abcdef"))
+    assert len(figure.axes) == 8
+    assert [axis.get_title() for axis in figure.axes] == [*"abcdef", "", ""]
+    colour = np.zeros((2, 3, 3, 3), np.uint8)
+    assert pictures(plots.image_grid(colour))[0].shape == (3, 3, 3)
+
+
+def test_ink_is_dark_and_grey_levels_are_not_stretched():
+    axis = plots.image_grid(np.full((1, 3, 3, 1), 100, np.uint8)).axes[0]
+    assert axis.images[0].get_cmap().name == "gray_r"
+    assert axis.images[0].get_clim() == (0, 255)
+
+
+def test_image_rows():
+    figure = plots.image_rows({"before": IMAGES[:4], "after": IMAGES[4:7]}, "Two rows")
+    assert len(pictures(figure)) == 7
+    assert len(figure.axes) == 8
+    assert {text.get_text() for axis in figure.axes for text in axis.texts} == {"before", "after"}
+
+
+def test_curves():
+    figure = plots.curves({"one": [3, 2, 1], "two": [1, 2, 4]}, "They cross", ylabel="nats")
+    (axis,) = figure.axes
+    assert (axis.get_title(), axis.get_xlabel(), axis.get_ylabel()) == ("They cross", "step", "nats")
+    np.testing.assert_array_equal(axis.lines[1].get_ydata(), [1, 2, 4])
+    assert axis.lines[0].get_linestyle() != axis.lines[1].get_linestyle()  # told apart without colour
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["one", "two"]
+    shifted = plots.curves({"one": [3, 2]}, "t", x=[10, 20], xlabel="CPU-seconds", ylabel="nats").axes[0]
+    np.testing.assert_array_equal(shifted.lines[0].get_xdata(), [10, 20])
+    assert shifted.get_legend() is None
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: plots.image_grid(IMAGES),
+        lambda: plots.image_rows({"a": IMAGES}),
+        lambda: plots.curves({"a": [1]}, "t", ylabel="y"),
+    ],
+)
+def test_figures_are_closed(draw):
+    before = plt.get_fignums()
+    draw()
+    assert plt.get_fignums() == before  # or a notebook would show them twice
+
+
+def parts(box):
+    *controls, picture = box.children
+    assert isinstance(picture, ipywidgets.Image)
+    return {control.description: control for control in controls}, picture
+
+
+def decoded(picture, tmp_path):
+    path = tmp_path / "picture.png"
+    path.write_bytes(picture.value)
+    return imread(path)
+
+
+def test_sample_browser_draws_again_when_the_seed_moves(tmp_path):
+    gan = tiny_models.gan()
+    controls, picture = parts(widgets.sample_browser(gan, count=5))
+    assert controls["class"].disabled
+    first = picture.value
+    assert decoded(picture, tmp_path).ndim == 3
+    controls["seed"].value = 7
+    assert picture.value != first
+    controls["seed"].value = 0
+    np.testing.assert_array_equal(decoded(picture, tmp_path), decoded(ipywidgets.Image(value=first), tmp_path))
+
+
+def test_sample_browser_follows_the_class_and_passes_options_on():
+    vae = tiny_models.vae(class_names=tiny_models.CLASSES)
+    pictures_ = tiny_models.images(50)
+    vae.fit_prior(pictures_, tiny_models.labels(pictures_), seed=0)
+    asked = []
+    draw = vae.generate
+    vae.generate = lambda *arguments, **options: asked.append((arguments, options)) or draw(*arguments, **options)
+    controls, _ = parts(widgets.sample_browser(vae, count=4, prior="fitted"))
+    controls["class"].value = "light"
+    assert asked == [
+        ((4, None), {"seed": 0, "prior": "fitted"}),
+        ((4, "light"), {"seed": 0, "prior": "fitted"}),
+    ]
+
+
+def test_latent_explorer_offers_the_latents_that_carry_information():
+    vae = tiny_models.vae(latent_dim=4)
+    *others, kernel, bias = vae.encoder.get_weights()
+    kernel[:, [0, 2, 3]] = kernel[:, 4:] = 0.0  # only the mean of latent 1 depends on the image
+    kernel[:, 1] *= 5
+    vae.encoder.set_weights([*others, kernel, 0 * bias])
+    controls, picture = parts(widgets.latent_explorer(vae, IMAGES, sliders=2))
+    assert list(controls)[:2] == ["image", "latent 1"]
+    assert len(controls) == 3
+    first = picture.value
+    controls["latent 1"].value = 3.0
+    assert picture.value != first
+    controls["latent 1"].value = 0.0
+    assert picture.value == first
+    controls["image"].value = int(np.argmax((IMAGES[0] != IMAGES).any(axis=(1, 2, 3))))
+    assert picture.value != first
+
+
+def test_latent_explorer_with_classes():
+    vae = tiny_models.vae(class_names=tiny_models.CLASSES)
+    controls, picture = parts(widgets.latent_explorer(vae, IMAGES, tiny_models.labels(IMAGES), sliders=1))
+    assert controls["image"].max == 22
+    assert picture.value

@@ -1,0 +1,106 @@
+"""Every shipped card and its weights."""
+
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from genimg_lib import pretrained
+
+EXPECTED = {"classifier", "vae", "conditional_vae", "gan", "conditional_gan"}
+FIELDS = {
+    "builder": str,
+    "config": dict,
+    "data": str,
+    "seed": int,
+    "training CPU-seconds": int,
+    "parameters": int,
+    "measured": dict,
+    "command": str,
+    "licence": str,
+    "sha256": str,
+}
+SHIPPED = pretrained.names()
+GENERATORS = [name for name in SHIPPED if name != "classifier"]
+
+
+def test_all_weights_are_shipped():
+    assert set(SHIPPED) == EXPECTED
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_card_says_how_the_weights_were_made(name):
+    card = pretrained.card(name)
+    for field, kind in FIELDS.items():
+        assert isinstance(card[field], kind), field
+    assert card["measured"]
+    assert card["command"] == f"uv run tools/train_weights.py {name}"
+    assert (Path(pretrained.__file__).parents[1] / "tools" / "train_weights.py").exists()
+    assert re.fullmatch(r"genimg_lib\.\w+\.\w+", card["builder"])
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_weights_load(name):
+    model = pretrained.load(name)
+    assert model.count_params() == pretrained.card(name)["parameters"]
+    assert all(np.isfinite(weight).all() for weight in model.get_weights())
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_shipped_generators_draw_at_once(name):
+    model = pretrained.load(name)
+    images = model.generate(20, seed=0)
+    assert images.shape == (20, 28, 28, 1)
+    assert images.dtype == np.uint8
+    assert images.reshape(20, -1).std(axis=0).max() > 50  # different pictures, with ink
+    assert bool(model.num_classes) == name.startswith("conditional")
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_conditional_generators_draw_the_class(name):
+    from genimg_lib import metrics
+
+    model = pretrained.load(name)
+    if not model.num_classes:
+        with pytest.raises(ValueError, match="has no classes"):
+            model.generate(1, 3)
+        return
+    labels = np.arange(200) % 10
+    assert metrics.class_agreement(model.generate(200, labels, seed=0), labels) > 0.8
+
+
+def test_weights_of_vae_and_gan_are_small():
+    sizes = {name: (pretrained.FOLDER / f"{name}.weights.h5").stat().st_size for name in GENERATORS}
+    assert sum(sizes.values()) < 3e6, sizes
+
+
+@pytest.fixture
+def copied_folder(tmp_path, monkeypatch):
+    folder = shutil.copytree(pretrained.FOLDER, tmp_path / "weights")
+    monkeypatch.setattr(pretrained, "FOLDER", folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_one_altered_byte_is_refused(name, copied_folder):
+    path = copied_folder / f"{name}.weights.h5"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="was altered"):
+        pretrained.load(name)
+
+
+def test_saved_weights_can_be_loaded_by_their_card(copied_folder):
+    model = pretrained.load("classifier")
+    description = {key: value for key, value in pretrained.card("classifier").items() if key != "sha256"}
+    pretrained.save("copy", model, description)
+    digest = hashlib.sha256((copied_folder / "copy.weights.h5").read_bytes()).hexdigest()
+    assert json.loads((copied_folder / "copy.json").read_text())["sha256"] == digest
+    for mine, theirs in zip(model.get_weights(), pretrained.load("copy").get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    assert "copy" in pretrained.names()
