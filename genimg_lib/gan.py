@@ -115,7 +115,7 @@ class GAN(ImageGenerator):
         return self.trackers
 
     def compile(self, generator_optimizer=None, discriminator_optimizer=None, **kwargs):
-        """Both optimizers default to Adam without momentum; other arguments as in Keras."""
+        """Both optimizers default to Adam without momentum, at a rate that falls as 1 / (1 + step / 1500)."""
         super().compile(optimizer=None, jit_compile=False, **kwargs)
         self.generator_optimizer = generator_optimizer or _default_optimizer()
         self.discriminator_optimizer = discriminator_optimizer or _default_optimizer()
@@ -204,4 +204,5 @@ def update_average(average: keras.Model, live: keras.Model, decay: float, step) 
 
 
 def _default_optimizer() -> keras.optimizers.Optimizer:
-    return keras.optimizers.Adam(2e-3, beta_1=0.0, beta_2=0.99)
+    rate = keras.optimizers.schedules.InverseTimeDecay(4e-3, 1500, 1.0)
+    return keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99)

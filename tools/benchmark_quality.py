@@ -138,7 +138,7 @@ FAMILIES = {  # name -> contenders (model, batch size), measurement at each budg
         "Frechet distance, 10,000 samples",
     ),
     "vae": (
-        {"course": (default_vae, 128), "tutorial networks": (tutorial_vae, 128)},
+        {"course": (default_vae, 64), "tutorial networks": (tutorial_vae, 128)},
         measure_vae,
         finish_vae,
         "negative ELBO, nats per binarised test image",

@@ -48,7 +48,7 @@ def train_classifier(name: str, budget: float) -> None:
 
 def train_vae(name: str, budget: float) -> None:
     config = {"class_names": DIGIT_NAMES} if name.startswith("conditional") else {}
-    model, seconds = fit(VAE(seed=0, **config), budget, batch_size=128)
+    model, seconds = fit(VAE(seed=0, **config), budget)
     elbo = model.evaluate(test_images, test_labels if config else None, verbose=0)
     model.fit_prior(train_images[:20000], train_labels[:20000] if config else None, seed=0)
     measured = {key: round(float(value), 2) for key, value in elbo.items()}
@@ -59,16 +59,16 @@ def train_vae(name: str, budget: float) -> None:
 
 def train_gan(name: str, budget: float) -> None:
     config = {"class_names": DIGIT_NAMES} if name.startswith("conditional") else {}
-    model, seconds = fit(GAN(seed=0, **config), budget, batch_size=64)
+    model, seconds = fit(GAN(seed=0, **config), budget)
     write(name, model, GAN, config, 0, seconds, measure(model))
 
 
-def fit(model, budget: float, batch_size: int):
+def fit(model, budget: float):
     keras.utils.set_random_seed(0)
     model.compile()
     labels = train_labels if model.num_classes else None
     start = time.process_time()
-    model.fit(train_images, labels, batch_size=batch_size, epochs=1000, verbose=2, callbacks=[StopAfterCPU(budget)])
+    model.fit(train_images, labels, epochs=1000, verbose=2, callbacks=[StopAfterCPU(budget)])
     return model, time.process_time() - start
 
 
@@ -104,10 +104,10 @@ def write(name, model, builder, config, seed, seconds, measured) -> None:
 
 TRAINERS = {
     "classifier": (train_classifier, 0),
-    "vae": (train_vae, 480),
-    "conditional_vae": (train_vae, 300),
-    "gan": (train_gan, 900),
-    "conditional_gan": (train_gan, 600),
+    "vae": (train_vae, 300),
+    "conditional_vae": (train_vae, 180),
+    "gan": (train_gan, 420),
+    "conditional_gan": (train_gan, 300),
 }
 
 if __name__ == "__main__":
