@@ -28,6 +28,8 @@ def start(seed: int = 0) -> None:
     Set the environment variable GENIMG_SHOW_TENSORFLOW_LOG=1 to see what TensorFlow has to say.
     """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if os.environ.get(LOG_VARIABLE, "0") in ("", "0"):
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # a graph that grappler cannot fuse is no reader's concern
     with _quiet_stderr():
         import tensorflow as tf
 
