@@ -82,6 +82,11 @@ class ImageGenerator(keras.Model):
         """Draws one image for each of `labels`: floats in [0, 1] of shape (len(labels), height, width, channels)."""
         raise NotImplementedError
 
+    def count_step(self, images) -> None:
+        """Counts one training step on `images`; every `train_step` calls it once."""
+        with tf.control_dependencies([images]):  # the data pipeline reads `steps` to order the epoch: after that
+            self.steps.assign_add(1)
+
     def _generate(self, sample, count, condition, seed) -> np.ndarray:
         if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
             raise TypeError(f"count must be a whole number, got {count!r}")

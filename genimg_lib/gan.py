@@ -128,8 +128,7 @@ class GAN(ImageGenerator):
         real_images = ops.cast(images, "float32") / 127.5 - 1.0
         discriminator_loss, penalty = self.discriminator_step(real_images, labels)
         generator_loss = self.generator_step(real_images, labels)
-        with tf.control_dependencies([images]):  # the data pipeline reads `steps` to order the epoch: after that
-            self.steps.assign_add(1)
+        self.count_step(images)
         update_average(self.average_generator, self.generator, self.ema_decay, self.steps.value)
         for tracker, value in zip(self.trackers, (discriminator_loss, generator_loss, penalty), strict=True):
             tracker.update_state(value)

@@ -120,8 +120,7 @@ class VAE(ImageGenerator):
             reconstruction, kl = self.elbo_terms(pixels, labels, self.seed_generator)
             loss = ops.mean(reconstruction + self.beta * kl)
         self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
-        with tf.control_dependencies([images]):  # the data pipeline reads `steps` to order the epoch: after that
-            self.steps.assign_add(1)
+        self.count_step(images)
         return self._report(reconstruction, kl)
 
     def test_step(self, data):
