@@ -5,6 +5,7 @@ import importlib
 import json
 from pathlib import Path
 
+import h5py
 import keras
 
 FOLDER = Path(__file__).parent / "weights"
@@ -42,8 +43,28 @@ def load(name: str) -> keras.Model:
 
 
 def save(name: str, model: keras.Model, description: dict) -> None:
-    """Writes weights and card, for the authors' training tools. Optimizer state is left out: pass an uncompiled model."""
+    """Writes weights, as 16-bit floats, and card, for the authors' training tools.
+
+    Pass an uncompiled model, so that no optimizer state is written.
+    """
     path = FOLDER / f"{name}.weights.h5"
     model.save_weights(path)
+    _halve(path)
     description["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
     (FOLDER / f"{name}.json").write_text(json.dumps(description, indent=2) + "\n")
+
+
+def _halve(path: Path) -> None:
+    """Rewrites a weights file with 16-bit floats, at half its size; Keras casts them back when it loads them."""
+    halved = path.with_suffix(".half")
+    with h5py.File(path) as source, h5py.File(halved, "w") as target:
+
+        def copy(inner_path, item):
+            if isinstance(item, h5py.Group):
+                copied = target.require_group(inner_path)
+            else:
+                copied = target.create_dataset(inner_path, data=item[()], dtype="f2" if item.dtype == "f4" else item.dtype)
+            copied.attrs.update(item.attrs)
+
+        source.visititems(copy)
+    halved.replace(path)

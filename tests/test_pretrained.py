@@ -11,7 +11,7 @@ import pytest
 
 from genimg_lib import pretrained
 
-EXPECTED = {"classifier", "vae", "conditional_vae", "gan", "conditional_gan"}
+EXPECTED = {"classifier", "vae", "gan", "conditional_gan"}
 FIELDS = {
     "builder": str,
     "config": dict,
