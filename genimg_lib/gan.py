@@ -65,7 +65,7 @@ class GAN(ImageGenerator):
         penalty_weight: factor of the penalty in the discriminator's loss; `None` takes it from `PENALTIES`.
         penalty_every: the penalty is computed at every so many steps and weighted up by as much (lazy regularisation:
             Karras et al., arXiv:1912.04958, appendix B); `None` takes it from `PENALTIES`.
-        ema_decay: of the generator's average, warmed up from 0.1: see `update_average`.
+        ema_decay: of the generator's average, warmed up over the first steps: see `update_average`.
         augmentations: names in `augment.AUGMENTATIONS`, applied to every image that the discriminator sees.
         generator, discriminator: networks in place of the default ones, with the same inputs and outputs.
     """
