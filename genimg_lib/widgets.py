@@ -52,7 +52,7 @@ def follow(draw, controls: dict) -> ipywidgets.VBox:
 
     A PNG in an Image widget, not `interactive_output`: the picture is then part of the widget and can be tested.
     """
-    picture = ipywidgets.Image(format="png")
+    picture = ipywidgets.Image(format="png", layout={"align_self": "flex-start"})  # at its own size, not stretched
 
     def update(_=None):
         buffer = io.BytesIO()
