@@ -44,10 +44,10 @@ def latent_explorer(vae: VAE, images, labels=None, *, sliders: int = 8) -> ipywi
         decoded = vae.decode(code, label)
         return image_grid(np.concatenate([images[image : image + 1], decoded]), captions=("image", "decoded"))
 
-    return follow(draw, {"image": start, **controls})
+    return follow(draw, {"image": start, **controls}, dpi=250)  # two images only: show them large
 
 
-def follow(draw, controls: dict) -> ipywidgets.VBox:
+def follow(draw, controls: dict, *, dpi: int = 110) -> ipywidgets.VBox:
     """Shows the figure that `draw` returns for the values of `controls`, again whenever one of them moves.
 
     A PNG in an Image widget, not `interactive_output`: the picture is then part of the widget and can be tested.
@@ -56,7 +56,7 @@ def follow(draw, controls: dict) -> ipywidgets.VBox:
 
     def update(_=None):
         buffer = io.BytesIO()
-        draw(**{name: control.value for name, control in controls.items()}).savefig(buffer, format="png", dpi=110)
+        draw(**{name: control.value for name, control in controls.items()}).savefig(buffer, format="png", dpi=dpi)
         picture.value = buffer.getvalue()
 
     for control in controls.values():
