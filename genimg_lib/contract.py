@@ -45,17 +45,18 @@ class ImageGenerator(keras.Model):
         """The number of classes that `generate` can be asked for: 0 for a model without classes."""
         return len(self.class_names or ())
 
-    def fit(self, images, labels=None, *, batch_size: int = 64, validation_data=None, **kwargs):
+    def fit(self, images, labels=None, *, batch_size: int = 64, steps_per_epoch=None, validation_data=None, **kwargs):
         """Trains on `uint8` images of shape (n, height, width, channels), with one label each if the model has classes.
 
         The order of an epoch is a function of the model's seed and of the number of steps trained before it, so that a
         run resumed with `keras.callbacks.BackupAndRestore` sees the very batches that it would have seen. A last partial
-        batch is left out. Other arguments are those of `keras.Model.fit`. Raises `TypeError` or `ValueError` for images
-        or labels that break the contract.
+        batch is left out. With `steps_per_epoch`, an epoch is that many batches of the newly shuffled set. Other
+        arguments are those of `keras.Model.fit`. Raises `TypeError` or `ValueError` for images or labels that break the
+        contract, and `ValueError` for more steps than there are batches.
         """
         if validation_data is not None:
             validation_data = self._batches(*self._checked(*validation_data), batch_size, shuffle=False)
-        batches = self._batches(*self._checked(images, labels), batch_size, shuffle=True)
+        batches = self._batches(*self._checked(images, labels), batch_size, shuffle=True, steps=steps_per_epoch)
         return super().fit(batches, validation_data=validation_data, shuffle=False, **kwargs)
 
     def evaluate(self, images=None, labels=None, *, batch_size: int = 64, **kwargs):
@@ -113,14 +114,17 @@ class ImageGenerator(keras.Model):
             raise ValueError(f"this model has {self.num_classes} classes: give one label for each image")
         return check_labels(labels, count, self.class_names)
 
-    def _batches(self, images, labels, batch_size: int, shuffle: bool) -> tf.data.Dataset:
+    def _batches(self, images, labels, batch_size: int, shuffle: bool, steps: int | None = None) -> tf.data.Dataset:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}")
         images, labels = tf.constant(images), tf.constant(labels)
         if not shuffle:
             return tf.data.Dataset.from_tensor_slices((images, labels)).batch(batch_size)
         batch_size = min(batch_size, len(images))
-        steps = len(images) // batch_size
+        available = len(images) // batch_size
+        steps = available if steps is None else steps
+        if not 1 <= steps <= available:
+            raise ValueError(f"steps_per_epoch must be between 1 and the {available} batches of the images, got {steps}")
 
         def epoch(_):  # evaluated whenever Keras starts an epoch
             seed = tf.stack([tf.cast(self.seed_generator.state[0], tf.int64), self.steps.value])

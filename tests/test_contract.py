@@ -1,0 +1,66 @@
+"""The order in which `fit` shows images: every one once an epoch, anew each time, and a function of seed and steps."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from genimg_lib.contract import ImageGenerator
+
+IMAGES = np.arange(20, dtype=np.uint8).reshape(20, 1, 1, 1)
+
+
+class Recorder(ImageGenerator):
+    """Learns nothing and writes down which images it was shown."""
+
+    def __init__(self, seed=0):
+        super().__init__(image_shape=(1, 1, 1), seed=seed)
+        self.seen = []
+        self.built = True
+
+    def train_step(self, data):
+        images, _ = data
+        self.seen.append(np.asarray(images).ravel().tolist())
+        self.count_step(images)
+        return {}
+
+
+def shown(epochs, seed=0, **options):
+    model = Recorder(seed)
+    model.compile(optimizer=None, run_eagerly=True)
+    model.fit(IMAGES, epochs=epochs, verbose=0, **options)
+    return [list(batch) for batch in model.seen]
+
+
+def flat(batches):
+    return list(itertools.chain.from_iterable(batches))
+
+
+def test_an_epoch_shows_every_image_once():
+    first = shown(1, batch_size=5)
+    assert sorted(flat(first)) == list(range(20))
+    assert flat(first) != list(range(20))
+
+
+def test_a_last_partial_batch_is_left_out():
+    assert [len(batch) for batch in shown(1, batch_size=6)] == [6, 6, 6]
+
+
+def test_every_epoch_is_shuffled_anew_and_repeats_with_the_seed():
+    batches = shown(2, batch_size=5)
+    assert batches[:4] != batches[4:]
+    assert batches == shown(2, batch_size=5)
+    assert batches != shown(2, batch_size=5, seed=1)
+
+
+def test_steps_per_epoch_takes_so_many_batches_of_a_new_shuffle():
+    batches = shown(12, batch_size=5, steps_per_epoch=2)
+    assert len(batches) == 24
+    assert all(len(set(a + b)) == 10 for a, b in zip(batches[::2], batches[1::2], strict=True))  # none twice in an epoch
+    assert set(flat(batches)) == set(range(20))  # a given image is missed 12 times with probability 2^-12
+
+
+@pytest.mark.parametrize("steps", [0, 5])
+def test_impossible_steps_per_epoch(steps):
+    with pytest.raises(ValueError, match=f"between 1 and the 4 batches of the images, got {steps}"):
+        shown(1, batch_size=5, steps_per_epoch=steps)
