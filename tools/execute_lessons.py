@@ -7,6 +7,8 @@ The notebook keeps its outputs and loses its timestamps, so that a second run ch
 """
 
 import argparse
+import base64
+import io
 import os
 import sys
 import threading
@@ -16,6 +18,7 @@ from pathlib import Path
 import nbformat
 import psutil
 from nbclient import NotebookClient
+from PIL import Image
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
@@ -35,8 +38,21 @@ def execute(path: Path) -> tuple[float, float]:
         done.set()
         watcher.join()
     notebook.metadata.pop("signature", None)
+    shrink_pictures(notebook)
     nbformat.write(notebook, path)
     return (time.monotonic() - start) / 60, peak[0] / 1e9
+
+
+def shrink_pictures(notebook) -> None:
+    """Stores every PNG of at most 256 colours, grey digits among them, with a palette: the same pixels in fewer bytes."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if "image/png" in output.get("data", {}):
+                picture = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"]))).convert("RGB")
+                if picture.getcolors(256):
+                    smaller = io.BytesIO()
+                    picture.quantize(256, dither=Image.Dither.NONE).save(smaller, format="PNG", optimize=True)
+                    output.data["image/png"] = base64.b64encode(smaller.getvalue()).decode()
 
 
 def _watch_memory(peak, done):
