@@ -224,18 +224,19 @@ class VAE(ImageGenerator):
         if samples < 1:
             raise ValueError(f"samples must be at least 1, got {samples}")
         seeds = keras.random.SeedGenerator(seed)
+        pixels = self.pixels(images, seeds)  # before the loop: the same ones for any number of samples
         chunk = max(1, 5000 // samples)
         bounds = []
         for start in range(0, len(images), chunk):
-            pixels = self.pixels(images[start : start + chunk], seeds)
-            log_weights = self._log_weights(pixels, labels[start : start + chunk], samples, seeds)
+            part = slice(start, start + chunk)
+            log_weights = self._log_weights(pixels[part], labels[part], samples, seeds)
             bounds.append(ops.logsumexp(log_weights, axis=1) - math.log(samples))
         return np.concatenate([np.asarray(bound) for bound in bounds])
 
     def _log_weights(self, pixels, labels, samples, seed):
         """log p(pixels, z) - log q(z | pixels) for `samples` latents of each image: shape (batch, samples)."""
-        pixels, labels = ops.repeat(pixels, samples, axis=0), ops.repeat(ops.convert_to_tensor(labels), samples)
-        means, log_variances = self.encoder([pixels, labels])
+        posterior = self.encoder([pixels, ops.convert_to_tensor(labels)])
+        means, log_variances, pixels, labels = (ops.repeat(part, samples, axis=0) for part in (*posterior, pixels, labels))
         latents = reparameterise(means, log_variances, seed)
         log_joint = gaussian_log_density(latents, 0.0, ops.zeros_like(latents)) - self.pixel_nll(pixels, latents, labels)
         return ops.reshape(log_joint - gaussian_log_density(latents, means, log_variances), (-1, samples))
