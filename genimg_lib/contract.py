@@ -1,4 +1,4 @@
-"""The one contract of the course: every model is trained with `fit(images)` and draws with `generate(count)`."""
+"""The one contract of the course: every model is trained with `fit(images)`, and every generator draws with `generate`."""
 
 import warnings
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from genimg_lib.data import check_images, check_labels, to_uint8
 GENERATE_BATCH = 500
 
 
-class ImageGenerator(keras.Model):
-    """The part that every generative model shares: checked input, a repeatable data order, `generate`, safe loading.
+class ImageModel(keras.Model):
+    """The part that every model of images shares: checked input, a repeatable data order, safe loading.
 
-    A subclass builds its networks, implements `train_step((images, labels))` on a batch of `uint8` images and `int32`
-    labels (zeros if the model has no classes), and `sample(labels, seed)`, which returns floats in [0, 1].
+    A subclass builds its networks and implements `train_step((images, labels))` on a batch of `uint8` images and `int32`
+    labels (zeros if the model has no classes). One that trains on something made of the images overrides `prepare`.
 
     Args:
         image_shape: (height, width, channels) of the images.
@@ -66,40 +66,14 @@ class ImageGenerator(keras.Model):
         batches = self._batches(*self._checked(images, labels), batch_size, shuffle=False)
         return super().evaluate(batches, return_dict=True, **kwargs)
 
-    def generate(self, count: int, condition=None, *, seed: int | None = None) -> np.ndarray:
-        """Draws `count` images: `uint8` of shape (count, height, width, channels).
-
-        Args:
-            count: how many, at least 1.
-            condition: for a model with classes, one label (index or word) for all images or one for each; `None` draws
-                the labels uniformly.
-            seed: the same seed gives the same images; without one every call differs.
-
-        Raises `ValueError` or `TypeError` for a count below 1, an unknown label, or a label for a model without classes.
-        """
-        return self._generate(self.sample, count, condition, seed)
-
-    def sample(self, labels, seed) -> tf.Tensor:
-        """Draws one image for each of `labels`: floats in [0, 1] of shape (len(labels), height, width, channels)."""
-        raise NotImplementedError
+    def prepare(self, images: np.ndarray) -> np.ndarray:
+        """What `train_step` is given in place of `images`: computed once, when `fit` or `evaluate` begins."""
+        return images
 
     def count_step(self, images) -> None:
         """Counts one training step on `images`; every `train_step` calls it once."""
         with tf.control_dependencies([images]):  # the data pipeline reads `steps` to order the epoch: after that
             self.steps.assign_add(1)
-
-    def _generate(self, sample, count, condition, seed) -> np.ndarray:
-        if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
-            raise TypeError(f"count must be a whole number, got {count!r}")
-        if count < 1:
-            raise ValueError(f"count must be at least 1, got {count}")
-        seeds = self.seed_generator if seed is None else keras.random.SeedGenerator(seed)
-        if condition is not None or not self.num_classes:
-            labels = self._checked_labels(condition, int(count))
-        else:
-            labels = keras.random.randint((int(count),), 0, self.num_classes, seed=seeds)
-        parts = [labels[i : i + GENERATE_BATCH] for i in range(0, count, GENERATE_BATCH)]
-        return np.concatenate([to_uint8(sample(ops.convert_to_tensor(part, "int32"), seeds)) for part in parts])
 
     def _checked(self, images, labels=None):
         images = check_images(images, shape=self.image_shape)
@@ -117,7 +91,7 @@ class ImageGenerator(keras.Model):
     def _batches(self, images, labels, batch_size: int, shuffle: bool, steps: int | None = None) -> tf.data.Dataset:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}")
-        images, labels = tf.constant(images), tf.constant(labels)
+        images, labels = tf.constant(self.prepare(images)), tf.constant(labels)
         if not shuffle:
             return tf.data.Dataset.from_tensor_slices((images, labels)).batch(batch_size)
         batch_size = min(batch_size, len(images))
@@ -168,3 +142,37 @@ class ImageGenerator(keras.Model):
             raise ValueError(f"{filepath} does not hold weights of this {type(self).__name__}: {error}") from None
         for warning in caught:
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+class ImageGenerator(ImageModel):
+    """A model that draws: a subclass implements `sample(labels, seed)`, which returns floats in [0, 1]."""
+
+    def generate(self, count: int, condition=None, *, seed: int | None = None) -> np.ndarray:
+        """Draws `count` images: `uint8` of shape (count, height, width, channels).
+
+        Args:
+            count: how many, at least 1.
+            condition: for a model with classes, one label (index or word) for all images or one for each; `None` draws
+                the labels uniformly.
+            seed: the same seed gives the same images; without one every call differs.
+
+        Raises `ValueError` or `TypeError` for a count below 1, an unknown label, or a label for a model without classes.
+        """
+        return self._generate(self.sample, count, condition, seed)
+
+    def sample(self, labels, seed) -> tf.Tensor:
+        """Draws one image for each of `labels`: floats in [0, 1] of shape (len(labels), height, width, channels)."""
+        raise NotImplementedError
+
+    def _generate(self, sample, count, condition, seed) -> np.ndarray:
+        if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
+            raise TypeError(f"count must be a whole number, got {count!r}")
+        if count < 1:
+            raise ValueError(f"count must be at least 1, got {count}")
+        seeds = self.seed_generator if seed is None else keras.random.SeedGenerator(seed)
+        if condition is not None or not self.num_classes:
+            labels = self._checked_labels(condition, int(count))
+        else:
+            labels = keras.random.randint((int(count),), 0, self.num_classes, seed=seeds)
+        parts = [labels[i : i + GENERATE_BATCH] for i in range(0, count, GENERATE_BATCH)]
+        return np.concatenate([to_uint8(sample(ops.convert_to_tensor(part, "int32"), seeds)) for part in parts])

@@ -156,6 +156,22 @@ def _label_index(label, class_names: Sequence[str]) -> int:
     return int(label)
 
 
+def check_tokens(tokens, vocabulary_size: int, length: int | None = None) -> np.ndarray:
+    """Returns `tokens` as `int32` of shape (n, length) if all are whole numbers in 0..vocabulary_size - 1.
+
+    Raises `TypeError` for another dtype and `ValueError` for another shape, no tokens, or a token out of range.
+    """
+    tokens = np.asarray(tokens)
+    if tokens.dtype.kind not in "iu":
+        raise TypeError(f"tokens must be whole numbers, got {tokens.dtype}")
+    if tokens.ndim != 2 or not tokens.size or length not in (None, tokens.shape[1]):
+        raise ValueError(f"tokens must have shape (n, {'length' if length is None else length}), got {tokens.shape}")
+    outside = tokens[(tokens < 0) | (tokens >= vocabulary_size)]
+    if outside.size:
+        raise ValueError(f"token {outside[0]} is outside 0..{vocabulary_size - 1}")
+    return tokens.astype(np.int32)
+
+
 def to_uint8(intensities) -> np.ndarray:
     """Rounds floats in [0, 1] to `uint8` in 0..255; values outside are clipped, NaN raises `ValueError`."""
     intensities = np.asarray(intensities, np.float32)

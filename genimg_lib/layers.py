@@ -6,21 +6,35 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("genimg")
 class SpaceToDepth(keras.layers.Layer):
-    """Folds each 2x2 block of pixels into channels: (batch, h, w, c) -> (batch, h/2, w/2, 4c). Nothing is lost."""
+    """Folds each block of pixels into channels: (batch, h, w, c) -> (batch, h/block, w/block, block^2 c), losing nothing."""
+
+    def __init__(self, block: int = 2, **kwargs):
+        super().__init__(**kwargs)
+        self.block = block
 
     def call(self, images):
-        return ops.space_to_depth(images, 2)
+        return ops.space_to_depth(images, self.block)
+
+    def get_config(self):
+        return {**super().get_config(), "block": self.block}
 
 
 @keras.saving.register_keras_serializable("genimg")
 class DepthToSpace(keras.layers.Layer):
-    """Unfolds channels into 2x2 blocks of pixels: (batch, h, w, 4c) -> (batch, 2h, 2w, c); undoes `SpaceToDepth`.
+    """Unfolds channels into blocks of pixels: (batch, h, w, block^2 c) -> (batch, block h, block w, c).
 
-    Source: Shi et al., "sub-pixel convolution", arXiv:1609.05158, section 2.2.
+    Undoes `SpaceToDepth`. Source: Shi et al., "sub-pixel convolution", arXiv:1609.05158, section 2.2.
     """
 
+    def __init__(self, block: int = 2, **kwargs):
+        super().__init__(**kwargs)
+        self.block = block
+
     def call(self, features):
-        return ops.depth_to_space(features, 2)
+        return ops.depth_to_space(features, self.block)
+
+    def get_config(self):
+        return {**super().get_config(), "block": self.block}
 
 
 def check_sides(image_shape, multiple: int = 4) -> None:

@@ -128,3 +128,8 @@ def _image_gradient(critic, images):
 
 def _sum_pixels(values):
     return ops.sum(values, axis=(1, 2, 3))
+
+
+def straight_through(values, quantized):
+    """`quantized` on the way forward, the gradient of `values` on the way back. Source: Bengio et al., arXiv:1308.3432."""
+    return values + ops.stop_gradient(quantized - values)

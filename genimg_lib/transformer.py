@@ -1,0 +1,266 @@
+"""Pre-norm transformers: embeddings -> logits; and the causal one that turns tokens into the next token, with a cache.
+
+Source: Vaswani et al., arXiv:1706.03762; the norm before each part: Xiong et al., arXiv:2002.04745.
+"""
+
+import math
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+
+from genimg_lib import sampling
+from genimg_lib.data import check_tokens
+
+
+class Attention(layers.Layer):
+    """Multi-head self-attention that can go on from the keys and values of earlier positions.
+
+    Args:
+        width: numbers per position, a multiple of `heads`.
+        heads: how many attention maps are made side by side.
+    """
+
+    def __init__(self, width: int, heads: int, **kwargs):
+        super().__init__(**kwargs)
+        if width % heads:
+            raise ValueError(f"width must be a multiple of heads, got {width} and {heads}")
+        self.width, self.heads = width, heads
+        self.project_in = layers.Dense(3 * width, use_bias=False)
+        self.project_out = layers.Dense(width, use_bias=False)
+
+    def build(self, shape):
+        self.project_in.build(shape)
+        self.project_out.build(shape)
+
+    def call(self, x, mask=None, cache=None):
+        """x (batch, n, width) attends to the cache's t positions and its own n.
+
+        `mask` (n, t + n) is 0 where a position may look and very negative where not; `cache` is a pair of keys and
+        values, each (batch, heads, t, width / heads), or `None`. Returns the mixed values and the cache with x appended.
+        """
+        queries, keys, values = self._project(x)
+        if cache is not None:
+            keys, values = ops.concatenate([cache[0], keys], axis=2), ops.concatenate([cache[1], values], axis=2)
+        mixed = ops.transpose(ops.matmul(self._attend(queries, keys, mask), values), (0, 2, 1, 3))
+        return self.project_out(ops.reshape(mixed, (-1, ops.shape(x)[1], self.width))), (keys, values)
+
+    def maps(self, x, mask=None):
+        """Who looks where: (batch, heads, n, n), every row a distribution."""
+        queries, keys, _ = self._project(x)
+        return self._attend(queries, keys, mask)
+
+    def _project(self, x):
+        parts = ops.reshape(self.project_in(x), (-1, ops.shape(x)[1], 3 * self.heads, self.width // self.heads))
+        return ops.split(ops.transpose(parts, (0, 2, 1, 3)), 3, axis=1)
+
+    def _attend(self, queries, keys, mask):
+        scores = tf.matmul(queries / math.sqrt(self.width // self.heads), keys, transpose_b=True)
+        return tf.nn.softmax(scores if mask is None else scores + mask)  # Keras's warns of the first position, which sees one
+
+
+class Block(layers.Layer):
+    """x + attention(norm(x)), then x + MLP(norm(x)), whose hidden layer is four times as wide."""
+
+    def __init__(self, width: int, heads: int, **kwargs):
+        super().__init__(**kwargs)
+        self.norms = [layers.LayerNormalization(epsilon=1e-5) for _ in range(2)]
+        self.attention = Attention(width, heads)
+        self.widen = layers.Dense(4 * width, activation="silu")
+        self.narrow = layers.Dense(width)
+
+    def build(self, shape):
+        for layer in (*self.norms, self.attention, self.widen):
+            layer.build(shape)
+        self.narrow.build((*shape[:-1], self.widen.units))
+
+    def call(self, x, mask=None, cache=None):
+        mixed, cache = self.attention(self.norms[0](x), mask, cache)
+        x = x + mixed
+        return x + self.narrow(self.widen(self.norms[1](x))), cache
+
+
+class Transformer(layers.Layer):
+    """Embeddings (batch, n, width) -> logits (batch, n, vocabulary_size), with a learned vector for every position.
+
+    Args:
+        vocabulary_size: logits per position.
+        groups: for every position the number of its group; a position sees its own group and those before it. All
+            different and rising is causal, all equal is bidirectional, one number per scale is next-scale prediction.
+        width, depth, heads: of the blocks.
+    """
+
+    def __init__(self, vocabulary_size: int, groups, *, width: int = 64, depth: int = 3, heads: int = 2, **kwargs):
+        super().__init__(**kwargs)
+        groups = np.asarray(groups)
+        self.width, self.depth, self.heads, self.length = width, depth, heads, len(groups)
+        self.mask = np.where(groups[:, None] >= groups[None, :], 0.0, -1e9).astype(np.float32)
+        self.blocks = [Block(width, heads) for _ in range(depth)]
+        self.norm = layers.LayerNormalization(epsilon=1e-5)
+        self.head = layers.Dense(vocabulary_size, name="head")
+        shape = (None, self.length, width)
+        self.positions = self.add_weight(
+            name="positions", shape=shape[1:], initializer=keras.initializers.RandomNormal(stddev=0.02)
+        )
+        for layer in (*self.blocks, self.norm, self.head):
+            layer.build(shape)
+        self.built = True
+
+    def call(self, x):
+        """The first n positions at once."""
+        return self.extend(x, None)[0]
+
+    def extend(self, x, cache):
+        """The n positions that follow those in `cache`: returns their logits and the cache with them appended.
+
+        `cache` holds keys and values of every block, as `empty_cache` makes them; x must not stop within a group.
+        """
+        start = 0 if cache is None else ops.shape(cache[0][0])[2]
+        stop = start + ops.shape(x)[1]
+        x = x + self.positions[start:stop]
+        mask, extended = ops.convert_to_tensor(self.mask)[start:stop, :stop], []
+        for block, earlier in zip(self.blocks, cache or [None] * self.depth, strict=True):
+            x, later = block(x, mask, earlier)
+            extended.append(later)
+        return self.head(self.norm(x)), extended
+
+    def empty_cache(self, batch):
+        """What `extend` continues from at the first position: for every block no keys and no values."""
+        nothing = ops.zeros((batch, self.heads, 0, self.width // self.heads))
+        return [(nothing, nothing)] * self.depth
+
+    def attention_maps(self, x):
+        """Who looks where in every block: a list of `depth` tensors (batch, heads, n, n)."""
+        count = ops.shape(x)[1]
+        x, mask, maps = x + self.positions[:count], ops.convert_to_tensor(self.mask)[:count, :count], []
+        for block in self.blocks:
+            maps.append(block.attention.maps(block.norms[0](x), mask))
+            x, _ = block(x, mask)
+        return maps
+
+
+class CausalTransformer(keras.Model):
+    """Tokens -> logits of the next token, after a start that can carry a condition (a class).
+
+    Args:
+        vocabulary_size: tokens are 0 to vocabulary_size - 1.
+        length: the longest sequence.
+        num_conditions: conditions are 0 to num_conditions - 1; one more, the number itself, stands for none.
+        options: `width`, `depth` and `heads` of the `Transformer`.
+    """
+
+    def __init__(self, vocabulary_size: int, length: int, *, num_conditions: int = 0, **options):
+        super().__init__()
+        self.vocabulary_size, self.length, self.num_conditions = vocabulary_size, length, num_conditions
+        self.transformer = Transformer(vocabulary_size, range(length), **options)
+        width = self.transformer.width
+        self.condition_embedding = layers.Embedding(num_conditions + 1, width)
+        self.token_embedding = layers.Embedding(vocabulary_size + 1, width)  # the last row is the start
+        self.condition_embedding.build(None)
+        self.token_embedding.build(None)
+        self.built = True
+        self._decode = tf.function(self._decode_cached, autograph=False, reduce_retracing=True)
+
+    def call(self, tokens, conditions=None):
+        """Tokens (batch, n) -> logits (batch, n + 1, vocabulary_size): of the first token, and of the one after each."""
+        return self.transformer(self._embed(self._with_start(tokens), conditions))
+
+    def attention_maps(self, tokens, conditions=None):
+        """Where each of the n + 1 positions looks: a list of `depth` tensors (batch, heads, n + 1, n + 1)."""
+        embedded = self._embed(self._with_start(tokens), conditions)
+        return self.transformer.attention_maps(embedded)
+
+    def token_nll(self, tokens, conditions=None):
+        """-log p of each token given those before it, in nats: (batch, n); its sum over n is exact, not a bound."""
+        logits = self(tokens[:, :-1], conditions)
+        return tf.nn.sparse_softmax_cross_entropy_with_logits(ops.cast(tokens, "int32"), logits)
+
+    def draw(self, fixed, conditions=None, *, seed=None, temperature=1.0, top_k=None, top_p=None, guidance=1.0) -> tf.Tensor:
+        """Draws a sequence for each row of `fixed`, one token at a time, with a cache and in one compiled loop.
+
+        Args:
+            fixed: (batch, n) whole numbers: a token where it is given, -1 where it is to be drawn. A prompt is a row that
+                starts with tokens, prompts of different lengths are padded with -1, and an image to complete has tokens
+                anywhere.
+            conditions: (batch,) whole numbers, or `None` for no condition.
+            seed: an integer or a `keras.random.SeedGenerator`.
+            temperature, top_k, top_p: see `sampling.choose`.
+            guidance: see `sampling.guide`; anything but 1 runs every position with and without the condition.
+
+        Returns `int32` tokens (batch, n). Raises `ValueError` for an option or a token out of range or n > `length`.
+        """
+        fixed, conditions = check_fixed(fixed, conditions, self.vocabulary_size, self.length, self.num_conditions)
+        sampling.check_options(temperature=temperature, top_k=top_k, top_p=top_p, guidance=guidance)
+        limits = {"top_k": top_k, "top_p": None if top_p is None else tf.constant(float(top_p))}
+        scale = None if guidance == 1.0 else tf.constant(float(guidance))
+        return self._decode(fixed, conditions, sampling.two_numbers(seed), tf.constant(float(temperature)), scale, **limits)
+
+    def draw_uncached(self, fixed, conditions=None, *, seed=None, temperature=1.0, top_k=None, top_p=None, guidance=1.0):
+        """What `draw` does, in the plainest way: the whole prefix goes through the network for every token."""
+        fixed, conditions = check_fixed(fixed, conditions, self.vocabulary_size, self.length, self.num_conditions)
+        sampling.check_options(temperature=temperature, top_k=top_k, top_p=top_p, guidance=guidance)
+        seed = sampling.two_numbers(seed)
+        tokens = fixed[:, :0]
+        for position in range(fixed.shape[1]):
+            logits = self(tokens, conditions)[:, -1]
+            if guidance != 1.0:
+                logits = sampling.guide(logits, self(tokens)[:, -1], guidance)
+            noise = sampling.gumbel(logits.shape, seed, position)
+            drawn = sampling.choose(logits, noise, temperature, top_k, top_p)
+            given = fixed[:, position]
+            tokens = ops.concatenate([tokens, ops.where(given < 0, drawn, given)[:, None]], axis=1)
+        return tokens
+
+    def _decode_cached(self, fixed, conditions, seed, temperature, scale, top_k, top_p):
+        batch, length = ops.shape(fixed)[0], ops.shape(fixed)[1]
+        if scale is not None:
+            conditions = ops.concatenate([conditions, ops.zeros_like(conditions) + self.num_conditions])
+
+        def step(position, tokens, cache):
+            last = tokens[:, -1:] if scale is None else ops.tile(tokens[:, -1:], (2, 1))
+            logits, cache = self.transformer.extend(self._embed(last, conditions), cache)
+            logits = logits[:, 0] if scale is None else sampling.guide(*ops.split(logits[:, 0], 2), scale)
+            noise = sampling.gumbel((batch, self.vocabulary_size), seed, position)
+            drawn = sampling.choose(logits, noise, temperature, top_k, top_p)
+            given = fixed[:, position]
+            tokens = ops.concatenate([tokens, ops.where(given < 0, drawn, given)[:, None]], axis=1)
+            return position + 1, tokens, cache
+
+        cache = self.transformer.empty_cache(ops.shape(conditions)[0])
+        _, tokens, _ = tf.while_loop(
+            lambda position, tokens, cache: position < length,
+            step,
+            (0, self._with_start(fixed[:, :0]), cache),
+            shape_invariants=(
+                tf.TensorShape(()),
+                tf.TensorShape((None, None)),
+                tf.nest.map_structure(lambda part: tf.TensorShape((None, part.shape[1], None, part.shape[3])), cache),
+            ),
+        )
+        return tokens[:, 1:]
+
+    def _with_start(self, tokens):
+        return tf.pad(tokens, [[0, 0], [1, 0]], constant_values=self.vocabulary_size)
+
+    def _embed(self, tokens, conditions):
+        """The condition is added at every position: at the start alone it is soon forgotten."""
+        if conditions is None:
+            conditions = ops.full((ops.shape(tokens)[0],), self.num_conditions, "int32")
+        return self.token_embedding(tokens) + self.condition_embedding(conditions)[:, None]
+
+
+def check_fixed(fixed, conditions, vocabulary_size: int, length: int, num_conditions: int):
+    """Returns sequences to complete and their conditions as tensors, or raises `ValueError` saying what is wrong.
+
+    `fixed` (batch, n) holds tokens, or -1 where one is to be drawn, n at most `length`; conditions (batch,) are in
+    0..num_conditions, the last one standing for none, as does `None`.
+    """
+    fixed = np.asarray(fixed)
+    check_tokens(np.where(fixed == -1, 0, fixed), vocabulary_size)
+    if fixed.shape[1] > length:
+        raise ValueError(f"a sequence has at most {length} tokens, got {fixed.shape[1]}")
+    conditions = np.full(len(fixed), num_conditions) if conditions is None else np.asarray(conditions)
+    if conditions.shape != (len(fixed),) or conditions.min() < 0 or conditions.max() > num_conditions:
+        raise ValueError(f"expected {len(fixed)} conditions in 0..{num_conditions}, got {conditions}")
+    return tf.constant(fixed, tf.int32), tf.constant(conditions, tf.int32)
