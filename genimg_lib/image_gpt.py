@@ -28,11 +28,10 @@ class ImageGPT(TokenGenerator):
     def token_loss(self, tokens, conditions):
         return self.network.token_nll(tokens, conditions)
 
-    def draw(self, fixed, conditions, *, seed=None, temperature=1.0, top_k=None, top_p=None, guidance=1.5):
-        """See `CausalTransformer.draw`; without classes there is nothing to guide."""
-        limits = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
+    def draw(self, fixed, conditions, *, seed=None, guidance=1.5, **options):
+        """See `CausalTransformer.draw` for the options; without classes there is nothing to guide."""
         guidance = guidance if self.num_classes else 1.0
-        return self.network.draw(fixed, conditions, seed=seed, guidance=guidance, **limits)
+        return self.network.draw(fixed, conditions, seed=seed, guidance=guidance, **options)
 
     def log_likelihood(self, images, labels=None) -> np.ndarray:
         """log p(tokens of each `uint8` image), in nats, exact: shape (n,); without `labels`, of the unconditional model."""

@@ -59,15 +59,15 @@ class NextScale(TokenGenerator):
     def _scale_by_scale(self, fixed, conditions, seed, temperature, guidance, top_k, top_p):
         if guidance is not None:
             conditions = ops.concatenate([conditions, ops.full_like(conditions, self.num_classes)])
-        tokens, cache = fixed[:, :0], None
+        tokens, cache = fixed[:, :0], self.transformer.empty_cache(ops.shape(conditions)[0])
         for scale, count in enumerate(self.counts):
             known = tokens if guidance is None else ops.tile(tokens, (2, 1))
-            logits, cache = self.transformer.extend(self._embed(known, scale, conditions), cache)
+            logits, cache = self.transformer.extend(self._embed(known, scale, conditions), cache, tokens.shape[1])
             if guidance is not None:
                 logits = sampling.guide(*ops.split(logits, 2), guidance)
             noise = sampling.gumbel(ops.shape(logits), seed, scale)
             drawn = sampling.choose(logits, noise, temperature, top_k, top_p)
-            given = fixed[:, ops.shape(tokens)[1] :][:, :count]
+            given = fixed[:, tokens.shape[1] : tokens.shape[1] + count]
             tokens = ops.concatenate([tokens, ops.where(given < 0, drawn, given)], axis=1)
         return tokens
 

@@ -85,7 +85,7 @@ def still_masked(step, steps, count):
     section 3.3. Rounded down, so that the last step leaves none.
     """
     share = ops.cos(math.pi / 2 * ops.cast(step, "float32") / ops.cast(steps, "float32"))
-    return ops.cast(ops.floor(share * ops.cast(count, "float32") + 1e-5), "int32")
+    return ops.cast(ops.maximum(share * ops.cast(count, "float32") + 1e-5, 0.0), "int32")  # the last cosine is just below 0
 
 
 def least_confident(confidences, count):

@@ -34,30 +34,34 @@ class Attention(layers.Layer):
         self.project_in.build(shape)
         self.project_out.build(shape)
 
-    def call(self, x, mask=None, cache=None):
-        """x (batch, n, width) attends to the cache's t positions and its own n.
+    def call(self, x, mask, cache=None, start=0):
+        """The positions of every sequence look at those in the cache and at each other.
 
-        `mask` (n, t + n) is 0 where a position may look and very negative where not; `cache` is a pair of keys and
-        values, each (batch, heads, t, width / heads), or `None`. Returns the mixed values and the cache with x appended.
+        `x` (batch * n, width) holds n positions of every sequence as rows. `mask` (n, positions) is 0 where they may look and
+        very negative where not. `cache` is `None` or a pair of keys and values, each (batch, heads, length, width /
+        heads), of which those before `start` are known. Returns the mixed values, as rows, and the keys and values, with
+        the new ones written into the cache if there is one.
         """
-        queries, keys, values = self._project(x)
+        queries, keys, values = self._project(x, mask)
         if cache is not None:
-            keys, values = ops.concatenate([cache[0], keys], axis=2), ops.concatenate([cache[1], values], axis=2)
+            keys = ops.slice_update(cache[0], (0, 0, start, 0), keys)
+            values = ops.slice_update(cache[1], (0, 0, start, 0), values)
         mixed = ops.transpose(ops.matmul(self._attend(queries, keys, mask), values), (0, 2, 1, 3))
-        return self.project_out(ops.reshape(mixed, (-1, ops.shape(x)[1], self.width))), (keys, values)
+        return self.project_out(ops.reshape(mixed, (-1, self.width))), (keys, values)
 
-    def maps(self, x, mask=None):
+    def maps(self, x, mask):
         """Who looks where: (batch, heads, n, n), every row a distribution."""
-        queries, keys, _ = self._project(x)
+        queries, keys, _ = self._project(x, mask)
         return self._attend(queries, keys, mask)
 
-    def _project(self, x):
-        parts = ops.reshape(self.project_in(x), (-1, ops.shape(x)[1], 3 * self.heads, self.width // self.heads))
-        return ops.split(ops.transpose(parts, (0, 2, 1, 3)), 3, axis=1)
+    def _project(self, x, mask):
+        parts = ops.reshape(self.project_in(x), (-1, ops.shape(mask)[0], 3, self.heads, self.width // self.heads))
+        return ops.unstack(ops.transpose(parts, (2, 0, 3, 1, 4)), 3)
 
     def _attend(self, queries, keys, mask):
         scores = tf.matmul(queries / math.sqrt(self.width // self.heads), keys, transpose_b=True)
-        return tf.nn.softmax(scores if mask is None else scores + mask)  # Keras's warns of the first position, which sees one
+        # Keras's softmax warns at the first position, which sees nothing but itself.
+        return tf.nn.softmax(scores + mask)
 
 
 class Block(layers.Layer):
@@ -65,7 +69,7 @@ class Block(layers.Layer):
 
     def __init__(self, width: int, heads: int, **kwargs):
         super().__init__(**kwargs)
-        self.norms = [layers.LayerNormalization(epsilon=1e-5) for _ in range(2)]
+        self.norms = [layers.RMSNormalization() for _ in range(2)]
         self.attention = Attention(width, heads)
         self.widen = layers.Dense(4 * width, activation="silu")
         self.narrow = layers.Dense(width)
@@ -73,10 +77,10 @@ class Block(layers.Layer):
     def build(self, shape):
         for layer in (*self.norms, self.attention, self.widen):
             layer.build(shape)
-        self.narrow.build((*shape[:-1], self.widen.units))
+        self.narrow.build((None, self.widen.units))
 
-    def call(self, x, mask=None, cache=None):
-        mixed, cache = self.attention(self.norms[0](x), mask, cache)
+    def call(self, x, mask, cache=None, start=0):
+        mixed, cache = self.attention(self.norms[0](x), mask, cache, start=start)
         x = x + mixed
         return x + self.narrow(self.widen(self.norms[1](x))), cache
 
@@ -97,11 +101,11 @@ class Transformer(layers.Layer):
         self.width, self.depth, self.heads, self.length = width, depth, heads, len(groups)
         self.mask = np.where(groups[:, None] >= groups[None, :], 0.0, -1e9).astype(np.float32)
         self.blocks = [Block(width, heads) for _ in range(depth)]
-        self.norm = layers.LayerNormalization(epsilon=1e-5)
+        self.norm = layers.RMSNormalization()
         self.head = layers.Dense(vocabulary_size, name="head")
-        shape = (None, self.length, width)
+        shape = (None, width)
         self.positions = self.add_weight(
-            name="positions", shape=shape[1:], initializer=keras.initializers.RandomNormal(stddev=0.02)
+            name="positions", shape=(self.length, width), initializer=keras.initializers.RandomNormal(stddev=0.02)
         )
         for layer in (*self.blocks, self.norm, self.head):
             layer.build(shape)
@@ -109,34 +113,47 @@ class Transformer(layers.Layer):
 
     def call(self, x):
         """The first n positions at once."""
-        return self.extend(x, None)[0]
+        count = ops.shape(x)[1]
+        mask = ops.convert_to_tensor(self.mask)[:count, :count]
+        rows = self._rows(x, 0)
+        for block in self.blocks:
+            rows, _ = block(rows, mask)
+        return self._logits(rows, count)
 
-    def extend(self, x, cache):
-        """The n positions that follow those in `cache`: returns their logits and the cache with them appended.
+    def extend(self, x, cache, start):
+        """The n positions from `start` on, given those before in `cache`: returns their logits and the cache with them.
 
-        `cache` holds keys and values of every block, as `empty_cache` makes them; x must not stop within a group.
+        `x` (batch, n, width) must not stop within a group. Equal to `call` on all positions up to rounding.
         """
-        start = 0 if cache is None else ops.shape(cache[0][0])[2]
-        stop = start + ops.shape(x)[1]
-        x = x + self.positions[start:stop]
-        mask, extended = ops.convert_to_tensor(self.mask)[start:stop, :stop], []
-        for block, earlier in zip(self.blocks, cache or [None] * self.depth, strict=True):
-            x, later = block(x, mask, earlier)
+        count = x.shape[1]
+        mask = ops.slice(self.mask, (start, 0), (count, self.length))
+        rows, extended = self._rows(x, start), []
+        for block, earlier in zip(self.blocks, cache, strict=True):
+            rows, later = block(rows, mask, earlier, start=start)
             extended.append(later)
-        return self.head(self.norm(x)), extended
+        return self._logits(rows, count), extended
 
     def empty_cache(self, batch):
-        """What `extend` continues from at the first position: for every block no keys and no values."""
-        nothing = ops.zeros((batch, self.heads, 0, self.width // self.heads))
+        """Keys and values of every block, (batch, heads, length, width / heads), all still to be written."""
+        nothing = ops.zeros((batch, self.heads, self.length, self.width // self.heads))
         return [(nothing, nothing)] * self.depth
+
+    def _rows(self, x, start):
+        """Adds the positions and makes every position a row: a dense layer spends ten operations on a third axis."""
+        positions = ops.slice(self.positions, (start, 0), (ops.shape(x)[1], self.width))
+        return ops.reshape(x + positions, (-1, self.width))
+
+    def _logits(self, rows, count):
+        return ops.reshape(self.head(self.norm(rows)), (-1, count, self.head.units))
 
     def attention_maps(self, x):
         """Who looks where in every block: a list of `depth` tensors (batch, heads, n, n)."""
-        count = ops.shape(x)[1]
-        x, mask, maps = x + self.positions[:count], ops.convert_to_tensor(self.mask)[:count, :count], []
+        count, maps = ops.shape(x)[1], []
+        mask = ops.convert_to_tensor(self.mask)[:count, :count]
+        rows = self._rows(x, 0)
         for block in self.blocks:
-            maps.append(block.attention.maps(block.norms[0](x), mask))
-            x, _ = block(x, mask)
+            maps.append(block.attention.maps(block.norms[0](rows), mask))
+            rows, _ = block(rows, mask)
         return maps
 
 
@@ -160,7 +177,8 @@ class CausalTransformer(keras.Model):
         self.condition_embedding.build(None)
         self.token_embedding.build(None)
         self.built = True
-        self._decode = tf.function(self._decode_cached, autograph=False, reduce_retracing=True)
+        compiled = {"autograph": False, "reduce_retracing": True}
+        self._decode = {jit: tf.function(self._decode_cached, jit_compile=jit, **compiled) for jit in (False, True)}
 
     def call(self, tokens, conditions=None):
         """Tokens (batch, n) -> logits (batch, n + 1, vocabulary_size): of the first token, and of the one after each."""
@@ -176,7 +194,18 @@ class CausalTransformer(keras.Model):
         logits = self(tokens[:, :-1], conditions)
         return tf.nn.sparse_softmax_cross_entropy_with_logits(ops.cast(tokens, "int32"), logits)
 
-    def draw(self, fixed, conditions=None, *, seed=None, temperature=1.0, top_k=None, top_p=None, guidance=1.0) -> tf.Tensor:
+    def draw(
+        self,
+        fixed,
+        conditions=None,
+        *,
+        seed=None,
+        temperature=1.0,
+        top_k=None,
+        top_p=None,
+        guidance=1.0,
+        jit_compile=False,
+    ) -> tf.Tensor:
         """Draws a sequence for each row of `fixed`, one token at a time, with a cache and in one compiled loop.
 
         Args:
@@ -187,6 +216,8 @@ class CausalTransformer(keras.Model):
             seed: an integer or a `keras.random.SeedGenerator`.
             temperature, top_k, top_p: see `sampling.choose`.
             guidance: see `sampling.guide`; anything but 1 runs every position with and without the condition.
+            jit_compile: compile the loop with XLA, which takes seconds for each new shape of `fixed` and then saves most of
+                the time of small batches.
 
         Returns `int32` tokens (batch, n). Raises `ValueError` for an option or a token out of range or n > `length`.
         """
@@ -194,7 +225,8 @@ class CausalTransformer(keras.Model):
         sampling.check_options(temperature=temperature, top_k=top_k, top_p=top_p, guidance=guidance)
         limits = {"top_k": top_k, "top_p": None if top_p is None else tf.constant(float(top_p))}
         scale = None if guidance == 1.0 else tf.constant(float(guidance))
-        return self._decode(fixed, conditions, sampling.two_numbers(seed), tf.constant(float(temperature)), scale, **limits)
+        decode = self._decode[jit_compile]
+        return decode(fixed, conditions, sampling.two_numbers(seed), tf.constant(float(temperature)), scale, **limits)
 
     def draw_uncached(self, fixed, conditions=None, *, seed=None, temperature=1.0, top_k=None, top_p=None, guidance=1.0):
         """What `draw` does, in the plainest way: the whole prefix goes through the network for every token."""
@@ -217,28 +249,19 @@ class CausalTransformer(keras.Model):
         if scale is not None:
             conditions = ops.concatenate([conditions, ops.zeros_like(conditions) + self.num_conditions])
 
-        def step(position, tokens, cache):
-            last = tokens[:, -1:] if scale is None else ops.tile(tokens[:, -1:], (2, 1))
-            logits, cache = self.transformer.extend(self._embed(last, conditions), cache)
+        def step(position, last, tokens, cache):
+            x = self._embed(ops.tile(last, (1 if scale is None else 2, 1)), conditions)
+            logits, cache = self.transformer.extend(x, cache, position)
             logits = logits[:, 0] if scale is None else sampling.guide(*ops.split(logits[:, 0], 2), scale)
             noise = sampling.gumbel((batch, self.vocabulary_size), seed, position)
-            drawn = sampling.choose(logits, noise, temperature, top_k, top_p)
-            given = fixed[:, position]
-            tokens = ops.concatenate([tokens, ops.where(given < 0, drawn, given)[:, None]], axis=1)
-            return position + 1, tokens, cache
+            drawn = sampling.choose(logits, noise, temperature, top_k, top_p)[:, None]
+            given = ops.slice(fixed, (0, position), (batch, 1))
+            last = ops.where(given < 0, drawn, given)
+            return position + 1, last, ops.slice_update(tokens, (0, position), last), cache
 
+        start = self._with_start(fixed[:, :0])
         cache = self.transformer.empty_cache(ops.shape(conditions)[0])
-        _, tokens, _ = tf.while_loop(
-            lambda position, tokens, cache: position < length,
-            step,
-            (0, self._with_start(fixed[:, :0]), cache),
-            shape_invariants=(
-                tf.TensorShape(()),
-                tf.TensorShape((None, None)),
-                tf.nest.map_structure(lambda part: tf.TensorShape((None, part.shape[1], None, part.shape[3])), cache),
-            ),
-        )
-        return tokens[:, 1:]
+        return tf.while_loop(lambda position, *_: position < length, step, (0, start, fixed, cache))[2]
 
     def _with_start(self, tokens):
         return tf.pad(tokens, [[0, 0], [1, 0]], constant_values=self.vocabulary_size)
