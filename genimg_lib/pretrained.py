@@ -37,7 +37,10 @@ def load(name: str) -> keras.Model:
     if found != description["sha256"]:
         raise ValueError(f"{path} was altered: its SHA-256 is {found[:12]}..., its card says {description['sha256'][:12]}...")
     module, builder = description["builder"].rsplit(".", 1)
-    model = getattr(importlib.import_module(module), builder)(**description["config"])
+    config = description["config"]
+    if "tokenizer" in config:
+        config["tokenizer"] = load(config["tokenizer"])
+    model = getattr(importlib.import_module(module), builder)(**config)
     model.load_weights(path)
     return model
 

@@ -11,7 +11,7 @@ from genimg_lib.contract import ImageModel
 from genimg_lib.data import check_images, check_tokens, to_uint8
 from genimg_lib.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.losses import bernoulli_nll
-from genimg_lib.quantizers import FSQ
+from genimg_lib.quantizers import FSQ, VQ
 
 BATCH = 500
 
@@ -156,6 +156,11 @@ class Tokenizer(ImageModel):
         weights = [*self.encoder.weights, *self.quantizer.weights, *self.decoder.weights]
         digest = hashlib.sha256(b"".join(np.asarray(weight).tobytes() for weight in weights))
         return np.frombuffer(digest.digest()[:8], np.uint8)
+
+
+def scale_tokenizer(**options) -> Tokenizer:
+    """The tokenizer of next-scale prediction: a VQ of 64 codes on grids of 1x1, 2x2, 4x4 and 7x7; `options` are its others."""
+    return Tokenizer(quantizer=VQ(64, 8), scales=(1, 2, 4, 7), **options)
 
 
 class PixelTokenizer:

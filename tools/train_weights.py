@@ -19,6 +19,11 @@ from genimg_lib.callbacks import StopAfterCPU  # noqa: E402
 from genimg_lib.classifier import build_classifier  # noqa: E402
 from genimg_lib.data import DIGIT_NAMES, load_mnist  # noqa: E402
 from genimg_lib.gan import GAN  # noqa: E402
+from genimg_lib.image_gpt import ImageGPT  # noqa: E402
+from genimg_lib.maskgit import MaskGIT  # noqa: E402
+from genimg_lib.next_scale import NextScale  # noqa: E402
+from genimg_lib.quantizers import codebook_usage  # noqa: E402
+from genimg_lib.tokenizer import Tokenizer, scale_tokenizer  # noqa: E402
 from genimg_lib.vae import VAE  # noqa: E402
 
 (train_images, train_labels), (test_images, test_labels) = load_mnist()
@@ -65,6 +70,31 @@ def train_gan(name: str, budget: float) -> None:
     write(name, shipped, GAN, config, 0, seconds, measure(shipped))
 
 
+def train_tokenizer(name: str, budget: float) -> None:
+    builder = {"tokenizer": Tokenizer, "scale_tokenizer": scale_tokenizer}[name]
+    model, seconds = fit(builder(seed=0), budget)
+    shipped = as_shipped(model, builder())
+    tokens = shipped.encode(test_images)
+    share, perplexity = codebook_usage(tokens, shipped.vocabulary_size)
+    shipped.compile()
+    measured = {
+        "reconstruction, nats per test image": round(float(shipped.evaluate(test_images, verbose=0)["reconstruction"]), 2),
+        "tokens used": round(share, 3),
+        "perplexity": round(perplexity, 1),
+        "reconstructions": measure_images(shipped.decode(tokens)),
+    }
+    write(name, as_shipped(model, builder()), builder, {}, 0, seconds, measured)
+
+
+def train_token_generator(name: str, budget: float) -> None:
+    builder, tokenizer = TOKEN_GENERATORS[name]
+    config = {"class_names": DIGIT_NAMES}
+    model, seconds = fit(builder(pretrained.load(tokenizer), seed=0, **config), budget)
+    shipped = as_shipped(model, builder(model.tokenizer, **config))
+    measured = {f"guidance {guidance}": measure(shipped, guidance=guidance) for guidance in (1.0, 1.5)}
+    write(name, shipped, builder, {"tokenizer": tokenizer, **config}, 0, seconds, measured)
+
+
 def fit(model, budget: float):
     keras.utils.set_random_seed(0)
     model.compile()
@@ -76,7 +106,10 @@ def fit(model, budget: float):
 
 def measure(model, **options) -> dict:
     labels = np.arange(10000) % 10 if model.num_classes else None
-    images = model.generate(10000, labels, seed=1, **options)
+    return measure_images(model.generate(10000, labels, seed=1, **options), labels)
+
+
+def measure_images(images, labels=None) -> dict:
     ours, floor = metrics.score(images, train_images[:20000], labels=labels, reference_labels=train_labels[:20000])
     return {"score": rounded(ours), "floor": rounded(floor)}
 
@@ -114,6 +147,17 @@ TRAINERS = {
     "vae": (train_vae, 300),
     "gan": (train_gan, 420),
     "conditional_gan": (train_gan, 300),
+    "tokenizer": (train_tokenizer, 50),
+    "image_gpt": (train_token_generator, 250),
+    "maskgit": (train_token_generator, 250),
+    "scale_tokenizer": (train_tokenizer, 50),
+    "next_scale": (train_token_generator, 250),
+}
+
+TOKEN_GENERATORS = {  # name -> model, the shipped tokenizer that it draws with
+    "image_gpt": (ImageGPT, "tokenizer"),
+    "maskgit": (MaskGIT, "tokenizer"),
+    "next_scale": (NextScale, "scale_tokenizer"),
 }
 
 if __name__ == "__main__":
