@@ -107,6 +107,8 @@ class GAN(ImageGenerator):
         self.discriminator = discriminator or build_discriminator(self.image_shape, self.num_classes, width)
         self.average_generator = keras.models.clone_model(self.generator)
         self.average_generator.set_weights(self.generator.get_weights())
+        # Compiled: called eagerly, a small network spends most of its time between its operations.
+        self._draw = tf.function(self.average_generator, autograph=False, reduce_retracing=True)
         self.trackers = [keras.metrics.Mean(name=name) for name in ("discriminator_loss", "generator_loss", "penalty")]
         self.built = True
 
@@ -188,7 +190,7 @@ class GAN(ImageGenerator):
 
     def sample(self, labels, seed):
         latents = keras.random.normal((len(labels), self.latent_dim), seed=seed)
-        return (self.average_generator([latents, labels], training=False) + 1.0) / 2.0
+        return (self._draw([latents, labels], training=False) + 1.0) / 2.0
 
 
 def update_average(average: keras.Model, live: keras.Model, decay: float, step) -> None:

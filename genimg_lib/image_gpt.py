@@ -28,10 +28,14 @@ class ImageGPT(TokenGenerator):
     def token_loss(self, tokens, conditions):
         return self.network.token_nll(tokens, conditions)
 
-    def draw(self, fixed, conditions, *, seed=None, guidance=1.5, **options):
-        """See `CausalTransformer.draw` for the options; without classes there is nothing to guide."""
+    def draw(self, fixed, conditions, *, seed=None, guidance=1.5, cached=True, **options):
+        """See `CausalTransformer.draw` for the options; without classes there is nothing to guide.
+
+        `cached=False` draws the same tokens with `draw_uncached`, for comparison.
+        """
         guidance = guidance if self.num_classes else 1.0
-        return self.network.draw(fixed, conditions, seed=seed, guidance=guidance, **options)
+        draw = self.network.draw if cached else self.network.draw_uncached
+        return draw(fixed, conditions, seed=seed, guidance=guidance, **options)
 
     def log_likelihood(self, images, labels=None) -> np.ndarray:
         """log p(tokens of each `uint8` image), in nats, exact: shape (n,); without `labels`, of the unconditional model."""

@@ -72,6 +72,7 @@ class Tokenizer(ImageModel):
         self.vocabulary_size = self.quantizer.vocabulary_size
         self.commitment = commitment
         self.trackers = [keras.metrics.Mean(name=name) for name in ("reconstruction", "commitment")]
+        self._draw = tf.function(self.decoder, autograph=False, reduce_retracing=True)
         self.built = True
 
     @property
@@ -136,7 +137,7 @@ class Tokenizer(ImageModel):
 
     def intensities(self, tokens):
         """Tokens (batch, length) -> images as floats in [0, 1]."""
-        return ops.sigmoid(self.decoder(self.codes(tokens)))
+        return ops.sigmoid(self._draw(self.codes(tokens)))
 
     def encode(self, images) -> np.ndarray:
         """`uint8` images -> tokens, `int32` of shape (n, length)."""

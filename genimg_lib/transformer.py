@@ -179,6 +179,7 @@ class CausalTransformer(keras.Model):
         self.built = True
         compiled = {"autograph": False, "reduce_retracing": True}
         self._decode = {jit: tf.function(self._decode_cached, jit_compile=jit, **compiled) for jit in (False, True)}
+        self._last_logits = tf.function(lambda tokens, conditions: self(tokens, conditions)[:, -1], **compiled)
 
     def call(self, tokens, conditions=None):
         """Tokens (batch, n) -> logits (batch, n + 1, vocabulary_size): of the first token, and of the one after each."""
@@ -235,9 +236,10 @@ class CausalTransformer(keras.Model):
         seed = sampling.two_numbers(seed)
         tokens = fixed[:, :0]
         for position in range(fixed.shape[1]):
-            logits = self(tokens, conditions)[:, -1]
+            logits = self._last_logits(tokens, conditions)
             if guidance != 1.0:
-                logits = sampling.guide(logits, self(tokens)[:, -1], guidance)
+                unconditional = self._last_logits(tokens, ops.full_like(conditions, self.num_conditions))
+                logits = sampling.guide(logits, unconditional, guidance)
             noise = sampling.gumbel(logits.shape, seed, position)
             drawn = sampling.choose(logits, noise, temperature, top_k, top_p)
             given = fixed[:, position]

@@ -92,6 +92,8 @@ class VAE(ImageGenerator):
         self.prior_components = prior_components
         self.encoder = encoder or build_encoder(self.image_shape, latent_dim, self.num_classes, width)
         self.decoder = decoder or build_decoder(self.image_shape, latent_dim, self.num_classes, width)
+        # Compiled: called eagerly, a small network spends most of its time between its operations.
+        self._draw = tf.function(self.decoder, autograph=False, reduce_retracing=True)
         self.log_scale = self.add_weight(name="log_scale", shape=(), trainable=likelihood == "gaussian", initializer="zeros")
         self.prior_weights = self._prior_weight("prior_weights", (prior_components,))
         self.prior_means = self._prior_weight("prior_means", (prior_components, latent_dim))
@@ -175,7 +177,7 @@ class VAE(ImageGenerator):
 
     def sample(self, labels, seed):
         latents = keras.random.normal((len(labels), self.latent_dim), seed=seed)
-        return self._intensities(self.decoder([latents, labels]))
+        return self._intensities(self._draw([latents, labels]))
 
     def sample_fitted(self, labels, seed):
         """Like `sample`, with latents from the mixture that `fit_prior` fitted."""
@@ -183,7 +185,7 @@ class VAE(ImageGenerator):
         component = keras.random.categorical(ops.log(self.prior_weights)[None], len(labels), seed=seed)[0]
         factors, means = ops.take(self.prior_factors, component, 0), ops.take(self.prior_means, component, 0)
         latents = means + ops.einsum("nij,nj->ni", factors, noise)
-        return self._intensities(self.decoder([latents, labels]))
+        return self._intensities(self._draw([latents, labels]))
 
     def _intensities(self, outputs):
         return ops.sigmoid(outputs) if self.likelihood == "bernoulli" else outputs
