@@ -252,6 +252,7 @@ class CausalTransformer(keras.Model):
             conditions = ops.concatenate([conditions, ops.zeros_like(conditions) + self.num_conditions])
 
         def step(position, last, tokens, cache):
+            last = ops.reshape(last, (-1, 1))  # retraced for any length, TensorFlow has forgotten that it is one token
             x = self._embed(ops.tile(last, (1 if scale is None else 2, 1)), conditions)
             logits, cache = self.transformer.extend(x, cache, position)
             logits = logits[:, 0] if scale is None else sampling.guide(*ops.split(logits[:, 0], 2), scale)
@@ -282,10 +283,11 @@ def check_fixed(fixed, conditions, vocabulary_size: int, length: int, num_condit
     0..num_conditions, the last one standing for none, as does `None`.
     """
     fixed = np.asarray(fixed)
-    check_tokens(np.where(fixed == -1, 0, fixed), vocabulary_size)
+    check_tokens(np.where(fixed == -1, np.zeros_like(fixed), fixed), vocabulary_size)
     if fixed.shape[1] > length:
         raise ValueError(f"a sequence has at most {length} tokens, got {fixed.shape[1]}")
     conditions = np.full(len(fixed), num_conditions) if conditions is None else np.asarray(conditions)
-    if conditions.shape != (len(fixed),) or conditions.min() < 0 or conditions.max() > num_conditions:
+    whole = conditions.dtype.kind in "iu" and conditions.shape == (len(fixed),)
+    if not whole or conditions.min() < 0 or conditions.max() > num_conditions:
         raise ValueError(f"expected {len(fixed)} conditions in 0..{num_conditions}, got {conditions}")
     return tf.constant(fixed, tf.int32), tf.constant(conditions, tf.int32)

@@ -6,6 +6,12 @@ from keras import layers, ops
 
 from genimg_lib import exact
 from genimg_lib.gan import GAN
+from genimg_lib.image_gpt import ImageGPT
+from genimg_lib.maskgit import MaskGIT
+from genimg_lib.next_scale import NextScale
+from genimg_lib.quantizers import VQ
+from genimg_lib.tokenizer import PixelTokenizer, Tokenizer
+from genimg_lib.transformer import CausalTransformer
 from genimg_lib.vae import VAE
 
 SHAPE = (exact.SIDE, exact.SIDE, 1)
@@ -85,3 +91,62 @@ def gan(seed=0, class_names=None, latent_dim=4, **options) -> GAN:
         discriminator=build_discriminator(count),
         **options,
     )
+
+
+PATCHED_SHAPE = (8, 8, 1)
+
+
+def patched_images(count: int = 256, seed: int = 0) -> np.ndarray:
+    """8x8 pixels, 2x2 squares of which are all on or all off: one of eight bars or its negative, for tokenizers."""
+    rng = np.random.default_rng(seed)
+    bars = np.zeros((8, 4, 4), bool)
+    for i in range(4):
+        bars[i, i, :] = bars[4 + i, :, i] = True
+    squares = bars[rng.integers(0, 8, count)] ^ rng.integers(0, 2, (count, 1, 1), dtype=bool)
+    return (255 * squares).astype(np.uint8).repeat(2, axis=1).repeat(2, axis=2)[..., None]
+
+
+def tokenizer(seed=0, shape=PATCHED_SHAPE, patch=2, width=8, **options) -> Tokenizer:
+    keras.utils.set_random_seed(seed)
+    return Tokenizer(image_shape=shape, patch=patch, width=width, seed=seed, **options)
+
+
+def scale_tokenizer(seed=0, vocabulary_size=3, scales=(1, 2)) -> Tokenizer:
+    """4x4 pixels in 2x2 patches, on two scales: five tokens, 243 sequences. Its codes are set apart, as if trained."""
+    keras.utils.set_random_seed(seed)
+    quantizer = VQ(vocabulary_size, 2)
+    quantizer.codebook.assign(np.random.default_rng(seed).normal(size=(vocabulary_size, 2)))
+    return tokenizer(seed, shape=(4, 4, 1), quantizer=quantizer, scales=scales)
+
+
+def pixel_tokenizer() -> PixelTokenizer:
+    """The enumerable world as nine tokens, black or white."""
+    return PixelTokenizer(SHAPE)
+
+
+TRANSFORMER = {"width": 16, "depth": 2, "heads": 2}
+
+
+def causal_transformer(vocabulary_size, length, num_conditions=0, seed=0) -> CausalTransformer:
+    """With larger embeddings than training starts with, so that every token and every condition makes a difference."""
+    keras.utils.set_random_seed(seed)
+    network = CausalTransformer(vocabulary_size, length, num_conditions=num_conditions, **TRANSFORMER)
+    for weights in (network.token_embedding.embeddings, network.condition_embedding.embeddings):
+        weights.assign(20.0 * weights)
+    return network
+
+
+def image_gpt(seed=0, class_names=None, tokenizer=None, **options) -> ImageGPT:
+    keras.utils.set_random_seed(seed)
+    return ImageGPT(tokenizer or pixel_tokenizer(), class_names=class_names, seed=seed, **{**TRANSFORMER, **options})
+
+
+def maskgit(seed=0, class_names=None, tokenizer=None, **options) -> MaskGIT:
+    keras.utils.set_random_seed(seed)
+    return MaskGIT(tokenizer or pixel_tokenizer(), class_names=class_names, seed=seed, **{**TRANSFORMER, **options})
+
+
+def next_scale(seed=0, class_names=None, tokenizer=None, **options) -> NextScale:
+    tokenizer = tokenizer or scale_tokenizer()
+    keras.utils.set_random_seed(seed)
+    return NextScale(tokenizer, class_names=class_names, seed=seed, **{**TRANSFORMER, **options})
