@@ -13,7 +13,7 @@ class SpaceToDepth(keras.layers.Layer):
         self.block = block
 
     def call(self, images):
-        return ops.space_to_depth(images, self.block)
+        return images if self.block == 1 else ops.space_to_depth(images, self.block)  # Keras refuses a block of 1
 
     def get_config(self):
         return {**super().get_config(), "block": self.block}
@@ -31,7 +31,7 @@ class DepthToSpace(keras.layers.Layer):
         self.block = block
 
     def call(self, features):
-        return ops.depth_to_space(features, self.block)
+        return features if self.block == 1 else ops.depth_to_space(features, self.block)
 
     def get_config(self):
         return {**super().get_config(), "block": self.block}

@@ -63,7 +63,7 @@ class Tokenizer(ImageModel):
         self.decoder = build_decoder(self.image_shape, dimension, patch, width)
         self.grid = (self.image_shape[0] // patch, self.image_shape[1] // patch)
         self.scales = None if scales is None else tuple(scales)
-        if scales is not None and (self.grid != (scales[-1], scales[-1]) or list(scales) != sorted(set(scales))):
+        if scales is not None and (self.grid != (*scales[-1:], *scales[-1:]) or [0, *scales] != sorted({0, *scales})):
             raise ValueError(f"scales must grow and end with {self.grid[0]}, the grid of a square image, got {tuple(scales)}")
         if scales is not None and isinstance(self.quantizer, FSQ):
             raise ValueError("FSQ bounds its features, so it cannot encode what is left over: use VQ for several scales")

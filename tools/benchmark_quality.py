@@ -2,6 +2,7 @@
 
     uv run tools/benchmark_quality.py gan      # Frechet distance of 10,000 samples
     uv run tools/benchmark_quality.py vae      # negative ELBO in nats on the binarised test set, Frechet distances
+    uv run tools/benchmark_quality.py tokens --budgets 75 150 300      # image GPT, MaskGIT and next-scale, with tokenizer
 
 Distances use a classifier that is trained here, of another architecture and seed than the one that the course ships, and
 the 10,000 test images. Training time is CPU time of this process on all threads; scoring is not counted. Writes
@@ -21,22 +22,29 @@ lesson.start()
 
 import keras  # noqa: E402
 import matplotlib.pyplot as plt  # noqa: E402
+import numpy as np  # noqa: E402
 from keras import layers, ops  # noqa: E402
 
 from genimg_lib.callbacks import StopAfterCPU  # noqa: E402
-from genimg_lib.data import load_mnist  # noqa: E402
+from genimg_lib.data import DIGIT_NAMES, load_mnist  # noqa: E402
 from genimg_lib.gan import GAN  # noqa: E402
+from genimg_lib.image_gpt import ImageGPT  # noqa: E402
+from genimg_lib.maskgit import MaskGIT  # noqa: E402
 from genimg_lib.metrics import frechet_distance  # noqa: E402
+from genimg_lib.next_scale import NextScale  # noqa: E402
+from genimg_lib.token_generator import TokenGenerator  # noqa: E402
+from genimg_lib.tokenizer import Tokenizer, scale_tokenizer  # noqa: E402
 from genimg_lib.vae import VAE  # noqa: E402
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 SAMPLES = 10_000
+TOKENIZER_SECONDS = 50
 
 (train_images, train_labels), (test_images, test_labels) = load_mnist()
 
 
-def independent_features(seed: int = 7):
-    """Trains a plain convolutional classifier and returns `images -> features`; prints its test accuracy."""
+def independent_classifier(seed: int = 7):
+    """Trains a plain convolutional classifier and returns `images -> features, logits`; prints its test accuracy."""
     keras.utils.set_random_seed(seed)
     images = keras.Input((28, 28, 1), dtype="uint8")
     x = ops.cast(images, "float32") / 255.0
@@ -48,7 +56,7 @@ def independent_features(seed: int = 7):
     classifier.compile(keras.optimizers.Adam(1e-3), loss, metrics=["accuracy"])
     classifier.fit(train_images, train_labels, batch_size=128, epochs=4, verbose=0)
     print(f"independent classifier: test accuracy {classifier.evaluate(test_images, test_labels, verbose=0)[1]:.4f}")
-    network = keras.Model(images, features)
+    network = keras.Model(images, [features, classifier.output])
     return lambda images: network.predict(images, batch_size=500, verbose=0)
 
 
@@ -113,6 +121,25 @@ def default_vae(seed: int) -> VAE:
     return model
 
 
+def token_generator(generator, build_tokenizer):
+    def build(seed: int):
+        tokenizer = build_tokenizer(seed=seed)
+        tokenizer.compile()
+        tokenizer.fit(train_images, epochs=10_000, verbose=0, callbacks=[StopAfterCPU(TOKENIZER_SECONDS)])
+        model = generator(tokenizer, class_names=DIGIT_NAMES, seed=seed)
+        model.compile()
+        return model
+
+    return build
+
+
+def measure_tokens(model, frechet) -> dict:
+    labels = np.arange(SAMPLES) % 10
+    images = model.generate(SAMPLES, labels, seed=1)
+    agreement = float(np.mean(frechet.classify(images)[1].argmax(axis=1) == labels))
+    return {"frechet": frechet(images), "agreement": agreement}
+
+
 def measure_gan(model, frechet) -> dict:
     return {"frechet": frechet(model.generate(SAMPLES, seed=1))}
 
@@ -143,7 +170,31 @@ FAMILIES = {  # name -> contenders (model, batch size), measurement at each budg
         finish_vae,
         "negative ELBO, nats per binarised test image",
     ),
+    "tokens": (
+        {
+            "image GPT": (token_generator(ImageGPT, Tokenizer), 64),
+            "MaskGIT, 8 steps": (token_generator(MaskGIT, Tokenizer), 64),
+            "next-scale": (token_generator(NextScale, scale_tokenizer), 64),
+        },
+        measure_tokens,
+        lambda model, frechet: {},
+        "Frechet distance, 10,000 samples",
+    ),
 }
+
+
+class Frechet:
+    """images -> their Frechet distance from `reference`."""
+
+    def __init__(self, classify, reference):
+        self.classify = classify
+        self.reference = classify(reference)[0]
+
+    def __call__(self, images) -> float:
+        return frechet_distance(self.classify(images)[0], self.reference)
+
+
+TITLES = {"gan": "GAN", "vae": "VAE", "tokens": "Token models"}
 
 
 def main() -> None:
@@ -154,12 +205,7 @@ def main() -> None:
     options = parser.parse_args()
     contenders, measure, finish, label = FAMILIES[options.family]
 
-    features = independent_features()
-    reference = features(test_images)
-
-    def frechet(images) -> float:
-        return frechet_distance(features(images), reference)
-
+    frechet = Frechet(independent_classifier(), test_images)
     floor = frechet(train_images[:SAMPLES])
     print(f"real-vs-real floor of the Frechet distance: {floor:.2f}")
     runs = {name: train(*contender, measure, finish, frechet, options) for name, contender in contenders.items()}
@@ -176,30 +222,34 @@ def main() -> None:
 
 def train(build, batch_size, measure, finish, frechet, options) -> dict:
     keras.utils.set_random_seed(options.seed)
+    start = time.process_time()
     model = build(options.seed)
-    used, points = 0.0, []
+    used, points = time.process_time() - start, []  # a tokenizer is trained with the first of the seconds
+    labels = train_labels if model.num_classes else None
     for budget in sorted(options.budgets):
         start = time.process_time()
         stop = StopAfterCPU(budget - used)
-        model.fit(train_images, batch_size=batch_size, epochs=10_000, verbose=0, callbacks=[stop])
+        model.fit(train_images, labels, batch_size=batch_size, epochs=10_000, verbose=0, callbacks=[stop])
         used += time.process_time() - start
         points.append({"cpu_seconds": used, "steps": int(model.steps), **measure(model, frechet)})
-        print(build.__name__, points[-1], flush=True)
-    trained = [network.count_params() for network in (model.layers if isinstance(model, VAE) else model.layers[:2])]
+        print(points[-1], flush=True)
+    trained = [network.count_params() for network in (model.layers[:2] if isinstance(model, GAN) else model.layers)]
+    if isinstance(model, TokenGenerator):
+        trained.append(model.tokenizer.count_params())
     final = {"parameters": trained, **finish(model, frechet)}
-    print(build.__name__, final, flush=True)
+    print(final, flush=True)
     return {"points": points, **final}
 
 
 def plot(family: str, result: dict, label: str) -> None:
     figure, axis = plt.subplots(figsize=(6, 4), layout="constrained")
-    metric = {"gan": "frechet", "vae": "negative_elbo"}[family]
-    for (name, run), style in zip(result["runs"].items(), ("o-", "s--"), strict=True):
+    metric = "negative_elbo" if family == "vae" else "frechet"
+    for (name, run), style in zip(result["runs"].items(), ("o-", "s--", "^:"), strict=False):
         axis.plot([p["cpu_seconds"] for p in run["points"]], [p[metric] for p in run["points"]], style, label=name)
-    if family == "gan":
+    if metric == "frechet":
         axis.axhline(result["floor"], color="grey", linestyle=":", label="real against real")
         axis.set_yscale("log")
-    axis.set(xlabel="training, CPU-seconds", ylabel=label, title=f"{family.upper()}: quality per CPU-second on two cores")
+    axis.set(xlabel="training, CPU-seconds", ylabel=label, title=f"{TITLES[family]}: quality per CPU-second on two cores")
     axis.legend()
     figure.savefig(FOLDER / f"{family}_quality.png", dpi=120)
 
