@@ -3,6 +3,7 @@
 import numpy as np
 from keras import ops
 
+from genimg_lib import sampling
 from genimg_lib.token_generator import TokenGenerator
 from genimg_lib.transformer import CausalTransformer
 
@@ -33,6 +34,8 @@ class ImageGPT(TokenGenerator):
 
         `cached=False` draws the same tokens with `draw_uncached`, for comparison.
         """
+        sampling.check_options(guidance=guidance)
+        fixed, conditions = self.checked_fixed(fixed, conditions)
         guidance = guidance if self.num_classes else 1.0
         draw = self.network.draw if cached else self.network.draw_uncached
         return draw(fixed, conditions, seed=seed, guidance=guidance, **options)
