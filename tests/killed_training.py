@@ -1,4 +1,4 @@
-"""Trains a tiny model with backups and ends without warning: python tests/killed_training.py {vae,gan} FOLDER."""
+"""Trains a tiny model with backups and ends without warning: python tests/killed_training.py {vae,gan,image_gpt} FOLDER."""
 
 import os
 import signal
@@ -12,10 +12,16 @@ STEPS_PER_EPOCH = 200
 EPOCHS = 10
 KILLED_AT = 1100  # steps: after the fifth backup, in the middle of the sixth epoch
 
+KINDS = {
+    "vae": tiny_models.vae,
+    "gan": tiny_models.gan,
+    "image_gpt": lambda seed: tiny_models.image_gpt(seed, width=8, depth=1),
+}
+
 
 def build(kind: str, seed: int):
     """A model compiled as users compile it, with the default optimizers; every random number comes from `seed`."""
-    model = {"vae": tiny_models.vae, "gan": tiny_models.gan}[kind](seed)
+    model = KINDS[kind](seed)
     model.compile(steps_per_execution=20)
     return model
 

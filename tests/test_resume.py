@@ -12,14 +12,15 @@ import keras
 import killed_training
 import numpy as np
 import pytest
+from killed_training import KINDS
 
 SCRIPT = Path(killed_training.__file__)
 
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory):
-    """kind -> the backup folder that a process left behind when SIGKILL struck; both processes run at the same time."""
-    folders = {kind: tmp_path_factory.mktemp(kind) / "backup" for kind in ("vae", "gan")}
+    """kind -> the backup folder that a process left behind when SIGKILL struck; all processes run at the same time."""
+    folders = {kind: tmp_path_factory.mktemp(kind) / "backup" for kind in KINDS}
     processes = {
         kind: subprocess.Popen([sys.executable, SCRIPT, kind, folder], stderr=subprocess.PIPE, text=True)
         for kind, folder in folders.items()
@@ -34,7 +35,7 @@ def killed(tmp_path_factory):
 def uninterrupted():
     """kind -> all state after 2000 steps in one go."""
     states = {}
-    for kind in ("vae", "gan"):
+    for kind in KINDS:
         model = killed_training.build(kind, seed=0)
         killed_training.train(model, callbacks=[])
         states[kind] = killed_training.state(model)
@@ -61,7 +62,7 @@ def assert_bit_equal(model, expected):
         np.testing.assert_array_equal(mine, wanted, err_msg=name)
 
 
-@pytest.mark.parametrize("kind", ["vae", "gan"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_killed_and_resumed_equals_in_one_go(kind, killed, uninterrupted, tmp_path):
     folder = shutil.copytree(killed[kind], tmp_path / "backup")
     assert json.loads((folder / "training_metadata.json").read_text())["epoch"] == 5
@@ -71,7 +72,7 @@ def test_killed_and_resumed_equals_in_one_go(kind, killed, uninterrupted, tmp_pa
     assert_bit_equal(model, uninterrupted[kind])
 
 
-@pytest.mark.parametrize("kind", ["vae", "gan"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_killed_while_the_backup_was_written(kind, killed, uninterrupted, tmp_path):
     """The latest backup is cut off in the middle: the one before it takes over, after a fifth fewer steps."""
     folder = shutil.copytree(killed[kind], tmp_path / "backup")
