@@ -49,7 +49,7 @@ class MaskGIT(TokenGenerator):
         masked = ops.cast(masked, "float32")
         return nats * masked / ops.maximum(ops.mean(masked), 1e-6)
 
-    def draw(self, fixed, conditions, *, seed=None, steps=8, temperature=1.0, choice_temperature=1.0, guidance=1.5):
+    def draw(self, fixed, conditions, *, seed=None, steps=8, temperature=1.0, choice_temperature=6.0, guidance=1.5):
         """Draws all tokens of `fixed` that are -1 in `steps` passes through the network.
 
         `choice_temperature` times Gumbel noise, which fades to nothing at the last step, is added to the log-probability

@@ -159,9 +159,14 @@ class Tokenizer(ImageModel):
         return np.frombuffer(digest.digest()[:8], np.uint8)
 
 
+def coarse_tokenizer(**options) -> Tokenizer:
+    """A 4x4 grid for 28x28 images: 16 tokens from a VQ of 512 codes; `options` are the others of `Tokenizer`."""
+    return Tokenizer(quantizer=VQ(512, 16), patch=7, width=64, **options)
+
+
 def scale_tokenizer(**options) -> Tokenizer:
-    """The tokenizer of next-scale prediction: a VQ of 64 codes on grids of 1x1, 2x2, 4x4 and 7x7; `options` are its others."""
-    return Tokenizer(quantizer=VQ(64, 8), scales=(1, 2, 4, 7), **options)
+    """The tokenizer of next-scale prediction: a VQ of 16 codes on grids of 1x1, 2x2, 4x4 and 7x7."""
+    return Tokenizer(quantizer=VQ(16, 8), scales=(1, 2, 4, 7), **options)
 
 
 class PixelTokenizer:

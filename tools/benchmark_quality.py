@@ -33,7 +33,7 @@ from genimg_lib.maskgit import MaskGIT  # noqa: E402
 from genimg_lib.metrics import frechet_distance  # noqa: E402
 from genimg_lib.next_scale import NextScale  # noqa: E402
 from genimg_lib.token_generator import TokenGenerator  # noqa: E402
-from genimg_lib.tokenizer import Tokenizer, scale_tokenizer  # noqa: E402
+from genimg_lib.tokenizer import Tokenizer, coarse_tokenizer, scale_tokenizer  # noqa: E402
 from genimg_lib.vae import VAE  # noqa: E402
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
@@ -173,7 +173,7 @@ FAMILIES = {  # name -> contenders (model, batch size), measurement at each budg
     "tokens": (
         {
             "image GPT": (token_generator(ImageGPT, Tokenizer), 64),
-            "MaskGIT, 8 steps": (token_generator(MaskGIT, Tokenizer), 64),
+            "MaskGIT, 8 steps": (token_generator(MaskGIT, coarse_tokenizer), 64),
             "next-scale": (token_generator(NextScale, scale_tokenizer), 64),
         },
         measure_tokens,

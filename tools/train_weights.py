@@ -23,7 +23,7 @@ from genimg_lib.image_gpt import ImageGPT  # noqa: E402
 from genimg_lib.maskgit import MaskGIT  # noqa: E402
 from genimg_lib.next_scale import NextScale  # noqa: E402
 from genimg_lib.quantizers import codebook_usage  # noqa: E402
-from genimg_lib.tokenizer import Tokenizer, scale_tokenizer  # noqa: E402
+from genimg_lib.tokenizer import Tokenizer, coarse_tokenizer, scale_tokenizer  # noqa: E402
 from genimg_lib.vae import VAE  # noqa: E402
 
 (train_images, train_labels), (test_images, test_labels) = load_mnist()
@@ -71,7 +71,7 @@ def train_gan(name: str, budget: float) -> None:
 
 
 def train_tokenizer(name: str, budget: float) -> None:
-    builder = {"tokenizer": Tokenizer, "scale_tokenizer": scale_tokenizer}[name]
+    builder = {"tokenizer": Tokenizer, "coarse_tokenizer": coarse_tokenizer, "scale_tokenizer": scale_tokenizer}[name]
     model, seconds = fit(builder(seed=0), budget)
     shipped = as_shipped(model, builder())
     tokens = shipped.encode(test_images)
@@ -149,6 +149,7 @@ TRAINERS = {
     "conditional_gan": (train_gan, 300),
     "tokenizer": (train_tokenizer, 50),
     "image_gpt": (train_token_generator, 250),
+    "coarse_tokenizer": (train_tokenizer, 50),
     "maskgit": (train_token_generator, 250),
     "scale_tokenizer": (train_tokenizer, 50),
     "next_scale": (train_token_generator, 250),
@@ -156,7 +157,7 @@ TRAINERS = {
 
 TOKEN_GENERATORS = {  # name -> model, the shipped tokenizer that it draws with
     "image_gpt": (ImageGPT, "tokenizer"),
-    "maskgit": (MaskGIT, "tokenizer"),
+    "maskgit": (MaskGIT, "coarse_tokenizer"),
     "next_scale": (NextScale, "scale_tokenizer"),
 }
 
