@@ -181,6 +181,21 @@ def test_maskgit_draws_a_last_token_from_its_conditional(trained_maskgit, steps)
     assert p[1] > 0.8  # the diagonal goes through the middle
 
 
+def test_maskgit_has_two_temperatures(trained_maskgit):
+    """One is for the tokens, the other for the order in which they are fixed, and it has faded at the last step."""
+    free, light = np.full((200, 9), -1), np.ones(200, int)
+    logits = np.asarray(trained_maskgit.logits(np.full((1, 9), trained_maskgit.mask_token), np.array([1])))
+
+    def distinct(**options):
+        return len(np.unique(trained_maskgit.draw(free, light, seed=0, guidance=1.0, **options), axis=0))
+
+    at_once = trained_maskgit.draw(free, light, seed=0, guidance=1.0, steps=1, temperature=0.0, choice_temperature=9.0)
+    np.testing.assert_array_equal(at_once, np.tile(logits.argmax(axis=-1), (200, 1)))
+    assert distinct(steps=9, temperature=0.0, choice_temperature=0.0) == 1
+    assert distinct(steps=9, temperature=0.0, choice_temperature=9.0) > 1  # the likeliest tokens, in another order
+    assert distinct(steps=1, temperature=1.0, choice_temperature=0.0) > 9
+
+
 def test_maskgit_learns_the_world(trained_maskgit):
     """One token a step takes no two as independent: nearer to the truth than all at once, which shows no strokes."""
     truth = truths()[2]
