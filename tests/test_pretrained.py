@@ -11,7 +11,10 @@ import pytest
 
 from genimg_lib import pretrained
 
-EXPECTED = {"classifier", "vae", "gan", "conditional_gan"}
+UNCONDITIONAL = {"vae", "gan"}
+CONDITIONAL = {"conditional_gan", "image_gpt", "maskgit", "next_scale"}
+TOKENIZERS = {"tokenizer", "coarse_tokenizer", "scale_tokenizer"}
+EXPECTED = {"classifier"} | UNCONDITIONAL | CONDITIONAL | TOKENIZERS
 FIELDS = {
     "builder": str,
     "config": dict,
@@ -25,7 +28,7 @@ FIELDS = {
     "sha256": str,
 }
 SHIPPED = pretrained.names()
-GENERATORS = [name for name in SHIPPED if name != "classifier"]
+GENERATORS = sorted(UNCONDITIONAL | CONDITIONAL)
 
 
 def test_all_weights_are_shipped():
@@ -57,25 +60,42 @@ def test_shipped_generators_draw_at_once(name):
     assert images.shape == (20, 28, 28, 1)
     assert images.dtype == np.uint8
     assert images.reshape(20, -1).std(axis=0).max() > 50  # different pictures, with ink
-    assert bool(model.num_classes) == name.startswith("conditional")
+    assert bool(model.num_classes) == (name in CONDITIONAL)
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", sorted(UNCONDITIONAL))
+def test_generators_without_classes_take_none(name):
+    with pytest.raises(ValueError, match="has no classes"):
+        pretrained.load(name).generate(1, 3)
+
+
+@pytest.mark.parametrize("name", sorted(CONDITIONAL))
 def test_conditional_generators_draw_the_class(name):
     from genimg_lib import metrics
 
     model = pretrained.load(name)
-    if not model.num_classes:
-        with pytest.raises(ValueError, match="has no classes"):
-            model.generate(1, 3)
-        return
     labels = np.arange(200) % 10
     assert metrics.class_agreement(model.generate(200, labels, seed=0), labels) > 0.8
 
 
-def test_weights_of_vae_and_gan_are_small():
-    sizes = {name: (pretrained.FOLDER / f"{name}.weights.h5").stat().st_size for name in GENERATORS}
-    assert sum(sizes.values()) < 3e6, sizes
+@pytest.mark.parametrize("name", sorted(TOKENIZERS))
+def test_shipped_tokenizers_keep_the_digit(name):
+    from genimg_lib import metrics
+    from genimg_lib.data import load_mnist
+
+    _, (images, labels) = load_mnist()
+    tokenizer = pretrained.load(name)
+    assert metrics.class_agreement(tokenizer.reconstruct(images[:500]), labels[:500]) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("names", "megabytes"),
+    [({"vae", "gan", "conditional_gan"}, 3), ({"image_gpt", "maskgit", "next_scale"} | TOKENIZERS, 10)],
+    ids=["VAE and GAN", "token models"],
+)
+def test_weights_are_small(names, megabytes):
+    sizes = {name: (pretrained.FOLDER / f"{name}.weights.h5").stat().st_size for name in names}
+    assert sum(sizes.values()) < 1e6 * megabytes, sizes
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LIBRARY = sorted((ROOT / "genimg_lib").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-EXPECTED_LESSONS = {"00", "01", "02", "04", "05"}
+EXPECTED_LESSONS = {"00", "01", "02", "04", "05", "07", "08", "09"}
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
 
@@ -76,6 +76,7 @@ def imports(path) -> set[str]:
 
 UPSTAIRS = ("metrics", "plots", "widgets", "checks", "callbacks", "pretrained", "lesson")
 DOWNSTAIRS = ("data", "exact", "layers", "losses", "augment", "contract", "vae", "gan", "classifier")
+DOWNSTAIRS += ("quantizers", "tokenizer", "sampling", "transformer", "token_generator", "image_gpt", "maskgit", "next_scale")
 
 
 @pytest.mark.parametrize("module", DOWNSTAIRS)
