@@ -35,7 +35,7 @@ def trained(request):
     tokenizer = untrained(request.param)
     tokenizer.compile(keras.optimizers.Adam(1e-2), steps_per_execution=20)
     before = tokenizer.evaluate(IMAGES, verbose=0)["reconstruction"]
-    tokenizer.fit(IMAGES, batch_size=32, epochs=6, verbose=0)
+    tokenizer.fit(IMAGES, batch_size=32, epochs=4, verbose=0)
     return tokenizer, before, tokenizer.evaluate(IMAGES, verbose=0)["reconstruction"]
 
 
