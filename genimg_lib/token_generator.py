@@ -97,7 +97,8 @@ class TokenGenerator(ImageGenerator):
         """Redraws the part of `uint8` images that is not known, to fit the part that is.
 
         Args:
-            images: (n, height, width, channels); what is in the unknown part does not matter.
+            images: (n, height, width, channels). The unknown part is erased before anything looks at it: a tokenizer's
+                convolutions see across the patches, and would write what they see into the tokens that are kept.
             known: booleans (height, width). A token is kept if every pixel of its patch is known.
             labels: for a model with classes, one for all or one for each; `None` completes without a class.
             seed, options: as for `generate`.
@@ -108,7 +109,8 @@ class TokenGenerator(ImageGenerator):
             raise ValueError(f"known must be booleans of shape {self.image_shape[:2]}, got {known.dtype} {known.shape}")
         height, width = self.tokenizer.grid
         patches = known.reshape(height, self.image_shape[0] // height, width, -1)
-        tokens = np.where(patches.all(axis=(1, 3)).ravel(), self.tokenizer.encode(images), -1)
+        erased = np.where(known[..., None], images, np.uint8(0))
+        tokens = np.where(patches.all(axis=(1, 3)).ravel(), self.tokenizer.encode(erased), -1)
         conditions = np.full(len(images), self.num_classes) if labels is None else self._checked_labels(labels, len(images))
         return to_uint8(self.tokenizer.intensities(self.draw(tokens, conditions, seed=seed, **options)))
 

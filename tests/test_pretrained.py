@@ -124,3 +124,18 @@ def test_saved_weights_can_be_loaded_by_their_card(copied_folder):
     for mine, theirs in zip(model.get_weights(), pretrained.load("copy").get_weights(), strict=True):
         np.testing.assert_array_equal(mine.astype(np.float16), theirs)  # shipped as 16-bit floats
     assert "copy" in pretrained.names()
+
+
+@pytest.mark.parametrize("name", ["image_gpt", "maskgit"])
+def test_a_completion_knows_nothing_of_what_it_replaces(name):
+    """The tokenizers' convolutions see across patches, so the unknown part must be gone before they look."""
+    from genimg_lib.data import load_mnist
+
+    _, (images, labels) = load_mnist()
+    known = np.arange(28)[:, None].repeat(28, axis=1) < 14
+    images, other = images[:20], images[20:40]
+    mixed = np.where(known[..., None], images, other)
+    model = pretrained.load(name)
+    completed = model.complete(images, known, labels[:20], seed=0)
+    np.testing.assert_array_equal(completed, model.complete(mixed, known, labels[:20], seed=0))
+    assert (completed != model.complete(images, known, labels[:20], seed=1)).any()
