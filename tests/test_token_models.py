@@ -109,6 +109,7 @@ def test_log_likelihood_of_a_subset_and_in_batches(trained_gpt):
     labels = rows % 2
     by_class = np.stack([trained_gpt.log_likelihood(EVERYTHING, label) for label in (0, 1)])
     np.testing.assert_allclose(trained_gpt.log_likelihood(EVERYTHING[rows], labels), by_class[labels, rows], rtol=1e-4)
+    assert np.abs(by_class[0] - by_class[1]).min() > 1e-3
 
 
 def test_evaluate_is_the_mean_over_the_tokens(trained_gpt):
