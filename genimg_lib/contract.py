@@ -23,7 +23,8 @@ class ImageModel(keras.Model):
     Args:
         image_shape: (height, width, channels) of the images.
         class_names: the words for the classes of a conditional model, or `None`: the model ignores labels.
-        seed: for everything random in `fit` and in `generate` without a seed; `None` draws one.
+        seed: for everything random in `fit` and in `generate` without a seed; `None` draws one. The first weights come
+            from Keras's own generator: `keras.utils.set_random_seed` repeats those.
     """
 
     def __init__(

@@ -24,6 +24,8 @@ class NextScale(TokenGenerator):
 
     def __init__(self, tokenizer, *, width: int = 64, depth: int = 3, heads: int = 2, **kwargs):
         super().__init__(tokenizer, **kwargs)
+        if len(getattr(tokenizer, "grids", ())) < 2:
+            raise ValueError("next-scale prediction needs a Tokenizer with several scales, such as scale_tokenizer()")
         self.counts = [height * breadth for height, breadth in tokenizer.grids]
         groups = np.repeat(range(len(self.counts)), self.counts)
         self.transformer = Transformer(tokenizer.vocabulary_size, groups, width=width, depth=depth, heads=heads)
@@ -70,10 +72,6 @@ class NextScale(TokenGenerator):
             given = fixed[:, tokens.shape[1] : tokens.shape[1] + count]
             tokens = ops.concatenate([tokens, ops.where(given < 0, drawn, given)], axis=1)
         return tokens
-
-    def complete(self, *args, **kwargs):
-        """Not possible here: a token of a coarse scale belongs to the known and to the unknown part at once."""
-        raise NotImplementedError("next-scale tokens do not belong to a place, so a part of an image cannot be fixed")
 
     def log_likelihood(self, images, labels=None) -> np.ndarray:
         """log p(tokens of each `uint8` image), in nats, exact: shape (n,); without `labels`, of the unconditional model."""

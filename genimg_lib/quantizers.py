@@ -39,17 +39,21 @@ def nearest_token(vectors, codebook):
 
 
 class FSQ(layers.Layer):
-    """Finite scalar quantization: every feature is rounded to one of a few levels. Nothing is learned, nothing collapses.
+    """Finite scalar quantization: every feature is rounded to one of a few levels. There is no codebook to learn.
+
+    What can go wrong instead is a saturated tanh: far out on its flat part a feature has no gradient and keeps one value.
 
     Args:
-        levels: how many values each feature may take; the vocabulary is their product.
+        levels: how many values each feature may take, 2 to 1000 each; the paper advises 5 or more. The vocabulary is
+            their product.
     """
 
     def __init__(self, levels=(8, 6, 5), **kwargs):
         super().__init__(**kwargs)
-        if not levels or min(levels) < 2:
-            raise ValueError(f"levels must be whole numbers of at least 2, got {tuple(levels)}")
-        self.levels = tuple(levels)
+        whole = all(isinstance(level, (int, np.integer)) and 2 <= level <= 1000 for level in levels)
+        if not len(levels) or not whole:
+            raise ValueError(f"levels must be whole numbers from 2 to 1000, got {tuple(levels)}")
+        self.levels = tuple(int(level) for level in levels)
         self.dimension = len(self.levels)
         self.vocabulary_size = int(np.prod(self.levels))
 
@@ -90,6 +94,8 @@ class VQ(layers.Layer):
 
     def __init__(self, vocabulary_size=240, dimension=8, decay=0.99, restart_below=0.05, **kwargs):
         super().__init__(**kwargs)
+        if vocabulary_size < 2 or dimension < 1:
+            raise ValueError(f"a codebook needs 2 codes or more of at least 1 number, got {vocabulary_size} of {dimension}")
         self.vocabulary_size, self.dimension = vocabulary_size, dimension
         self.decay, self.restart_below = decay, restart_below
         shape = (vocabulary_size, dimension)

@@ -48,6 +48,7 @@ def keep_top_p(logits, p):
     ordered = ops.flip(ops.sort(logits, axis=-1), axis=-1)
     probabilities = ops.softmax(ordered)
     needed = ops.cumsum(probabilities, axis=-1) - probabilities < p  # what the likelier tokens left open
+    needed = ops.logical_or(needed, p >= 1.0)  # the sum may round to 1 before the last token
     threshold = ops.min(ops.where(needed, ordered, math.inf), axis=-1, keepdims=True)
     return ops.where(logits < threshold, -math.inf, logits)
 
@@ -70,8 +71,8 @@ def check_options(*, temperature=1.0, top_k=None, top_p=None, guidance=1.0, step
     for name, value in (("temperature", temperature), ("guidance", guidance), ("choice_temperature", choice_temperature)):
         if not (0 <= value < math.inf):
             raise ValueError(f"{name} must be finite and not negative, got {value}")
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"top_k must be at least 1, got {top_k}")
+    if top_k is not None and not (isinstance(top_k, (int, np.integer)) and top_k >= 1):
+        raise ValueError(f"top_k must be a whole number of at least 1, got {top_k}")
     if top_p is not None and not 0 < top_p <= 1:
         raise ValueError(f"top_p must be in (0, 1], got {top_p}")
     if steps < 1:

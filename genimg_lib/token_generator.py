@@ -1,6 +1,7 @@
 """What the generators that draw tokens share: training on tokens, guidance, completion, and the tie to their tokenizer."""
 
 import functools
+import math
 
 import keras
 import numpy as np
@@ -42,7 +43,8 @@ class TokenGenerator(ImageGenerator):
 
     def compile(self, optimizer=None, **kwargs):
         """`optimizer` defaults to Muon for the matrices and Adam for the rest, at a rate that falls as 1 / (1 + step / 1500),
-        with weights averaged over the last 100 steps. Source: https://kellerjordan.github.io/posts/muon/."""
+        with weights averaged over the last 100 steps, which every `fit` puts in place as it ends: one long `fit` learns
+        more than many short ones. Source: https://kellerjordan.github.io/posts/muon/."""
         if optimizer is None:
             rate = keras.optimizers.schedules.InverseTimeDecay(1e-2, 1500, 1.0)
             optimizer = keras.optimizers.Muon(rate, exclude_layers=["head", "positions"], use_ema=True, ema_momentum=0.99)
@@ -102,7 +104,11 @@ class TokenGenerator(ImageGenerator):
             known: booleans (height, width). A token is kept if every pixel of its patch is known.
             labels: for a model with classes, one for all or one for each; `None` completes without a class.
             seed, options: as for `generate`.
+
+        Raises `ValueError` for a tokenizer with several scales: a coarse token covers the known and the unknown alike.
         """
+        if self.tokenizer.length != math.prod(self.tokenizer.grid):
+            raise ValueError("tokens of several scales do not belong to one place each, so a part of an image cannot be fixed")
         images = check_images(images, shape=self.image_shape)
         known = np.asarray(known)
         if known.dtype != bool or known.shape != self.image_shape[:2]:

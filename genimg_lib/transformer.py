@@ -112,7 +112,9 @@ class Transformer(layers.Layer):
         self.built = True
 
     def call(self, x):
-        """The first n positions at once."""
+        """The first n positions at once. Raises `ValueError` for more positions than there are."""
+        if (x.shape[1] or 0) > self.length:
+            raise ValueError(f"there are {self.length} positions, got {x.shape[1]}")
         count = ops.shape(x)[1]
         mask = ops.convert_to_tensor(self.mask)[:count, :count]
         rows = self._rows(x, 0)
@@ -218,7 +220,7 @@ class CausalTransformer(keras.Model):
             temperature, top_k, top_p: see `sampling.choose`.
             guidance: see `sampling.guide`; anything but 1 runs every position with and without the condition.
             jit_compile: compile the loop with XLA, which takes seconds for each new shape of `fixed` and then saves most of
-                the time of small batches.
+                the time of small batches. XLA has other random numbers: a seed then draws other tokens.
 
         Returns `int32` tokens (batch, n). Raises `ValueError` for an option or a token out of range or n > `length`.
         """

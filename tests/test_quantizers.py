@@ -88,10 +88,23 @@ def test_fsq_learns_nothing():
     assert fsq.weights == []
 
 
-@pytest.mark.parametrize("levels", [(), (8, 1), (0,), (-3, 4)])
+@pytest.mark.parametrize("levels", [(), (8, 1), (0,), (-3, 4), (8, 2.5), (1001,)])
 def test_impossible_levels(levels):
-    with pytest.raises(ValueError, match="levels must be whole numbers of at least 2"):
+    with pytest.raises(ValueError, match="levels must be whole numbers from 2 to 1000"):
         FSQ(levels)
+
+
+@pytest.mark.parametrize("levels", [(1000,), (999, 2)])
+def test_the_largest_levels_are_all_reached(levels):
+    """The tanh must come near enough to its bounds in float32 to round to the outermost levels."""
+    features = np.float32([[-50.0] * len(levels), [50.0] * len(levels)])
+    np.testing.assert_array_equal(FSQ(np.array(levels)).tokens(features), [0, np.prod(levels) - 1])
+
+
+def test_impossible_codebooks():
+    for size in ((1, 2), (0, 2), (4, 0)):
+        with pytest.raises(ValueError, match=f"got {size[0]} of {size[1]}"):
+            VQ(*size)
 
 
 # --- VQ ----------------------------------------------------------------------------------------------------------------

@@ -291,10 +291,17 @@ def test_complete_keeps_whole_patches_only():
     np.testing.assert_array_equal(seen[0][:, ~free.ravel()], model.tokenizer.encode(erased)[:, ~free.ravel()])
 
 
-def test_next_scale_says_that_it_cannot_complete(models):
-    model = models["next_scale"]
-    with pytest.raises(NotImplementedError, match="do not belong to a place"):
+@pytest.mark.parametrize("kind", BUILDERS)
+def test_tokens_of_several_scales_cannot_complete(kind):
+    model = untrained(kind, tokenizer=tiny_models.scale_tokenizer())
+    with pytest.raises(ValueError, match="do not belong to one place"):
         model.complete(pictures(model), np.ones((4, 4), bool))
+
+
+@pytest.mark.parametrize("tokenizer", [tiny_models.pixel_tokenizer, tiny_models.tokenizer])
+def test_next_scale_needs_several_scales(tokenizer):
+    with pytest.raises(ValueError, match="needs a Tokenizer with several scales"):
+        tiny_models.next_scale(tokenizer=tokenizer())
 
 
 @pytest.mark.parametrize("kind", BUILDERS)
@@ -451,7 +458,7 @@ KNOWN = np.ones((3, 3), bool)
 BAD_OPTIONS = {
     "temperature": (-1.0, "temperature must be finite and not negative, got -1.0"),
     "guidance": (-0.5, "guidance must be finite and not negative, got -0.5"),
-    "top_k": (0, "top_k must be at least 1, got 0"),
+    "top_k": (0, "top_k must be a whole number of at least 1, got 0"),
     "top_p": (1.5, "top_p must be in (0, 1], got 1.5"),
     "steps": (0, "steps must be at least 1, got 0"),
     "choice_temperature": (-1.0, "choice_temperature must be finite and not negative, got -1.0"),

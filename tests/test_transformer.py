@@ -351,3 +351,9 @@ def test_checked_sequences_keep_their_values():
 def test_width_must_be_a_multiple_of_heads():
     with pytest.raises(ValueError, match="width must be a multiple of heads, got 10 and 4"):
         CausalTransformer(VOCABULARY, LENGTH, width=10, heads=4)
+
+
+def test_more_tokens_than_positions(network):
+    assert network(tokens(2, LENGTH - 1)).shape == (2, LENGTH, VOCABULARY)
+    with pytest.raises(ValueError, match=f"there are {LENGTH} positions, got {LENGTH + 1}"):
+        network(tokens(2, LENGTH))
