@@ -10,13 +10,16 @@ from genimg_lib import pretrained  # noqa: E402
 from genimg_lib.plots import image_rows  # noqa: E402
 
 SEED, COLUMNS = 0, 20
-vae, gan, conditional_gan = (pretrained.load(name) for name in ("vae", "gan", "conditional_gan"))
+vae, gan = pretrained.load("vae"), pretrained.load("gan")
 rows = {
     "VAE": vae.generate(COLUMNS, seed=SEED),
     "VAE, fitted prior": vae.generate(COLUMNS, seed=SEED, prior="fitted"),
     "GAN": gan.generate(COLUMNS, seed=SEED),
-    "conditional GAN": conditional_gan.generate(COLUMNS, [i % 10 for i in range(COLUMNS)], seed=SEED),
 }
+classes = [i % 10 for i in range(COLUMNS)]
+conditional = {"conditional GAN": "conditional_gan", "image GPT": "image_gpt", "MaskGIT": "maskgit", "next-scale": "next_scale"}
+for title, name in conditional.items():
+    rows[title] = pretrained.load(name).generate(COLUMNS, classes, seed=SEED)
 path = Path(__file__).parents[1] / "docs" / "gallery.png"
 path.parent.mkdir(exist_ok=True)
 image_rows(rows).savefig(path, dpi=100)
