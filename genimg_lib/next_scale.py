@@ -24,7 +24,7 @@ class NextScale(TokenGenerator):
 
     def __init__(self, tokenizer, *, width: int = 64, depth: int = 3, heads: int = 2, **kwargs):
         super().__init__(tokenizer, **kwargs)
-        if len(getattr(tokenizer, "grids", ())) < 2:
+        if len(tokenizer.grids) < 2:
             raise ValueError("next-scale prediction needs a Tokenizer with several scales, such as scale_tokenizer()")
         self.counts = [height * breadth for height, breadth in tokenizer.grids]
         groups = np.repeat(range(len(self.counts)), self.counts)

@@ -1,7 +1,6 @@
 """What the generators that draw tokens share: training on tokens, guidance, completion, and the tie to their tokenizer."""
 
 import functools
-import math
 
 import keras
 import numpy as np
@@ -107,7 +106,7 @@ class TokenGenerator(ImageGenerator):
 
         Raises `ValueError` for a tokenizer with several scales: a coarse token covers the known and the unknown alike.
         """
-        if self.tokenizer.length != math.prod(self.tokenizer.grid):
+        if len(self.tokenizer.grids) > 1:
             raise ValueError("tokens of several scales do not belong to one place each, so a part of an image cannot be fixed")
         images = check_images(images, shape=self.image_shape)
         known = np.asarray(known)

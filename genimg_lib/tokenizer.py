@@ -190,6 +190,7 @@ class PixelTokenizer:
         if image_shape[2] != 1:
             raise ValueError(f"a pixel is one token, so images need one channel, got image_shape={tuple(image_shape)}")
         self.image_shape, self.grid = tuple(image_shape), tuple(image_shape[:2])
+        self.grids = [self.grid]
         self.length = image_shape[0] * image_shape[1]
         self.vocabulary_size = vocabulary_size
 
