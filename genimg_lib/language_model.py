@@ -4,6 +4,7 @@ The default is SmolLM2-135M-Instruct (Allal et al., arXiv:2502.02737) out of an 
 downloaded. KerasHub holds the network, the decoding loop is ours.
 """
 
+import functools
 import hashlib
 import math
 from typing import NamedTuple
@@ -13,11 +14,10 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from genimg_lib import language_files, sampling
+from genimg_lib import language_files, llama, sampling
 from genimg_lib.language_files import is_installed  # noqa: F401
 
 BATCH = 64  # texts that go through the network at a time
-TOKENS = tf.TensorSpec((None, None), tf.int32)
 
 
 class Automaton(NamedTuple):
@@ -46,11 +46,6 @@ class Automaton(NamedTuple):
         next_state = np.full((len(numbers), len(kinds)), -1, np.int32)
         next_state[: columns.shape[1]] = kinds.T
         return cls(next_state, kind.reshape(-1).astype(np.int32))
-
-
-def _compiled(function, *signature):
-    """Traced once for all shapes: a trace takes seconds."""
-    return tf.function(function, input_signature=signature, autograph=False)
 
 
 def load(source=None) -> "LanguageModel":
@@ -93,12 +88,7 @@ class LanguageModel:
         self.hidden_size, self.vocabulary_size = backbone.hidden_dim, backbone.vocabulary_size
         self.context = context or getattr(backbone, "max_sequence_length", None)
         self.template = template
-        self._compile()
-
-    def _compile(self):
-        """Traced functions are forgotten, since they do not notice new layers or kernels."""
-        self._decoders, self._states = {}, {}
-        self._logits = _compiled(lambda tokens: self.network(self._feed(tokens, ops.ones_like(tokens))), TOKENS)
+        self._decoders = {}
 
     # --- text and tokens ---
 
@@ -143,7 +133,8 @@ class LanguageModel:
         whole = tokens.ndim == 2 and tokens.size and tokens.dtype.kind in "iu"
         if not whole or tokens.min() < 0 or tokens.max() >= self.vocabulary_size:
             raise ValueError(f"expected tokens (batch, n) in 0..{self.vocabulary_size - 1}, got {tokens!r}")
-        return np.asarray(self._logits(tf.constant(tokens, tf.int32)))
+        tokens = tf.constant(tokens, tf.int32)
+        return np.asarray(self.network(self._feed(tokens, ops.ones_like(tokens))))
 
     def token_states(self, texts, layer: int) -> tuple[np.ndarray, np.ndarray]:
         """What the network knows of each token after `layer` blocks; 0 is what enters the first.
@@ -154,15 +145,12 @@ class LanguageModel:
             raise ValueError(f"layer must be in 0..{len(self.blocks)}, got {layer}")
         tokens, lengths = self._padded(texts)
         mask = np.arange(tokens.shape[1]) < lengths[:, None]
-        if layer not in self._states:
-            output = self.blocks[layer - 1].output if layer else self.blocks[0].input
-            output = output[0] if isinstance(output, (list, tuple)) else output
-            part = keras.Model(self.backbone.input, output)
-            self._states[layer] = _compiled(lambda tokens, mask: part(self._feed(tokens, mask)), TOKENS, TOKENS)
+        output = self.blocks[layer - 1].output if layer else self.blocks[0].input
+        part = keras.Model(self.backbone.input, output[0] if isinstance(output, (list, tuple)) else output)
         states = np.zeros((*tokens.shape, self.hidden_size), np.float32)
         for start in range(0, len(tokens), BATCH):
             rows = slice(start, start + BATCH)
-            states[rows] = self._states[layer](tf.constant(tokens[rows]), tf.constant(mask[rows], tf.int32))
+            states[rows] = part(self._feed(tf.constant(tokens[rows]), tf.constant(mask[rows], tf.int32)))
         return states * mask[..., None], mask
 
     def _feed(self, tokens, mask):
@@ -211,9 +199,9 @@ class LanguageModel:
             def decode(*arguments):
                 return self._decode_cached(*arguments[:-1], top_k, arguments[-1] if uses_top_p else None)
 
-            whole = [tf.TensorSpec(shape, tf.int32) for shape in ((None,), (None,), (None, None), (None,), (2,))]
-            real = tf.TensorSpec((), tf.float32)
-            self._decoders[top_k, uses_top_p] = _compiled(decode, TOKENS, *whole, real, real)
+            shapes = ((None, None), (None,), (None,), (None, None), (None,), (2,))
+            signature = [tf.TensorSpec(shape, tf.int32) for shape in shapes] + [tf.TensorSpec((), tf.float32)] * 2
+            self._decoders[top_k, uses_top_p] = tf.function(decode, input_signature=signature, autograph=False)
         return self._decoders[top_k, uses_top_p]
 
     def _decode_cached(self, tokens, lengths, ends, next_state, kind, seed, temperature, top_k, top_p):
@@ -221,14 +209,12 @@ class LanguageModel:
         batch, total = ops.shape(tokens)[0], ops.shape(tokens)[1]
         stop = -1 if self.stop is None else self.stop
         shortest = ops.min(lengths)
-        _, cache = self.network._build_cache(tokens[:, :shortest])
-        cache = tf.pad(cache, [[0, 0]] * 3 + [[0, total - shortest], [0, 0], [0, 0]])
+        cache, extend = self._start(tokens[:, :shortest], total)
 
         def step(position, tokens, cache, state, done):
-            last = ops.slice(tokens, (0, position - 1), (batch, 1))
-            logits, _, cache = self.network.call_with_cache(last, cache, position - 1)
+            logits, cache = extend(ops.slice(tokens, (0, position - 1), (batch, 1)), cache, position - 1)
             open_kinds = ops.take(next_state, state, axis=0) >= 0
-            logits = ops.where(ops.take(open_kinds, kind, axis=1), logits[:, 0], -math.inf)
+            logits = ops.where(ops.take(open_kinds, kind, axis=1), logits, -math.inf)
             noise = sampling.gumbel((batch, self.vocabulary_size), seed, position)
             drawn = sampling.choose(logits, noise, temperature, top_k, top_p)
             free = tf.logical_and(position >= lengths, tf.logical_not(done))
@@ -241,6 +227,19 @@ class LanguageModel:
         return tf.while_loop(
             lambda position, tokens, cache, state, done: (position < total) & ~tf.reduce_all(done), step, start
         )[1]
+
+    def _start(self, tokens, length):
+        """A cache of that length with the tokens (batch, n) in it, and the function that extends it by one position."""
+        if llama.fits(self.backbone):
+            extend = functools.partial(llama.extend, self.backbone)
+            return extend(tokens, llama.empty_cache(self.backbone, ops.shape(tokens)[0], length), 0)[1], extend
+
+        def extend(tokens, cache, start):
+            logits, _, cache = self.network.call_with_cache(tokens, cache, start)
+            return logits[:, 0], cache
+
+        _, cache = self.network._build_cache(tokens)
+        return tf.pad(cache, [[0, 0]] * 3 + [[0, length - ops.shape(tokens)[1]], [0, 0], [0, 0]]), extend
 
     def _writes(self):
         if self.network is None:
@@ -256,7 +255,7 @@ class LanguageModel:
         if self._adapted() or rank < 1:
             raise ValueError(f"LoRA needs a rank of at least 1, and a model that has none yet; got rank {rank}")
         self.backbone.enable_lora(rank, list(layers))
-        self._compile()
+        self._decoders = {}  # a traced loop does not notice that kernels have changed
 
     def save_adapter(self, path) -> None:
         """Writes the LoRA matrices alone, as 16-bit floats in the format of `safetensors`."""
