@@ -6,15 +6,12 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from genimg_lib.scenes import COLOURS, ON_THE_GROUND, PLACES, Scene, parse, write
+from genimg_lib.scenes import ON_THE_GROUND, PLACES, Scene, parse, write
 
-RGB = dict(
-    zip(
-        COLOURS,
-        "#d62828 #f28c1e #f7cf2d #3a9a42 #2f6fd0 #7d3fb2 #f28ab2 #8a5a33 #2e2e33 #fbfbf7 #9a9ea3".split(),
-        strict=True,
-    )
-)
+RGB = {
+    **{"red": "#d62828", "orange": "#f28c1e", "yellow": "#f7cf2d", "green": "#3a9a42", "blue": "#2f6fd0", "purple": "#7d3fb2"},
+    **{"pink": "#f28ab2", "brown": "#8a5a33", "black": "#2e2e33", "white": "#fbfbf7", "grey": "#9a9ea3"},
+}
 SKY_AND_GROUND = {
     **{"meadow": ("#bfe3f7", "#9ccf7a"), "sea": ("#cfe9f8", "#4f9cc9"), "beach": ("#bfe6f5", "#ecd9a3")},
     **{"snow": ("#cbd6e3", "#eef3f8"), "night": ("#1d2547", "#2f4a3f")},

@@ -118,8 +118,16 @@ def complete(facts: Facts) -> Scene:
     scene, relations = facts
     places = {i: thing.place for i, thing in enumerate(scene.things) if thing.place}
     for i, relation, j in relations:
-        for k, wanted in ((i, _RELATED[relation][0]), (j, _RELATED[relation][1])):
-            places.setdefault(k, wanted["sky" if scene.things[k].object in IN_THE_SKY else "ground"])
+        grounded = [scene.things[k].object in ON_THE_GROUND for k in (i, j)]
+        if relation == "above":
+            wanted = ("middle" if all(grounded) else "top", "bottom" if grounded[1] else "middle")
+        else:
+            wanted = [
+                f"{'bottom' if on_ground else 'top'} {side}"
+                for on_ground, side in zip(grounded, ("left", "right"), strict=True)
+            ]
+        places.setdefault(i, wanted[0])
+        places.setdefault(j, wanted[1])
     for row in (IN_THE_SKY, ON_THE_GROUND):
         members = [k for k, thing in enumerate(scene.things) if thing.object in row]
         spread = ("left", "right", "") if len(members) > 1 else ("right" if row is IN_THE_SKY else "", "left", "right")
@@ -134,12 +142,6 @@ def complete(facts: Facts) -> Scene:
     names = {thing.object for thing in scene.things}
     usual = "sea" if names & {"boat", "fish"} else "night" if names & {"moon", "star"} else "meadow"
     return Scene(scene.background or usual, tuple(filled))
-
-
-_RELATED = {  # where the one thing and the other go
-    "above": ({"sky": "top", "ground": "middle"}, {"sky": "middle", "ground": "bottom"}),
-    "left of": ({"sky": "top left", "ground": "bottom left"}, {"sky": "top right", "ground": "bottom right"}),
-}
 
 
 class Agreement(NamedTuple):
