@@ -176,4 +176,4 @@ class ImageGenerator(ImageModel):
         else:
             labels = keras.random.randint((int(count),), 0, self.num_classes, seed=seeds)
         parts = [labels[i : i + GENERATE_BATCH] for i in range(0, count, GENERATE_BATCH)]
-        return np.concatenate([to_uint8(sample(ops.convert_to_tensor(part, "int32"), seeds)) for part in parts])
+        return np.concatenate([to_uint8(sample(ops.convert_to_tensor(part), seeds)) for part in parts])

@@ -172,6 +172,27 @@ def check_tokens(tokens, vocabulary_size: int, length: int | None = None) -> np.
     return tokens.astype(np.int32)
 
 
+def check_fixed(fixed, vocabulary_size: int, length: int) -> np.ndarray:
+    """Returns sequences to complete, (batch, n) tokens or -1 where one is to be drawn, or raises `ValueError`.
+
+    n is at most `length`.
+    """
+    fixed = np.asarray(fixed)
+    check_tokens(np.where(fixed == -1, np.zeros_like(fixed), fixed), vocabulary_size)
+    if fixed.shape[1] > length:
+        raise ValueError(f"a sequence has at most {length} tokens, got {fixed.shape[1]}")
+    return fixed.astype(np.int32)
+
+
+def check_conditions(conditions, count: int, num_conditions: int) -> np.ndarray:
+    """Returns `count` conditions in 0..num_conditions, or raises `ValueError`; the last one stands for none, as does `None`."""
+    conditions = np.full(count, num_conditions) if conditions is None else np.asarray(conditions)
+    whole = conditions.dtype.kind in "iu" and conditions.shape == (count,)
+    if not whole or conditions.min() < 0 or conditions.max() > num_conditions:
+        raise ValueError(f"expected {count} conditions in 0..{num_conditions}, got {conditions}")
+    return conditions.astype(np.int32)
+
+
 def to_uint8(intensities) -> np.ndarray:
     """Rounds floats in [0, 1] to `uint8` in 0..255; values outside are clipped, NaN raises `ValueError`."""
     intensities = np.asarray(intensities, np.float32)

@@ -40,6 +40,8 @@ def load(name: str) -> keras.Model:
     config = description["config"]
     if "tokenizer" in config:
         config["tokenizer"] = load(config["tokenizer"])
+    if "text" in config:
+        config["text"] = getattr(importlib.import_module("genimg_lib.text"), config["text"])()
     model = getattr(importlib.import_module(module), builder)(**config)
     model.load_weights(path)
     return model

@@ -8,8 +8,18 @@ import tensorflow as tf
 from keras import ops
 
 from genimg_lib.contract import ImageGenerator
-from genimg_lib.data import check_images, to_uint8
-from genimg_lib.transformer import check_fixed
+from genimg_lib.data import check_conditions, check_fixed, check_images, to_uint8
+
+
+def compile_for_tokens(self, optimizer=None, **kwargs):
+    """`optimizer` defaults to Muon for the matrices and Adam for the rest, at a rate that falls as 1 / (1 + step / 1500),
+    with weights averaged over the last 100 steps, which every `fit` puts in place as it ends: one long `fit` learns
+    more than many short ones. Source: https://kellerjordan.github.io/posts/muon/."""
+    if optimizer is None:
+        rate = keras.optimizers.schedules.InverseTimeDecay(1e-2, 1500, 1.0)
+        optimizer = keras.optimizers.Muon(rate, exclude_layers=["head", "positions"], use_ema=True, ema_momentum=0.99)
+    keras.Model.compile(self, optimizer, jit_compile=False, **kwargs)
+    self.optimizer.build(self.trainable_variables)
 
 
 class TokenGenerator(ImageGenerator):
@@ -40,24 +50,14 @@ class TokenGenerator(ImageGenerator):
     def metrics(self):
         return [self.tracker]
 
-    def compile(self, optimizer=None, **kwargs):
-        """`optimizer` defaults to Muon for the matrices and Adam for the rest, at a rate that falls as 1 / (1 + step / 1500),
-        with weights averaged over the last 100 steps, which every `fit` puts in place as it ends: one long `fit` learns
-        more than many short ones. Source: https://kellerjordan.github.io/posts/muon/."""
-        if optimizer is None:
-            rate = keras.optimizers.schedules.InverseTimeDecay(1e-2, 1500, 1.0)
-            optimizer = keras.optimizers.Muon(rate, exclude_layers=["head", "positions"], use_ema=True, ema_momentum=0.99)
-        super().compile(optimizer, jit_compile=False, **kwargs)
-        self.optimizer.build(self.trainable_variables)
+    compile = compile_for_tokens
 
     def prepare(self, images):
         return self.tokenizer.encode(images)
 
     def train_step(self, data):
         tokens, conditions = data
-        if self.num_classes:
-            dropped = keras.random.uniform(ops.shape(conditions), seed=self.seed_generator) < self.label_drop
-            conditions = ops.where(dropped, self.num_classes, conditions)
+        conditions = self.drop_conditions(conditions)
         with tf.GradientTape() as tape:
             losses = self.token_loss(tokens, conditions)
             loss = ops.mean(losses)
@@ -72,6 +72,13 @@ class TokenGenerator(ImageGenerator):
         self.tracker.update_state(losses)
         return {self.tracker.name: self.tracker.result()}
 
+    def drop_conditions(self, conditions):
+        """The conditions of a training batch, some of them replaced by none."""
+        if not self.num_classes:
+            return conditions
+        dropped = keras.random.uniform(ops.shape(conditions), seed=self.seed_generator) < self.label_drop
+        return ops.where(dropped, self.num_classes, conditions)
+
     def token_loss(self, tokens, conditions):
         """The training loss of each token in nats: (batch, length)."""
         raise NotImplementedError
@@ -81,10 +88,12 @@ class TokenGenerator(ImageGenerator):
         raise NotImplementedError
 
     def checked_fixed(self, fixed, conditions):
-        """The arguments of `draw` as tensors, or `ValueError`: see `check_fixed`; here n must be the tokenizer's length."""
+        """The arguments of `draw` as tensors, or `ValueError`: n must be the tokenizer's length."""
         if np.shape(fixed)[1:] != (self.tokenizer.length,):
             raise ValueError(f"fixed must have shape (n, {self.tokenizer.length}), got {np.shape(fixed)}")
-        return check_fixed(fixed, conditions, self.tokenizer.vocabulary_size, self.tokenizer.length, self.num_classes)
+        fixed = check_fixed(fixed, self.tokenizer.vocabulary_size, self.tokenizer.length)
+        conditions = check_conditions(conditions, len(fixed), self.num_classes)
+        return ops.convert_to_tensor(fixed), ops.convert_to_tensor(conditions)
 
     def generate(self, count, condition=None, *, seed=None, **options) -> np.ndarray:
         """As in the contract; `options` are those of `draw`, among them `guidance` and `temperature`."""
@@ -116,8 +125,9 @@ class TokenGenerator(ImageGenerator):
         patches = known.reshape(height, self.image_shape[0] // height, width, -1)
         erased = np.where(known[..., None], images, np.uint8(0))
         tokens = np.where(patches.all(axis=(1, 3)).ravel(), self.tokenizer.encode(erased), -1)
-        conditions = np.full(len(images), self.num_classes) if labels is None else self._checked_labels(labels, len(images))
-        return to_uint8(self.tokenizer.intensities(self.draw(tokens, conditions, seed=seed, **options)))
+        if labels is not None or not self.num_classes:
+            labels = self._checked_labels(labels, len(images))
+        return to_uint8(self.tokenizer.intensities(self.draw(tokens, labels, seed=seed, **options)))
 
     def save_own_variables(self, store):
         super().save_own_variables(store)

@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from genimg_lib import sampling
-from genimg_lib.data import check_tokens
+from genimg_lib.data import check_conditions, check_fixed
 
 
 class Attention(layers.Layer):
@@ -173,10 +173,8 @@ class CausalTransformer(keras.Model):
         super().__init__()
         self.vocabulary_size, self.length, self.num_conditions = vocabulary_size, length, num_conditions
         self.transformer = Transformer(vocabulary_size, range(length), **options)
-        width = self.transformer.width
-        self.condition_embedding = layers.Embedding(num_conditions + 1, width)
-        self.token_embedding = layers.Embedding(vocabulary_size + 1, width)  # the last row is the start
-        self.condition_embedding.build(None)
+        self.build_conditions(self.transformer.width)
+        self.token_embedding = layers.Embedding(vocabulary_size + 1, self.transformer.width)  # the last row is the start
         self.token_embedding.build(None)
         self.built = True
         compiled = {"autograph": False, "reduce_retracing": True}
@@ -185,12 +183,11 @@ class CausalTransformer(keras.Model):
 
     def call(self, tokens, conditions=None):
         """Tokens (batch, n) -> logits (batch, n + 1, vocabulary_size): of the first token, and of the one after each."""
-        return self.transformer(self._embed(self._with_start(tokens), conditions))
+        return self.transformer(self._embed(tokens, conditions))
 
     def attention_maps(self, tokens, conditions=None):
         """Where each of the n + 1 positions looks: a list of `depth` tensors (batch, heads, n + 1, n + 1)."""
-        embedded = self._embed(self._with_start(tokens), conditions)
-        return self.transformer.attention_maps(embedded)
+        return self.transformer.attention_maps(self._embed(tokens, conditions))
 
     def token_nll(self, tokens, conditions=None):
         """-log p of each token given those before it, in nats: (batch, n); its sum over n is exact, not a bound."""
@@ -224,7 +221,7 @@ class CausalTransformer(keras.Model):
 
         Returns `int32` tokens (batch, n). Raises `ValueError` for an option or a token out of range or n > `length`.
         """
-        fixed, conditions = check_fixed(fixed, conditions, self.vocabulary_size, self.length, self.num_conditions)
+        fixed, conditions = self._checked(fixed, conditions)
         sampling.check_options(temperature=temperature, top_k=top_k, top_p=top_p, guidance=guidance)
         limits = {"top_k": top_k, "top_p": None if top_p is None else tf.constant(float(top_p))}
         scale = None if guidance == 1.0 else tf.constant(float(guidance))
@@ -233,14 +230,14 @@ class CausalTransformer(keras.Model):
 
     def draw_uncached(self, fixed, conditions=None, *, seed=None, temperature=1.0, top_k=None, top_p=None, guidance=1.0):
         """What `draw` does, in the plainest way: the whole prefix goes through the network for every token."""
-        fixed, conditions = check_fixed(fixed, conditions, self.vocabulary_size, self.length, self.num_conditions)
+        fixed, conditions = self._checked(fixed, conditions)
         sampling.check_options(temperature=temperature, top_k=top_k, top_p=top_p, guidance=guidance)
         seed = sampling.two_numbers(seed)
         tokens = fixed[:, :0]
         for position in range(fixed.shape[1]):
             logits = self._last_logits(tokens, conditions)
             if guidance != 1.0:
-                unconditional = self._last_logits(tokens, ops.full_like(conditions, self.num_conditions))
+                unconditional = self._last_logits(tokens, self.no_conditions(conditions))
                 logits = sampling.guide(logits, unconditional, guidance)
             noise = sampling.gumbel(logits.shape, seed, position)
             drawn = sampling.choose(logits, noise, temperature, top_k, top_p)
@@ -251,11 +248,14 @@ class CausalTransformer(keras.Model):
     def _decode_cached(self, fixed, conditions, seed, temperature, scale, top_k, top_p):
         batch, length = ops.shape(fixed)[0], ops.shape(fixed)[1]
         if scale is not None:
-            conditions = ops.concatenate([conditions, ops.zeros_like(conditions) + self.num_conditions])
+            conditions = ops.concatenate([conditions, self.no_conditions(conditions)])
+        vectors = self.condition_vectors(conditions)
+        last_vector = vectors.shape[1] - 1
 
         def step(position, last, tokens, cache):
             last = ops.reshape(last, (-1, 1))  # retraced for any length, TensorFlow has forgotten that it is one token
-            x = self._embed(ops.tile(last, (1 if scale is None else 2, 1)), conditions)
+            x = self.token_embedding(ops.tile(last, (1 if scale is None else 2, 1)))
+            x = x + ops.take(vectors, ops.minimum(position, last_vector), axis=1)[:, None]
             logits, cache = self.transformer.extend(x, cache, position)
             logits = logits[:, 0] if scale is None else sampling.guide(*ops.split(logits[:, 0], 2), scale)
             noise = sampling.gumbel((batch, self.vocabulary_size), seed, position)
@@ -272,24 +272,28 @@ class CausalTransformer(keras.Model):
         return tf.pad(tokens, [[0, 0], [1, 0]], constant_values=self.vocabulary_size)
 
     def _embed(self, tokens, conditions):
-        """The condition is added at every position: at the start alone it is soon forgotten."""
         if conditions is None:
             conditions = ops.full((ops.shape(tokens)[0],), self.num_conditions, "int32")
-        return self.token_embedding(tokens) + self.condition_embedding(conditions)[:, None]
+        embedded = self.token_embedding(self._with_start(tokens))
+        return embedded + self.condition_vectors(conditions)[:, : ops.shape(embedded)[1]]
 
+    def _checked(self, fixed, conditions):
+        fixed = check_fixed(fixed, self.vocabulary_size, self.length)
+        return ops.convert_to_tensor(fixed), ops.convert_to_tensor(self.check_conditions(conditions, len(fixed)))
 
-def check_fixed(fixed, conditions, vocabulary_size: int, length: int, num_conditions: int):
-    """Returns sequences to complete and their conditions as tensors, or raises `ValueError` saying what is wrong.
+    def build_conditions(self, width: int):
+        """Builds what `condition_vectors` needs; another model may condition on something else than a label."""
+        self.condition_embedding = layers.Embedding(self.num_conditions + 1, width)
+        self.condition_embedding.build(None)
 
-    `fixed` (batch, n) holds tokens, or -1 where one is to be drawn, n at most `length`; conditions (batch,) are in
-    0..num_conditions, the last one standing for none, as does `None`.
-    """
-    fixed = np.asarray(fixed)
-    check_tokens(np.where(fixed == -1, np.zeros_like(fixed), fixed), vocabulary_size)
-    if fixed.shape[1] > length:
-        raise ValueError(f"a sequence has at most {length} tokens, got {fixed.shape[1]}")
-    conditions = np.full(len(fixed), num_conditions) if conditions is None else np.asarray(conditions)
-    whole = conditions.dtype.kind in "iu" and conditions.shape == (len(fixed),)
-    if not whole or conditions.min() < 0 or conditions.max() > num_conditions:
-        raise ValueError(f"expected {len(fixed)} conditions in 0..{num_conditions}, got {conditions}")
-    return tf.constant(fixed, tf.int32), tf.constant(conditions, tf.int32)
+    def condition_vectors(self, conditions):
+        """What is added at every position, (batch, 1 or length, width): at the start alone it is soon forgotten."""
+        return self.condition_embedding(conditions)[:, None]
+
+    def no_conditions(self, conditions):
+        """As many conditions that say nothing."""
+        return ops.full_like(conditions, self.num_conditions)
+
+    def check_conditions(self, conditions, count: int):
+        """Returns `count` conditions as an array, or raises `ValueError`."""
+        return check_conditions(conditions, count, self.num_conditions)

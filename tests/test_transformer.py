@@ -8,7 +8,8 @@ import pytest
 import tensorflow as tf
 import tiny_models
 
-from genimg_lib.transformer import Attention, CausalTransformer, Transformer, check_fixed
+from genimg_lib.data import check_conditions, check_fixed
+from genimg_lib.transformer import Attention, CausalTransformer, Transformer
 
 VOCABULARY, LENGTH, CONDITIONS = 7, 9, 3
 GROUPS = {
@@ -342,7 +343,8 @@ def test_bad_options(network, options):
 
 
 def test_checked_sequences_keep_their_values():
-    fixed, conditions = check_fixed(np.array([[0, -1], [6, 3]], np.int64), [3, 0], VOCABULARY, LENGTH, CONDITIONS)
+    fixed = check_fixed(np.array([[0, -1], [6, 3]], np.int64), VOCABULARY, LENGTH)
+    conditions = check_conditions([3, 0], 2, CONDITIONS)
     np.testing.assert_array_equal(fixed, [[0, -1], [6, 3]])
     np.testing.assert_array_equal(conditions, [3, 0])
     assert fixed.dtype == conditions.dtype == "int32"

@@ -15,7 +15,11 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
 from genimg_lib import metrics, pretrained  # noqa: E402
+from genimg_lib.attributes import fulfilled, held_out, held_out_pairs, measured_facts, normalise, vary  # noqa: E402
 from genimg_lib.callbacks import StopAfterCPU  # noqa: E402
+from genimg_lib.captioner import Captioner  # noqa: E402
+from genimg_lib.captions import LANGUAGES, captioned_digits, choose_facts, parse  # noqa: E402
+from genimg_lib.captions import write as write_captions  # noqa: E402
 from genimg_lib.classifier import build_classifier  # noqa: E402
 from genimg_lib.data import DIGIT_NAMES, load_mnist  # noqa: E402
 from genimg_lib.gan import GAN  # noqa: E402
@@ -23,6 +27,8 @@ from genimg_lib.image_gpt import ImageGPT  # noqa: E402
 from genimg_lib.maskgit import MaskGIT  # noqa: E402
 from genimg_lib.next_scale import NextScale  # noqa: E402
 from genimg_lib.quantizers import codebook_usage  # noqa: E402
+from genimg_lib.text import WordEncoder  # noqa: E402
+from genimg_lib.text_to_image import TextToImage  # noqa: E402
 from genimg_lib.tokenizer import Tokenizer, coarse_tokenizer, scale_tokenizer  # noqa: E402
 from genimg_lib.vae import VAE  # noqa: E402
 
@@ -71,7 +77,7 @@ def train_gan(name: str, budget: float) -> None:
 
 
 def train_tokenizer(name: str, budget: float) -> None:
-    builder = {"tokenizer": Tokenizer, "coarse_tokenizer": coarse_tokenizer, "scale_tokenizer": scale_tokenizer}[name]
+    builder = {"coarse_tokenizer": coarse_tokenizer, "scale_tokenizer": scale_tokenizer}.get(name, Tokenizer)
     model, seconds = fit(builder(seed=0), budget)
     shipped = as_shipped(model, builder())
     tokens = shipped.encode(test_images)
@@ -86,6 +92,67 @@ def train_tokenizer(name: str, budget: float) -> None:
     write(name, as_shipped(model, builder()), builder, {}, 0, seconds, measured)
 
 
+def train_varied_tokenizer(name: str, budget: float) -> None:
+    """The tokenizer of text to image: for digits that also differ in size, place and ink."""
+    model, seconds = fit(Tokenizer(seed=0), budget, vary(train_images, 0))
+    shipped = as_shipped(model, Tokenizer())
+    varied = vary(test_images, 1)
+    facts, reconstructions = measured_facts(varied, test_labels), shipped.reconstruct(varied)
+    measured = {"digit agreement of varied test images": digit_agreement(varied, test_labels)}
+    measured["reconstructions"] = fulfilment(reconstructions, facts)
+    write(name, shipped, Tokenizer, {}, 0, seconds, measured)
+
+
+def train_text_to_image(name: str, budget: float) -> None:
+    config = {"tokenizer": "varied_tokenizer", "text": "WordEncoder"}
+    tokenizer = pretrained.load(config["tokenizer"])
+    model, seconds = fit(
+        TextToImage(tokenizer, WordEncoder(), seed=0), budget, *captioned_digits(train_images, train_labels, 0)
+    )
+    shipped = as_shipped(model, TextToImage(tokenizer, WordEncoder()))
+    measured = {}
+    for kind, facts in test_facts().items():
+        for language in LANGUAGES:
+            images = shipped.generate(len(facts), write_captions(facts, 2, language), seed=1)
+            measured[f"{kind}, {language}"] = fulfilment(images, facts)
+    write(name, shipped, TextToImage, config, 0, seconds, measured)
+
+
+def train_captioner(name: str, budget: float) -> None:
+    config = {"tokenizer": "varied_tokenizer"}
+    tokenizer = pretrained.load(config["tokenizer"])
+    model, seconds = fit(
+        Captioner(tokenizer, seed=0), budget, *captioned_digits(train_images, train_labels, 1, fewest=6, most=6)
+    )
+    shipped = as_shipped(model, Captioner(tokenizer))
+    varied = vary(test_images[:2000], 1)
+    measured = {}
+    for language in LANGUAGES:
+        said = parse(shipped.describe(varied, language))
+        rounded_shares = {name: round(float(np.nanmean(right)), 3) for name, right in fulfilled(varied, said).items()}
+        measured[language] = {"digit": round(float(np.mean(said[:, 0] == test_labels[:2000])), 3), **rounded_shares}
+    write(name, shipped, Captioner, config, 0, seconds, measured)
+
+
+def test_facts(count: int = 2000) -> dict[str, np.ndarray]:
+    """What captions ask for, drawn from the test images: pairs seen in training, and held-out pairs and nothing else."""
+    facts = measured_facts(vary(test_images, 1), test_labels)
+    return {
+        "seen": choose_facts(facts[~held_out(facts)], 1, digit_share=1.0)[:count],
+        "held out": held_out_pairs(facts)[:count],
+    }
+
+
+def fulfilment(images, facts) -> dict:
+    """Digit agreement and the share of images that have each attribute that was said."""
+    shares = {name: round(float(np.nanmean(right)), 3) for name, right in fulfilled(images, facts).items()}
+    return {"digit": digit_agreement(images, facts[:, 0]), **shares}
+
+
+def digit_agreement(images, labels) -> float:
+    return round(metrics.class_agreement(normalise(images), labels), 4)
+
+
 def train_token_generator(name: str, budget: float) -> None:
     builder, tokenizer = TOKEN_GENERATORS[name]
     config = {"class_names": DIGIT_NAMES}
@@ -95,12 +162,13 @@ def train_token_generator(name: str, budget: float) -> None:
     write(name, shipped, builder, {"tokenizer": tokenizer, **config}, 0, seconds, measured)
 
 
-def fit(model, budget: float):
+def fit(model, budget: float, images=train_images, labels=None):
     keras.utils.set_random_seed(0)
     model.compile()
-    labels = train_labels if model.num_classes else None
+    if model.num_classes:
+        labels = train_labels
     start = time.process_time()
-    model.fit(train_images, labels, epochs=1000, verbose=2, callbacks=[StopAfterCPU(budget)])
+    model.fit(images, labels, epochs=1000, verbose=2, callbacks=[StopAfterCPU(budget)])
     return model, time.process_time() - start
 
 
@@ -153,6 +221,9 @@ TRAINERS = {
     "maskgit": (train_token_generator, 250),
     "scale_tokenizer": (train_tokenizer, 50),
     "next_scale": (train_token_generator, 250),
+    "varied_tokenizer": (train_varied_tokenizer, 120),
+    "text_to_image": (train_text_to_image, 900),
+    "captioner": (train_captioner, 150),
 }
 
 TOKEN_GENERATORS = {  # name -> model, the shipped tokenizer that it draws with
