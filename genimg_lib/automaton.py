@@ -42,3 +42,14 @@ class Automaton(NamedTuple):
         going_on = np.unique(np.delete(self.kind, [] if stop is None else stop))
         if 0 in dead or np.isin(self.next_state[:, going_on], dead).any():
             raise ValueError("after some tokens the automaton allows no token, not even the stop token")
+
+    def tokens_to_end(self, stop: int | None) -> np.ndarray:
+        """(states,): how many tokens, with the stop token, it takes at least to end a text; 0 where no text can end."""
+        far = len(self.next_state) + 1
+        shortest, closer = None, np.full(len(self.next_state), far)
+        if stop is not None:
+            closer[self.next_state[:, self.kind[stop]] >= 0] = 1
+        while not np.array_equal(shortest, closer):
+            shortest = closer
+            closer = np.minimum(shortest, 1 + np.where(self.next_state < 0, far, shortest[self.next_state]).min(axis=1))
+        return np.where(shortest == far, 0, shortest)

@@ -142,9 +142,10 @@ class LanguageModel:
             prompts: texts; prompts of different lengths are completed together.
             temperature, top_k, top_p: see `sampling.choose`; 0 takes the likeliest token.
             seed: an integer; without it, draws differ from call to call.
-            allowed: an `Automaton` that every answer obeys, as far as `max_tokens` let it go.
+            allowed: an `Automaton` that every answer obeys. If it has an end, answers reach it within `max_tokens`.
 
-        Raises `ValueError` for an empty prompt, or one too long to leave `max_tokens` of the model's context.
+        Raises `ValueError` for an empty prompt, one too long to leave `max_tokens` of the model's context, or if no allowed
+        answer has only `max_tokens`.
         """
         return self.detokenize(self.draw(prompts, max_tokens, temperature, top_k, top_p, seed, allowed))
 
@@ -155,9 +156,15 @@ class LanguageModel:
             raise ValueError(f"max_tokens must be at least 1, got {max_tokens}")
         sampling.check_options(temperature=temperature, top_k=top_k, top_p=top_p)
         tokens, lengths = self._padded(prompts, max_tokens)
+        steered = allowed is not None
         allowed = allowed or Automaton(np.zeros((1, 1), int), np.zeros(self.vocabulary_size, int))
         allowed.check(self.vocabulary_size, self.stop)
-        numbers = tokens, lengths, lengths + max_tokens, *allowed, sampling.two_numbers(seed)
+        to_end = steered * allowed.tokens_to_end(self.stop)
+        if to_end[0] > max_tokens:
+            raise ValueError(
+                f"the shortest allowed answer has {to_end[0]} tokens with the stop token, max_tokens is {max_tokens}"
+            )
+        numbers = tokens, lengths, lengths + max_tokens, *allowed, to_end, sampling.two_numbers(seed)
         numbers = [tf.cast(number, tf.int32) for number in numbers]
         decode = self._decoder(top_k, top_p is not None)
         drawn = decode(*numbers, tf.constant(float(temperature)), tf.constant(float(1.0 if top_p is None else top_p))).numpy()
@@ -171,12 +178,12 @@ class LanguageModel:
             def decode(*arguments):
                 return self._decode_cached(*arguments[:-1], top_k, arguments[-1] if uses_top_p else None)
 
-            shapes = ((None, None), (None,), (None,), (None, None), (None,), (2,))
+            shapes = ((None, None), (None,), (None,), (None, None), (None,), (None,), (2,))
             signature = [tf.TensorSpec(shape, tf.int32) for shape in shapes] + [tf.TensorSpec((), tf.float32)] * 2
             self._decoders[top_k, uses_top_p] = tf.function(decode, input_signature=signature, autograph=False)
         return self._decoders[top_k, uses_top_p]
 
-    def _decode_cached(self, tokens, lengths, ends, next_state, kind, seed, temperature, top_k, top_p):
+    def _decode_cached(self, tokens, lengths, ends, next_state, kind, to_end, seed, temperature, top_k, top_p):
         """Prompts are read together up to the end of the shortest; from there one position at a time, prompt or drawn."""
         batch, total = ops.shape(tokens)[0], ops.shape(tokens)[1]
         stop = -1 if self.stop is None else self.stop
@@ -185,8 +192,10 @@ class LanguageModel:
 
         def step(position, tokens, cache, state, done):
             logits, cache = extend(ops.slice(tokens, (0, position - 1), (batch, 1)), cache, position - 1)
-            open_kinds = ops.take(next_state, state, axis=0) >= 0
-            logits = ops.where(ops.take(open_kinds, kind, axis=1), logits, -math.inf)
+            after = ops.take(next_state, state, axis=0)
+            in_time = (after >= 0) & (ops.take(to_end, ops.maximum(after, 0)) < (ends - position)[:, None])
+            ending = (ops.take(after, kind[stop], axis=1) >= 0)[:, None] & (ops.arange(self.vocabulary_size) == stop)
+            logits = ops.where(ops.take(in_time, kind, axis=1) | ending, logits, -math.inf)
             noise = sampling.gumbel((batch, self.vocabulary_size), seed, position)
             drawn = sampling.choose(logits, noise, temperature, top_k, top_p)
             free = tf.logical_and(position >= lengths, tf.logical_not(done))

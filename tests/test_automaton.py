@@ -49,3 +49,16 @@ def test_a_table_of_another_vocabulary_is_refused():
 def test_a_dead_end_is_refused(moves):
     with pytest.raises(ValueError, match="allows no token"):
         Automaton.from_transitions(moves, 0, 6).check(6, STOP)
+
+
+def test_it_knows_how_far_the_end_is():
+    assert Automaton.from_transitions(MOVES, 10, 6).tokens_to_end(STOP).tolist() == [2, 1, 0]
+    long = {0: {0: 1, 1: 4}, 1: {0: 2}, 2: {0: 3}, 3: {STOP: 9}, 4: {1: 4, 0: 3}}
+    automaton = Automaton.from_transitions(long, 0, 6)
+    assert dict(zip((0, 1, 2, 3, 4), automaton.tokens_to_end(STOP), strict=False)) == {0: 3, 1: 3, 2: 2, 3: 1, 4: 2}
+
+
+def test_an_automaton_without_an_end_has_no_distance_to_it():
+    endless = Automaton.from_transitions({0: {0: 1}, 1: {1: 0}}, 0, 6)
+    assert endless.tokens_to_end(STOP).tolist() == [0, 0]
+    assert endless.tokens_to_end(None).tolist() == [0, 0]
