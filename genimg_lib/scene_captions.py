@@ -111,8 +111,11 @@ class _Maker:
         else:
             numbers = [self.pick((1, 2, 3), (0.88, 0.09, 0.03)) if count < 3 else 1 for _ in things]
             things = [thing._replace(place=None) if n > 1 else thing for thing, n in zip(things, numbers, strict=True)]
-            phrases = [self.noun_phrase(thing, n) for thing, n in zip(things, numbers, strict=True)]
-            text = self.pick(FRAMES[self.frames][count - 1].split("|")).format(*phrases)
+            if self.frames == "training" and self.chance(0.12):
+                text = self.pick((" and ", ", ", ". ")).join(map(self.sentence, things, numbers))
+            else:
+                phrases = map(self.noun_phrase, things, numbers)
+                text = self.pick(FRAMES[self.frames][count - 1].split("|")).format(*phrases)
             things = [thing for thing, n in zip(things, numbers, strict=True) for _ in range(n)]
         if background:
             phrase = self.phrase(BACKGROUND_PHRASES[background])
@@ -140,21 +143,36 @@ class _Maker:
         return text, things[::-1] if swapped else things, relations
 
     def noun_phrase(self, thing: Thing, number: int) -> str:
-        noun = self.word(thing.object)
         size = self.word(thing.size) + " " if thing.size else ""
-        if number > 1:
-            noun = {"fish": noun}.get(noun, noun + "es" if noun.endswith(("x", "y", "s")) else noun + "s").replace("yes", "ies")
+        noun = self.noun(thing, number)
         if thing.colour:
-            modifier = self.pick(("bright ", "dark ", "light ")) if self.chance(0.08) else ""
             frame = self.pick(NOUN_PHRASES[self.frames])
             if not size:
-                frame = frame.replace("{size}and", "") if "{size}and" in frame else frame
-            text = frame.format(size=size, colour=modifier + self.word(thing.colour), noun=noun).replace(",  ", ", ")
+                frame = frame.replace("{size}and ", "")
+            text = frame.format(size=size, colour=self.colour(thing), noun=noun)
         else:
             text = size + noun
-        article = {1: "an" if text[0] in "aeiou" else "a", 2: "two", 3: "three"}[number]
-        place = f" {self.phrase(PLACE_PHRASES[thing.place])}" if thing.place else ""
-        return f"{article} {text}{place}"
+        one = self.pick(("an" if text[0] in "aeiou" else "a", "the", "one"), (0.86, 0.1, 0.04))
+        return f"{ {1: one, 2: 'two', 3: 'three'}[number] } {text}{self.place(thing)}"
+
+    def sentence(self, thing: Thing, number: int) -> str:
+        noun = self.noun(thing, number)
+        if not thing.colour:
+            return f"there {'is' if number == 1 else 'are'} {self.noun_phrase(thing, number)}"
+        verb = {1: " is", 2: " are both", 3: " are all three"}[number]
+        return f"the {self.word(thing.size) + ' ' if thing.size else ''}{noun}{self.place(thing)}{verb} {self.colour(thing)}"
+
+    def noun(self, thing: Thing, number: int) -> str:
+        noun = self.word(thing.object)
+        if number == 1 or noun == "fish":
+            return noun
+        return noun[:-1] + "ies" if noun.endswith("y") else noun + ("es" if noun.endswith(("x", "s")) else "s")
+
+    def colour(self, thing: Thing) -> str:
+        return (self.pick(("bright ", "dark ", "light ")) if self.chance(0.08) else "") + self.word(thing.colour)
+
+    def place(self, thing: Thing) -> str:
+        return f" {self.phrase(PLACE_PHRASES[thing.place])}" if thing.place else ""
 
     def word(self, word: str) -> str:
         known, _, unseen = OTHER_NAMES.get(word, "").partition(" | ")
