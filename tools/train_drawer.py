@@ -1,6 +1,6 @@
 """Tunes the drawer, measures it on held-out captions, records its programs: uv run --extra llm tools/train_drawer.py
 
-With --measure-only the shipped adapter is measured again. It uses two threads.
+With --measure-only the shipped adapter is measured again.
 """
 
 import argparse
@@ -13,9 +13,6 @@ from genimg_lib import lesson
 lesson.start()
 
 import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-
-tf.config.threading.set_intra_op_parallelism_threads(2)
 
 from genimg_lib import drawer, language_model, scenes  # noqa: E402
 from genimg_lib.grammar import compile_grammar  # noqa: E402
