@@ -6,28 +6,26 @@ import tensorflow as tf
 from keras import ops
 
 from genimg_lib import captions as grammar
-from genimg_lib.contract import ImageModel
 from genimg_lib.data import check_images
 from genimg_lib.reading import ReadingTransformer
-from genimg_lib.token_generator import compile_for_tokens
+from genimg_lib.token_generator import TiedToTokenizer
 
 CHINESE = np.array([word > "\u4e00" for word in grammar.VOCABULARY], np.int32)
 
 
-class Captioner(ImageModel):
+class Captioner(TiedToTokenizer):
     """p(caption | image tokens): `fit(images, captions)`, then `describe(images)`.
 
     The source is the image's tokens and one more for the language, so that one model writes both. Source: Vinyals et al.,
     arXiv:1411.4555, section 3, with a transformer in place of the LSTM and tokens in place of its features.
 
     Args:
-        tokenizer: a trained `Tokenizer`; it is not part of the model.
+        tokenizer: see `TiedToTokenizer`.
         width, depth, heads: of the transformer that writes; the reader has the same width and heads.
     """
 
     def __init__(self, tokenizer, *, width: int = 64, depth: int = 2, heads: int = 2, **kwargs):
-        super().__init__(image_shape=tokenizer.image_shape, **kwargs)
-        object.__setattr__(self, "tokenizer", tokenizer)
+        super().__init__(tokenizer, **kwargs)
         sizes = {"width": width, "depth": depth, "heads": heads, "source_depth": 2}
         source = ((tokenizer.length + 1,), tokenizer.vocabulary_size + 2)
         self.network = ReadingTransformer(len(grammar.VOCABULARY), grammar.LONGEST, *source, **sizes)
@@ -37,11 +35,6 @@ class Captioner(ImageModel):
     @property
     def metrics(self):
         return [self.tracker]
-
-    compile = compile_for_tokens
-
-    def prepare(self, images):
-        return self.tokenizer.encode(images)
 
     def _checked_labels(self, captions, count, required=False):
         if captions is None or isinstance(captions, str) or len(captions) != count:

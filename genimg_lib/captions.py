@@ -125,6 +125,22 @@ def captioned_digits(images, labels, seed: int, **choice) -> tuple[np.ndarray, l
     return images, captions.tolist()
 
 
+def draw_true(captions: Sequence[str], facts, seed: int) -> list[str]:
+    """For each row of `facts` one of `captions`, drawn at random from those that are true of it.
+
+    Raises `ValueError` if there is none for some row.
+    """
+    said, facts, rng = parse(captions), np.asarray(facts), np.random.default_rng(seed)
+    chosen = []
+    for start in range(0, len(facts), 1000):
+        rows = facts[start : start + 1000, None]
+        true = ((said == rows) | (said == UNSAID)).all(axis=2)
+        if not true.any(axis=1).all():
+            raise ValueError(f"no caption is true of {dict(zip(FACTS, rows[~true.any(axis=1)][0, 0].tolist(), strict=True))}")
+        chosen.append(np.argmax(true * rng.uniform(0.5, 1.0, true.shape), axis=1))
+    return [captions[i] for i in np.concatenate(chosen)]
+
+
 def parse(captions: Sequence[str]) -> np.ndarray:
     """What captions say, in any order and wording that `WORDS` knows: `int8` of shape (n, 8), UNSAID where nothing.
 

@@ -4,11 +4,15 @@ A text encoder has `shape`, of one encoded caption, `vocabulary_size`, or `None`
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from genimg_lib import captions as grammar
 from genimg_lib.data import DIGIT_NAMES
+
+STATES = Path(__file__).parent / "weights" / "caption_states.npz"
+STATES_LAYER = 4
 
 
 class DigitEncoder:
@@ -53,8 +57,8 @@ class StateEncoder:
 
         Raises `ValueError` for a caption that is neither stored nor can be computed, or has more than `longest` tokens.
         """
-        distinct, rows = np.unique(np.asarray(captions, object).astype(str), return_inverse=True)
-        return np.stack([self._encode(caption) for caption in distinct])[rows]
+        distinct, rows = np.unique(list(captions), return_inverse=True)
+        return np.stack([self._encode(caption) for caption in distinct.tolist()])[rows]
 
     def _encode(self, caption: str) -> np.ndarray:
         if caption not in self.stored:
@@ -70,3 +74,40 @@ class StateEncoder:
         if self.pooled:
             return states.mean(axis=0, keepdims=True, dtype=np.float32).astype(np.float16)
         return np.pad(states, ((0, self.longest - len(states)), (0, 0)))
+
+
+def smollm2_states(model=None, *, pooled: bool = False) -> StateEncoder:
+    """The states of SmolLM2-135M-Instruct after its fourth block, for the captions that the course stores and, with `model`
+    (what `language_model.load` returns), for all others.
+
+    Every state is divided by its root mean square, as the model's own next layer would do, and projected on the
+    principal components of the stored ones. Both and the stored states were made by `tools/store_states.py`.
+    """
+    stored = _stored()
+    states = np.split(stored["states"] * stored["scales"], stored["ends"][:-1])
+
+    def compute(caption: str) -> np.ndarray:
+        found, _ = model.token_states([caption], STATES_LAYER)
+        return project(found[0], stored["components"], stored["mean"])
+
+    known = dict(zip(stored["captions"].tolist(), states, strict=True))
+    return StateEncoder(known, None if model is None else compute, pooled=pooled)
+
+
+def stored_captions(name: str) -> list[str]:
+    """The captions of a list whose states are stored: "training", "seen" or "held out", then ", english" or ", chinese"."""
+    stored = _stored()
+    if name not in stored or ", " not in name:
+        raise ValueError(f"there is no list {name!r}; there are: {'; '.join(key for key in stored if ', ' in key)}")
+    return stored["captions"][stored[name]].tolist()
+
+
+def _stored() -> dict[str, np.ndarray]:
+    with np.load(STATES, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def project(states, components, mean) -> np.ndarray:
+    """States (tokens, hidden) of a language model, each at root mean square 1, in the coordinates of `components`."""
+    scaled = states / (np.sqrt(np.mean(np.square(states), axis=1, keepdims=True)) + 1e-6)
+    return (scaled - mean) @ components

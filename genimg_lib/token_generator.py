@@ -7,53 +7,70 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from genimg_lib.contract import ImageGenerator
+from genimg_lib.contract import ImageGenerator, ImageModel
 from genimg_lib.data import check_conditions, check_fixed, check_images, to_uint8
 
 
-def compile_for_tokens(self, optimizer=None, **kwargs):
-    """`optimizer` defaults to Muon for the matrices and Adam for the rest, at a rate that falls as 1 / (1 + step / 1500),
-    with weights averaged over the last 100 steps, which every `fit` puts in place as it ends: one long `fit` learns
-    more than many short ones. Source: https://kellerjordan.github.io/posts/muon/."""
-    if optimizer is None:
-        rate = keras.optimizers.schedules.InverseTimeDecay(1e-2, 1500, 1.0)
-        optimizer = keras.optimizers.Muon(rate, exclude_layers=["head", "positions"], use_ema=True, ema_momentum=0.99)
-    keras.Model.compile(self, optimizer, jit_compile=False, **kwargs)
-    self.optimizer.build(self.trainable_variables)
-
-
-class TokenGenerator(ImageGenerator):
-    """A generator that draws tokens, which a trained tokenizer turns into pixels.
-
-    A subclass implements `token_loss(tokens, conditions)`, nats for each token, (batch, length), and `draw(fixed,
-    conditions, seed=..., **options)`, tokens (batch, length) that keep those of `fixed` that are not -1. A condition is a
-    label, or `num_classes` for none.
+class TiedToTokenizer(ImageModel):
+    """A model of an image's tokens: it is trained on what its tokenizer makes of images.
 
     The tokenizer is not part of the model: it is not trained and not saved with it. Weights remember which tokenizer they
     were trained on and load with no other.
 
     Args:
         tokenizer: a trained `Tokenizer`, or a `PixelTokenizer`.
+    """
+
+    def __init__(self, tokenizer, **kwargs):
+        super().__init__(image_shape=tokenizer.image_shape, **kwargs)
+        object.__setattr__(self, "tokenizer", tokenizer)  # past Keras, which would make its weights the model's
+
+    def compile(self, optimizer=None, **kwargs):
+        """`optimizer` defaults to Muon for the matrices and Adam for the rest, at a rate that falls as 1 / (1 + step / 1500),
+        with weights averaged over the last 100 steps, which every `fit` puts in place as it ends: one long `fit` learns
+        more than many short ones. Source: https://kellerjordan.github.io/posts/muon/."""
+        if optimizer is None:
+            rate = keras.optimizers.schedules.InverseTimeDecay(1e-2, 1500, 1.0)
+            optimizer = keras.optimizers.Muon(rate, exclude_layers=["head", "positions"], use_ema=True, ema_momentum=0.99)
+        super().compile(optimizer, jit_compile=False, **kwargs)
+        self.optimizer.build(self.trainable_variables)
+
+    def prepare(self, images):
+        return self.tokenizer.encode(images)
+
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        store["tokenizer"] = self.tokenizer.fingerprint()
+
+    def load_own_variables(self, store):
+        if not np.array_equal(store["tokenizer"][()], self.tokenizer.fingerprint()):
+            raise ValueError("they were trained on the tokens of another tokenizer")
+        super().load_own_variables({name: store[name] for name in store.keys() if name != "tokenizer"})  # noqa: SIM118
+
+
+class TokenGenerator(TiedToTokenizer, ImageGenerator):
+    """A generator that draws tokens, which a trained tokenizer turns into pixels.
+
+    A subclass implements `token_loss(tokens, conditions)`, nats for each token, (batch, length), and `draw(fixed,
+    conditions, seed=..., **options)`, tokens (batch, length) that keep those of `fixed` that are not -1. A condition is a
+    label, or `num_classes` for none.
+
+    Args:
+        tokenizer: see `TiedToTokenizer`.
         label_drop: share of the training images whose label is dropped, so that the model also learns to draw without
             one, which guidance needs.
     """
 
     def __init__(self, tokenizer, *, label_drop: float = 0.1, **kwargs):
-        super().__init__(image_shape=tokenizer.image_shape, **kwargs)
+        super().__init__(tokenizer, **kwargs)
         if not 0.0 <= label_drop < 1.0:
             raise ValueError(f"label_drop must be in [0, 1), got {label_drop}")
-        object.__setattr__(self, "tokenizer", tokenizer)  # past Keras, which would make its weights the model's
         self.label_drop = label_drop
         self.tracker = keras.metrics.Mean(name="nats_per_token")
 
     @property
     def metrics(self):
         return [self.tracker]
-
-    compile = compile_for_tokens
-
-    def prepare(self, images):
-        return self.tokenizer.encode(images)
 
     def train_step(self, data):
         tokens, conditions = data
@@ -128,12 +145,3 @@ class TokenGenerator(ImageGenerator):
         if labels is not None or not self.num_classes:
             labels = self._checked_labels(labels, len(images))
         return to_uint8(self.tokenizer.intensities(self.draw(tokens, labels, seed=seed, **options)))
-
-    def save_own_variables(self, store):
-        super().save_own_variables(store)
-        store["tokenizer"] = self.tokenizer.fingerprint()
-
-    def load_own_variables(self, store):
-        if not np.array_equal(store["tokenizer"][()], self.tokenizer.fingerprint()):
-            raise ValueError("they were trained on the tokens of another tokenizer")
-        super().load_own_variables({name: store[name] for name in store.keys() if name != "tokenizer"})  # noqa: SIM118

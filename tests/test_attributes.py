@@ -52,10 +52,9 @@ def test_the_thickness_of_a_stroke(thickness, degrees):
     assert per_pixel == pytest.approx(thickness / (1 + thickness / 20.0), rel=0.1)
 
 
-@pytest.mark.parametrize("degrees", [0, 20])
-def test_a_thicker_stroke_measures_thicker(degrees):
+def test_a_thicker_stroke_measures_thicker():
     """Below two pixels the blur counts as stroke, so that the number is too large; the order stays."""
-    measured = [measure(stroke(thickness, degrees, length=20.0))["thickness"][0] for thickness in (1.0, 1.5, 2.0, 3.0, 5.0)]
+    measured = [measure(stroke(thickness, 20, length=20.0))["thickness"][0] for thickness in (1.0, 1.5, 2.0, 3.0, 5.0)]
     assert np.all(np.diff(measured) > 0)
 
 

@@ -72,7 +72,7 @@ def describe(model, prompt):
         "likeliest": likeliest.tolist(),
         "likeliest_logits": np.round(logits[-1, likeliest].astype(float), 5).tolist(),
         "greedy": drawn,
-        "greedy_text": model.detokenize([token for token in drawn if token != model.token_eos()]).decode(),
+        "greedy_text": model.detokenize([token for token in drawn if token != model.token_eos()]).decode(errors="replace"),
     }
 
 

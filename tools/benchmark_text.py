@@ -1,0 +1,86 @@
+"""Text encoders compared: the same images, captions, image model and CPU-seconds, and another reader of the captions each time.
+
+    uv run tools/benchmark_text.py                     # all, 240 CPU-seconds each
+    uv run tools/benchmark_text.py words --seconds 60
+
+Adds to benchmarks/text.json. Images are drawn for captions with pairs seen in training and with held-out pairs, in both
+languages, and measured again.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from genimg_lib import lesson
+
+lesson.start()
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+
+from genimg_lib import metrics, pretrained, text  # noqa: E402
+from genimg_lib.attributes import fulfilled, held_out, measured_facts, normalise, vary  # noqa: E402
+from genimg_lib.callbacks import StopAfterCPU  # noqa: E402
+from genimg_lib.captions import LANGUAGES, draw_true, parse  # noqa: E402
+from genimg_lib.data import load_mnist  # noqa: E402
+from genimg_lib.text_to_image import TextToImage  # noqa: E402
+
+RESULTS = Path(__file__).parents[1] / "benchmarks" / "text.json"
+ENCODERS = {
+    "digit label": text.DigitEncoder,
+    "words": text.WordEncoder,
+    "states": text.smollm2_states,
+    "mean of states": lambda: text.smollm2_states(pooled=True),
+}
+
+
+def training_set():
+    """Varied digits without the held-out pairs, and for each a stored caption that is true of it."""
+    (images, labels), _ = load_mnist()
+    images = vary(images, 0)
+    facts = measured_facts(images, labels)
+    kept = ~held_out(facts)
+    stored = [caption for language in LANGUAGES for caption in text.stored_captions(f"training, {language}")]
+    return images[kept], draw_true(stored, facts[kept], 0)
+
+
+def evaluate(model) -> dict:
+    """Per list of captions: the share of right digits, and for each attribute the share of pictures that have it."""
+    measured = {}
+    for kind in ("seen", "held out"):
+        for language in LANGUAGES:
+            captions = text.stored_captions(f"{kind}, {language}") * 2
+            facts, images = parse(captions), model.generate(len(captions), captions, seed=1)
+            right = {"digit": metrics.predict_labels(normalise(images)) == facts[:, 0], **fulfilled(images, facts)}
+            measured[f"{kind}, {language}"] = {name: round(float(np.nanmean(values)), 3) for name, values in right.items()}
+    return measured
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("encoders", nargs="*", default=list(ENCODERS), choices=list(ENCODERS))
+    parser.add_argument("--seconds", type=float, default=240)
+    options = parser.parse_args()
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    images, captions = training_set()
+    tokenizer = pretrained.load("varied_tokenizer")
+    for name in options.encoders:
+        keras.utils.set_random_seed(0)
+        model = TextToImage(tokenizer, ENCODERS[name](), seed=0)
+        model.compile()
+        start = time.process_time()
+        model.fit(images, captions, epochs=1000, verbose=2, callbacks=[StopAfterCPU(options.seconds)])
+        seconds = round(time.process_time() - start)
+        results[name] = {
+            "CPU-seconds": seconds,
+            "steps": int(model.steps),
+            "parameters": model.count_params(),
+            **evaluate(model),
+        }
+        print(name, results[name], flush=True)
+        RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Stores a language model's states of some thousand captions: uv run --extra llm tools/store_states.py
+
+The lessons train on these where the model is not installed, and compare text encoders on the very same captions. 8 bits
+per number; 64 principal components of 576 dimensions.
+"""
+
+from genimg_lib import lesson
+
+lesson.start()
+
+import numpy as np  # noqa: E402
+from sklearn.decomposition import PCA  # noqa: E402
+
+from genimg_lib import language_model  # noqa: E402
+from genimg_lib.attributes import held_out, held_out_pairs, measured_facts, vary  # noqa: E402
+from genimg_lib.captions import LANGUAGES, choose_facts, write  # noqa: E402
+from genimg_lib.data import load_mnist  # noqa: E402
+from genimg_lib.text import STATES, STATES_LAYER, project  # noqa: E402
+
+DIMENSION = 64
+TRAINING = {"english": 3000, "chinese": 1500}
+EVALUATION = 250
+
+train, test = load_mnist()
+
+
+def distinct(captions, count: int) -> list[str]:
+    return list(dict.fromkeys(captions))[:count]
+
+
+def all_captions() -> dict[str, list[str]]:
+    """Named lists: what is trained on, and what is evaluated, pairs seen in training and held-out ones."""
+    facts = measured_facts(vary(train[0][:20000], 7), train[1][:20000])
+    facts, digits = facts[~held_out(facts)], np.full((10, facts.shape[1]), -1)
+    digits[:, 0] = np.arange(10)
+    asked = measured_facts(vary(test[0], 1), test[1])
+    named = {}
+    for language, count in TRAINING.items():
+        plain, told = write(digits, 7, language), write(choose_facts(facts, 7), 7, language)
+        named[f"training, {language}"] = distinct(plain + told, count)
+        named[f"seen, {language}"] = write(choose_facts(asked[~held_out(asked)], 8, digit_share=1.0)[:EVALUATION], 9, language)
+        named[f"held out, {language}"] = write(held_out_pairs(asked)[:EVALUATION], 9, language)
+    return named
+
+
+def main() -> None:
+    model, named = language_model.load(), all_captions()
+    captions = list(dict.fromkeys(caption for captions in named.values() for caption in captions))
+    states = []
+    for start in range(0, len(captions), 100):
+        found, mask = model.token_states(captions[start : start + 100], STATES_LAYER)
+        states += [row[told] for row, told in zip(found, mask, strict=True)]
+    zero, one = np.zeros(model.hidden_size, np.float32), np.eye(model.hidden_size, dtype=np.float32)
+    scaled = np.concatenate([project(row, one, zero) for row in states])
+    pca = PCA(DIMENSION, random_state=0).fit(scaled)
+    components, mean = pca.components_.T.astype(np.float32), pca.mean_.astype(np.float32)
+    spread = np.sqrt(pca.explained_variance_[0])
+    components /= spread  # the largest component has a standard deviation of 1
+    projected = (scaled - mean) @ components
+    scales = (np.abs(projected).max(axis=0) / 127).astype(np.float32)
+    np.savez_compressed(
+        STATES,
+        captions=np.array(captions),
+        ends=np.cumsum([len(row) for row in states]),
+        states=np.round(projected / scales).astype(np.int8),
+        scales=scales,
+        components=components.astype(np.float16),
+        mean=mean.astype(np.float16),
+        **{name: np.array([captions.index(caption) for caption in rows]) for name, rows in named.items()},
+    )
+    kept, error = pca.explained_variance_ratio_.sum(), np.abs(projected - np.round(projected / scales) * scales).max()
+    print(f"{len(captions)} captions in {LANGUAGES}, {len(projected)} tokens: {STATES.stat().st_size / 1e6:.1f} MB")
+    print(f"variance kept {kept:.3f}, largest rounding error {error:.3f}")
+
+
+main()
