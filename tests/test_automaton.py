@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from genimg_lib.automaton import Automaton
+from genimg_lib.language.automaton import Automaton
 
 STOP = 4
 # token 0 or 1, then any number of 2, then the stop token; token 3 never

@@ -10,8 +10,9 @@ pytest.importorskip("keras_hub", reason="the extra `llm` is not installed")
 
 import tiny_language_models as tiny
 
-from genimg_lib import language_model, scenes
-from genimg_lib.grammar import compile_grammar
+from genimg_lib.language import language_model
+from genimg_lib.language.grammar import compile_grammar
+from genimg_lib.scenes import program as scenes
 
 PROMPTS = ["the", "in", "1"]
 PATTERNS = {
@@ -105,7 +106,7 @@ def test_a_model_that_cannot_stop_is_refused(model, monkeypatch):
 
 def test_the_shipped_grammar_fits_the_drawers_limit():
     """In whole words; the real vocabulary is in `test_drawer.py`."""
-    from genimg_lib.drawer import MAX_TOKENS
+    from genimg_lib.scenes.drawer import MAX_TOKENS
 
     longest = scenes.write(scenes.Scene("meadow", (scenes.Thing("mushroom", "orange", "medium", "bottom right"),) * 6))
     assert len(re.findall(r"\w+|[:,\n]", longest)) + 1 <= MAX_TOKENS

@@ -16,14 +16,14 @@ import tensorflow as tf
 import tiny_language_models as tiny
 from safetensors.numpy import load_file, save_file
 
-from genimg_lib import language_files, language_model, llama
-from genimg_lib.automaton import Automaton
+from genimg_lib.language import files, language_model, llama
+from genimg_lib.language.automaton import Automaton
 
 REFERENCE = Path(__file__).parent / "data" / "smollm2_reference.json"
 TEXTS = ["the thin 123", "in", "  the 数字 7!", "<|im_start|>user\nthe<|im_end|>"]
 PROMPTS = ["the thin", "in the", "7", "the thin 12 in the"]
 
-needs_the_wheel = pytest.mark.skipif(not language_files.is_installed(), reason="SmolLM2 is not installed: uv run --extra llm")
+needs_the_wheel = pytest.mark.skipif(not files.is_installed(), reason="SmolLM2 is not installed: uv run --extra llm")
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_every_weight_arrives(cache, tmp_path, tied):
 def test_quantized_tensors_are_read(tmp_path):
     import gguf
 
-    from genimg_lib import gguf_folder
+    from genimg_lib.language import gguf_folder
 
     heads = {"num_attention_heads": 2, "num_key_value_heads": 2}
     values = np.random.default_rng(0).normal(size=(4, 64)).astype(np.float32)
@@ -124,7 +124,7 @@ def test_a_folder_in_hugging_faces_format_is_read(model, cache, gguf_file):
 
 
 def test_a_converted_model_is_kept(model, cache, gguf_file, monkeypatch):
-    monkeypatch.setattr(language_files.gguf_folder, "convert", lambda *_: pytest.fail("converted a second time"))
+    monkeypatch.setattr(files.gguf_folder, "convert", lambda *_: pytest.fail("converted a second time"))
     language_model.load(gguf_file)
 
 
@@ -145,7 +145,7 @@ def test_a_killed_conversion_leaves_nothing_behind(cache, tmp_path, monkeypatch)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(language_files.gguf_folder, "convert", die)
+        patch.setattr(files.gguf_folder, "convert", die)
         with pytest.raises(KeyboardInterrupt):
             language_model.load(file)
     assert not converted_folder(cache, file).exists()
@@ -164,7 +164,7 @@ def test_a_truncated_file_is_refused(cache, gguf_file, tmp_path, kept):
 
 
 def test_the_shipped_file_must_be_unaltered(cache, gguf_file, monkeypatch):
-    monkeypatch.setattr(language_files, "_shipped", lambda: gguf_file)
+    monkeypatch.setattr(files, "_shipped", lambda: gguf_file)
     with pytest.raises(ValueError, match=r"was altered: its SHA-256 is .*, expected b179c9523d0e"):
         language_model.load()
 
@@ -208,7 +208,7 @@ def test_only_a_handle_reaches_for_the_network():
 
 
 def test_without_the_extra_the_error_says_what_to_run(monkeypatch):
-    monkeypatch.setattr(language_files, "NEEDED", ("no_such_package",))
+    monkeypatch.setattr(files, "NEEDED", ("no_such_package",))
     assert not language_model.is_installed()
     with pytest.raises(ImportError, match="uv run --extra llm"):
         language_model.load()

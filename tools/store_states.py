@@ -11,10 +11,10 @@ lesson.start()
 import numpy as np  # noqa: E402
 from sklearn.decomposition import PCA  # noqa: E402
 
-from genimg_lib import language_model  # noqa: E402
 from genimg_lib.attributes import held_out, held_out_pairs, measured_facts, vary  # noqa: E402
 from genimg_lib.captions import LANGUAGES, choose_facts, write  # noqa: E402
 from genimg_lib.data import load_mnist  # noqa: E402
+from genimg_lib.language import language_model  # noqa: E402
 from genimg_lib.text import STATES, STATES_LAYER, project  # noqa: E402
 
 DIMENSION = 64

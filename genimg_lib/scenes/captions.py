@@ -1,13 +1,13 @@
 """English captions for scenes, with what each of them says: made from tables of words and sentence frames.
 
-Training captions never join a colour and an object of `scenes.HELD_OUT`, nor use the held-out frames and words below.
+Training captions never join a colour and an object of `program.HELD_OUT`, nor use the held-out frames and words below.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from genimg_lib.scenes import BACKGROUNDS, COLOURS, HELD_OUT, IN_THE_SKY, OBJECTS, PLACES, SIZES, Facts, Scene, Thing
+from genimg_lib.scenes.program import BACKGROUNDS, COLOURS, HELD_OUT, IN_THE_SKY, OBJECTS, PLACES, SIZES, Facts, Scene, Thing
 
 KINDS = ("training", "held out", "other words")
 

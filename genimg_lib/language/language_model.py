@@ -14,9 +14,10 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from genimg_lib import language_files, llama, sampling
-from genimg_lib.automaton import Automaton
-from genimg_lib.language_files import is_installed  # noqa: F401
+from genimg_lib import sampling
+from genimg_lib.language import files, llama
+from genimg_lib.language.automaton import Automaton
+from genimg_lib.language.files import is_installed  # noqa: F401
 
 BATCH = 64  # texts that go through the network at a time
 
@@ -26,14 +27,14 @@ def load(source=None) -> "LanguageModel":
 
     Args:
         source: `None` for SmolLM2-135M-Instruct from the installed package (converted once into the folder of
-            `language_files.cache_folder`), a GGUF file, a local folder in the format of Hugging Face or KerasHub, or any
+            `files.cache_folder`), a GGUF file, a local folder in the format of Hugging Face or KerasHub, or any
             name that KerasHub's `from_preset` takes (`"hf://..."`, `"gpt2_base_en"`, `"all_minilm_l6_v2_en"`). Only such
             a name makes KerasHub look for files on the network.
 
     Raises `ImportError` without the extra, `FileNotFoundError`, and `ValueError` for an altered, truncated or unfitting file.
     """
-    preset = language_files.find(source)
-    return LanguageModel(language_files.read_backbone(preset), *language_files.read_tokenizer(preset))
+    preset = files.find(source)
+    return LanguageModel(files.read_backbone(preset), *files.read_tokenizer(preset))
 
 
 class LanguageModel:

@@ -6,7 +6,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from genimg_lib.scenes import ON_THE_GROUND, PLACES, Scene, parse, write
+from genimg_lib.scenes.program import ON_THE_GROUND, PLACES, Scene, parse, write
 
 RGB = {
     **{"red": "#d62828", "orange": "#f28c1e", "yellow": "#f7cf2d", "green": "#3a9a42", "blue": "#2f6fd0", "purple": "#7d3fb2"},

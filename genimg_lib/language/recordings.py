@@ -17,7 +17,7 @@ import os
 import time
 from pathlib import Path
 
-from genimg_lib import language_files
+from genimg_lib.language import files
 
 FOLDER = Path(__file__).parent / "recordings"
 INVITATION = "uv run --extra llm jupyter lab"
@@ -27,8 +27,8 @@ RECORD_VARIABLE = "GENIMG_RECORD"  # if set, answers are written down
 def open_model(name: str) -> "Answers":
     """Loads SmolLM2-135M-Instruct, or opens the recording `name` where it is not installed, and says which."""
     start, model = time.perf_counter(), None
-    if language_files.is_installed():
-        from genimg_lib import language_model
+    if files.is_installed():
+        from genimg_lib.language import language_model
 
         model = language_model.load()
         print(f"SmolLM2-135M-Instruct is installed, and was loaded in {time.perf_counter() - start:.0f} s: it answers live.")
