@@ -10,7 +10,7 @@ from genimg_lib.data import check_images
 from genimg_lib.reading import ReadingTransformer
 from genimg_lib.token_generator import TiedToTokenizer
 
-CHINESE = np.array([word > "\u4e00" for word in grammar.VOCABULARY], np.int32)
+CHINESE = np.array([word >= "\u4e00" for word in grammar.VOCABULARY], np.int32)
 
 
 class Captioner(TiedToTokenizer):

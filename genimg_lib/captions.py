@@ -178,8 +178,10 @@ def _parse(caption) -> np.ndarray:
         raise ValueError(f"a caption has at most {LONGEST} words or Chinese characters, got {len(words)}")
     unknown = [word for word in words if word not in VOCABULARY]
     if unknown:
-        near = difflib.get_close_matches(unknown[0], VOCABULARY[1:], 3, 0.5) or VOCABULARY[1:]
-        raise ValueError(f"{unknown[0]!r} is not a word that captions know; the nearest known: {', '.join(near)}")
+        near = difflib.get_close_matches(unknown[0], VOCABULARY[1:], 3, 0.5)
+        chinese = unknown[0] >= "\u4e00"
+        told = f"the nearest known: {', '.join(near)}" if near else f"they say: {', '.join(EXAMPLES[chinese])}"
+        raise ValueError(f"{unknown[0]!r} is not a word that captions know; {told}")
     facts, position = np.full(len(FACTS), UNSAID, np.int8), 0
     while position < len(words):
         for length in range(min(LONGEST_PHRASE, len(words) - position), 0, -1):
@@ -240,6 +242,7 @@ def _chinese(rng, phrases) -> str:
     return f"在{place}{described}" if rng.uniform() < 0.5 else f"{described}\uff0c在{place}"
 
 
+EXAMPLES = [[phrases[0] for said, phrases in WORDS[language] if len(said) == 1] for language in LANGUAGES]
 MEANINGS = {tuple(split(phrase)): said for words in WORDS.values() for said, phrases in words for phrase in phrases}
 MEANINGS |= {tuple(split(filler)): {} for filler in FILLERS}
 LONGEST_PHRASE = max(map(len, MEANINGS))

@@ -48,7 +48,6 @@ class ImageGPT(TokenGenerator):
 def token_log_likelihood(model: TokenGenerator, images, labels=None, batch_size: int = 500) -> np.ndarray:
     """Sums the token log-likelihoods of each image, for models whose `token_loss` is exact: shape (n,)."""
     tokens = model.tokenizer.encode(images)
-    conditions = np.full(len(tokens), model.num_classes) if labels is None else model._checked_labels(labels, len(tokens))
-    conditions = conditions.astype(np.int32)
+    conditions = model.no_conditions(len(tokens)) if labels is None else model._checked_labels(labels, len(tokens))
     parts = [slice(start, start + batch_size) for start in range(0, len(tokens), batch_size)]
     return np.concatenate([-np.asarray(ops.sum(model.token_loss(tokens[part], conditions[part]), axis=1)) for part in parts])

@@ -7,7 +7,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from genimg_lib.attributes import ATTRIBUTES, FACTS, UNSAID, measure, measured_facts, normalise
 from genimg_lib.data import check_images
+from genimg_lib.metrics import predict_labels
 
 INCH_PER_IMAGE = 0.55
 
@@ -45,6 +47,34 @@ def image_rows(rows: Mapping[str, np.ndarray], title: str = "") -> Figure:
         for axis, image in zip(line, images, strict=False):
             axis.imshow(image, **_ink(image))
     return _finish(figure, axes, title)
+
+
+def measured_images(images, asked=None, title: str = "") -> Figure:
+    """Digits with what is measured in each of them below it: what the course's classifier reads, and every attribute.
+
+    `asked` are the facts of one caption, as `captions.parse` returns them: what was asked for is printed in bold, with a
+    tick where it is there and a cross where it is not.
+    """
+    asked = np.full(len(FACTS), UNSAID) if asked is None else np.asarray(asked)
+    digits, measured = predict_labels(normalise(images)), measure(images)
+    right = measured_facts(images, digits) == asked
+    figure, axes = plt.subplots(1, len(images), figsize=(0.85 * len(images) + 1.3, 2.6), squeeze=False)
+    for column, (axis, image) in enumerate(zip(axes[0], check_images(images), strict=True)):
+        axis.imshow(image, **_ink(image))
+        values = [str(digits[column]), *(f"{measured[name][column]:.2g}" for name in ATTRIBUTES)]
+        for line, (name, value) in enumerate(zip(FACTS, values, strict=True)):
+            told = asked[line] != UNSAID
+            style = {"transform": axis.transAxes, "fontsize": 8, "va": "top", "weight": "bold" if told else "normal"}
+            mark = ("\u2713 " if right[column, line] else "\u2717 ") if told else ""
+            axis.text(0.5, -0.08 - 0.19 * line, mark + value, ha="center", **style)
+            if column == 0:
+                axis.text(-0.2, -0.08 - 0.19 * line, name, ha="right", **style)
+        axis.set(xticks=[], yticks=[])
+        plt.setp(axis.spines.values(), color="lightgrey")  # the paper's edge: where a digit stands is said as well
+    figure.suptitle(title, fontsize=10)
+    figure.subplots_adjust(left=1.1 / figure.get_figwidth(), right=0.99, top=0.92, bottom=0.56, wspace=0.1)
+    plt.close(figure)
+    return figure
 
 
 def curves(series: Mapping[str, Sequence[float]], title: str, *, x=None, xlabel: str = "step", ylabel: str) -> Figure:

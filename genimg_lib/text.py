@@ -95,11 +95,18 @@ def smollm2_states(model=None, *, pooled: bool = False) -> StateEncoder:
 
 
 def stored_captions(name: str) -> list[str]:
-    """The captions of a list whose states are stored: "training", "seen" or "held out", then ", english" or ", chinese"."""
+    """The captions of a list whose states are stored: "training", "seen", "held out" or "other words", then ", english" or
+    ", chinese". Raises `ValueError` for another name."""
     stored = _stored()
-    if name not in stored or ", " not in name:
-        raise ValueError(f"there is no list {name!r}; there are: {'; '.join(key for key in stored if ', ' in key)}")
+    names = [key for key in stored if ", " in key and not key.startswith("facts of")]
+    if name not in names:
+        raise ValueError(f"there is no list {name!r}; there are: {'; '.join(names)}")
     return stored["captions"][stored[name]].tolist()
+
+
+def facts_of_other_words(language: str) -> np.ndarray:
+    """What the captions "other words, `language`" say, which `captions.parse` cannot know: `int8` of shape (n, 8)."""
+    return _stored()[f"facts of other words, {language}"]
 
 
 def _stored() -> dict[str, np.ndarray]:

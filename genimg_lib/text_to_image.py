@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from genimg_lib.image_gpt import token_log_likelihood
 from genimg_lib.reading import ReadingTransformer
 from genimg_lib.token_generator import TokenGenerator
 
@@ -32,11 +33,14 @@ class TextToImage(TokenGenerator):
         if captions is None:
             if required:
                 raise ValueError("this model learns from text: give one caption for each image")
-            return np.zeros((count, *self.text.shape), "float16" if self.text.vocabulary_size is None else "int32")
+            return self.no_conditions(count)
         captions = [captions] * count if isinstance(captions, str) else list(captions)
         if len(captions) != count:
             raise ValueError(f"expected {count} captions, one per image, got {len(captions)}")
         return self.text.encode(captions)
+
+    def no_conditions(self, count):
+        return np.zeros((count, *self.text.shape), "float16" if self.text.vocabulary_size is None else "int32")
 
     def drop_conditions(self, conditions):
         shape = (ops.shape(conditions)[0],) + (1,) * len(self.text.shape)
@@ -49,3 +53,7 @@ class TextToImage(TokenGenerator):
     def draw(self, fixed, conditions, *, seed=None, guidance=2.5, **options):
         """See `CausalTransformer.draw` for the options."""
         return self.network.draw(fixed, conditions, seed=seed, guidance=guidance, **options)
+
+    def log_likelihood(self, images, captions=None) -> np.ndarray:
+        """log p(tokens of each `uint8` image | its caption), in nats, exact: shape (n,)."""
+        return token_log_likelihood(self, images, captions)

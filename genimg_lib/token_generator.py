@@ -96,6 +96,10 @@ class TokenGenerator(TiedToTokenizer, ImageGenerator):
         dropped = keras.random.uniform(ops.shape(conditions), seed=self.seed_generator) < self.label_drop
         return ops.where(dropped, self.num_classes, conditions)
 
+    def no_conditions(self, count: int) -> np.ndarray:
+        """Conditions that say nothing, for `count` images."""
+        return np.full(count, self.num_classes, np.int32)
+
     def token_loss(self, tokens, conditions):
         """The training loss of each token in nats: (batch, length)."""
         raise NotImplementedError

@@ -1,13 +1,15 @@
 """Pictures that can be played with: ipywidgets around any model of the course."""
 
+import html
 import io
 
 import ipywidgets
 import numpy as np
 
+from genimg_lib import captions
 from genimg_lib.contract import ImageGenerator
 from genimg_lib.data import check_images
-from genimg_lib.plots import image_grid
+from genimg_lib.plots import image_grid, measured_images
 from genimg_lib.vae import VAE
 
 
@@ -45,6 +47,34 @@ def latent_explorer(vae: VAE, images, labels=None, *, sliders: int = 8) -> ipywi
         return image_grid(np.concatenate([images[image : image + 1], decoded]), captions=("image", "decoded"))
 
     return follow(draw, {"image": start, **controls}, dpi=250)  # two images only: show them large
+
+
+def prompt_box(model, *, count: int = 8, **options) -> ipywidgets.VBox:
+    """Type words, see pictures and what is measured in them. `model` is a `TextToImage`; `options` go to `generate`.
+
+    A caption that the model cannot read leaves the pictures as they are and says why.
+    """
+    prompt = ipywidgets.Text("a thick seven at the top", description="draw", continuous_update=False, layout={"width": "32em"})
+    seed = ipywidgets.IntSlider(0, 0, 99, description="seed", continuous_update=False)
+    message, shown = ipywidgets.HTML(), []
+
+    def draw(prompt, seed):
+        try:
+            images = model.generate(count, prompt, seed=seed, **options)
+        except ValueError as error:
+            message.value = f"<b>{html.escape(str(error))}</b>"
+            return shown[-1]
+        message.value, asked = "", None
+        try:
+            asked = captions.parse([prompt])[0]
+        except ValueError:
+            message.value = "The model reads these words; our table does not, so nothing can be ticked."
+        shown[:] = [measured_images(images, asked, f"\u201c{prompt}\u201d, seed {seed}")]
+        return shown[-1]
+
+    box = follow(draw, {"prompt": prompt, "seed": seed})
+    box.children = (prompt, message, *box.children[1:])
+    return box
 
 
 def follow(draw, controls: dict, *, dpi: int = 110) -> ipywidgets.VBox:

@@ -7,7 +7,8 @@ import pytest
 import tiny_models
 from matplotlib.image import imread
 
-from genimg_lib import plots, widgets
+from genimg_lib import captions, plots, widgets
+from genimg_lib.attributes import FACTS
 
 IMAGES = tiny_models.images(23)
 
@@ -137,3 +138,34 @@ def test_latent_explorer_with_classes():
     controls, picture = parts(widgets.latent_explorer(vae, IMAGES, tiny_models.labels(IMAGES), sliders=1))
     assert controls["image"].max == 22
     assert picture.value
+
+
+def test_measured_images_tick_what_was_asked_for():
+    stroke = np.zeros((2, 28, 28, 1), np.uint8)
+    stroke[0, 4:24, 12:16], stroke[1, 2:8, 12:14] = 255, 255
+    figure = plots.measured_images(stroke, captions.parse(["a thick digit at the top"])[0], "two strokes")
+    first, second = ([text.get_text() for text in axis.texts] for axis in figure.axes)
+    assert [text for text in first if text in FACTS] == list(FACTS)
+    values = [text for text in first if text not in FACTS]
+    assert values[FACTS.index("thickness")].startswith("\u2713") and values[FACTS.index("vertical")].startswith("\u2717")
+    assert second[FACTS.index("vertical")].startswith("\u2713")
+    assert not any(text.startswith(("\u2713", "\u2717")) for text in [values[0], second[0], values[4], second[4]])
+
+
+def test_the_prompt_box_draws_again_and_explains_what_it_cannot_read():
+    class Painter:
+        def generate(self, count, prompt, *, seed):
+            captions.encode([prompt])
+            return np.random.default_rng(seed).integers(0, 255, (count, 28, 28, 1)).astype(np.uint8)
+
+    box = widgets.prompt_box(Painter(), count=2)
+    prompt, message, seed, picture = box.children
+    before = picture.value
+    prompt.value = "a thik <b>"
+    assert "&#x27;thik&#x27; is not a word" in message.value and "thick" in message.value
+    assert picture.value == before
+    prompt.value = "a pale three"
+    assert message.value == "" and picture.value != before
+    before = picture.value
+    seed.value = 3
+    assert picture.value != before

@@ -117,6 +117,13 @@ def test_the_shipped_states():
         stored = text.stored_captions(name)
         encoder.encode(stored)
         parse(stored)
+    for language in LANGUAGES:
+        others = text.stored_captions(f"other words, {language}")
+        encoder.encode(others)
+        assert len(text.facts_of_other_words(language)) == len(others) > 100
+        for caption in others[::20]:
+            with pytest.raises(ValueError, match="is not a word"):
+                parse([caption])
     with pytest.raises(ValueError, match="there is no list 'unseen'; there are: training, english"):
         text.stored_captions("unseen")
 
@@ -168,6 +175,16 @@ def test_without_a_caption_everything_is_drawn(painter):
     share = tiny_models.labels(painter.generate(2000, seed=1)).mean()
     truth = tiny_models.labels(exact.all_images()) @ exact.strokes()
     assert share == pytest.approx(truth, abs=0.06)
+
+
+def test_the_likelihood_of_an_image_knows_its_caption(painter):
+    images = exact.all_images()
+    labels = tiny_models.labels(images)
+    for label, caption in enumerate(WORDS.tolist()):
+        likelihoods = np.exp(painter.log_likelihood(images, [caption] * len(images)))
+        assert likelihoods.sum() == pytest.approx(1.0, abs=1e-4)
+        assert likelihoods[labels == label].sum() > 0.9
+    assert np.exp(painter.log_likelihood(images)).sum() == pytest.approx(1.0, abs=1e-4)
 
 
 def test_generate_is_repeatable_and_batched(painter):
@@ -242,7 +259,7 @@ def test_what_is_seen_is_said(captioner, language):
     brightness = parse(captions)[:, FACTS.index("brightness")]
     np.testing.assert_array_equal(brightness == HIGH, tiny_models.labels(images) == 1)
     assert set(brightness) == {LOW, HIGH}
-    assert all((caption[0] > "\u4e00") == (language == "chinese") for caption in captions)
+    assert all((caption[0] >= "\u4e00") == (language == "chinese") for caption in captions)
 
 
 def test_the_likelihood_of_a_caption(captioner):

@@ -4,6 +4,8 @@ The lessons train on these where the model is not installed, and compare text en
 per number; 64 principal components of 576 dimensions.
 """
 
+import itertools
+
 from genimg_lib import lesson
 
 lesson.start()
@@ -11,8 +13,8 @@ lesson.start()
 import numpy as np  # noqa: E402
 from sklearn.decomposition import PCA  # noqa: E402
 
-from genimg_lib.attributes import held_out, held_out_pairs, measured_facts, vary  # noqa: E402
-from genimg_lib.captions import LANGUAGES, choose_facts, write  # noqa: E402
+from genimg_lib.attributes import FACTS, HIGH, LOW, UNSAID, held_out, held_out_pairs, measured_facts, vary  # noqa: E402
+from genimg_lib.captions import LANGUAGES, WORDS, choose_facts, write  # noqa: E402
 from genimg_lib.data import load_mnist  # noqa: E402
 from genimg_lib.language import language_model  # noqa: E402
 from genimg_lib.text import STATES, STATES_LAYER, project  # noqa: E402
@@ -20,6 +22,26 @@ from genimg_lib.text import STATES, STATES_LAYER, project  # noqa: E402
 DIMENSION = 64
 TRAINING = {"english": 3000, "chinese": 1500}
 EVALUATION = 250
+OTHER_WORDS = {  # no caption that anything is trained on has these
+    "english": [
+        ({"thickness": LOW}, ("slender", "skinny")),
+        ({"thickness": HIGH}, ("chunky", "heavy")),
+        ({"size": LOW}, ("mini", "miniature")),
+        ({"size": HIGH}, ("huge", "giant")),
+        ({"brightness": LOW}, ("dim", "washed-out")),
+        ({"brightness": HIGH}, ("jet-black", "vivid")),
+        ({"vertical": LOW}, ("near the upper edge", "high up")),
+        ({"vertical": HIGH}, ("near the lower edge", "low down")),
+    ],
+    "chinese": [
+        ({"thickness": LOW}, ("苗条", "细长")),
+        ({"thickness": HIGH}, ("粗实", "厚重")),
+        ({"size": LOW}, ("微小", "迷你")),
+        ({"size": HIGH}, ("巨大", "庞大")),
+        ({"brightness": LOW}, ("暗淡", "苍白")),
+        ({"brightness": HIGH}, ("漆黑", "鲜明")),
+    ],
+}
 
 train, test = load_mnist()
 
@@ -43,8 +65,26 @@ def all_captions() -> dict[str, list[str]]:
     return named
 
 
+def in_other_words(language: str) -> tuple[list[str], np.ndarray]:
+    """Captions with the words above, all digits with each, and what they say."""
+    captions, facts = [], []
+    for said, words in OTHER_WORDS[language]:
+        for word, digit in itertools.product(words, range(10)):
+            row = dict.fromkeys(FACTS, UNSAID) | said | {"digit": digit}
+            if held_out(np.array([list(row.values())]))[0]:
+                continue
+            name = WORDS[language][len(WORDS[language]) - 10 + digit][1][0]
+            after = "edge" in word or word.endswith(("up", "down"))
+            frame = "一个{0}的{1}" if language == "chinese" else "a {1} {0}" if after else "a {0} {1}"
+            captions.append(frame.format(word, name))
+            facts.append(list(row.values()))
+    return captions, np.array(facts, np.int8)
+
+
 def main() -> None:
     model, named = language_model.load(), all_captions()
+    others = {language: in_other_words(language) for language in LANGUAGES}
+    named |= {f"other words, {language}": captions for language, (captions, _) in others.items()}
     captions = list(dict.fromkeys(caption for captions in named.values() for caption in captions))
     states = []
     for start in range(0, len(captions), 100):
@@ -66,6 +106,7 @@ def main() -> None:
         scales=scales,
         components=components.astype(np.float16),
         mean=mean.astype(np.float16),
+        **{f"facts of other words, {language}": facts for language, (_, facts) in others.items()},
         **{name: np.array([captions.index(caption) for caption in rows]) for name, rows in named.items()},
     )
     kept, error = pca.explained_variance_ratio_.sum(), np.abs(projected - np.round(projected / scales) * scales).max()

@@ -15,11 +15,10 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
 from genimg_lib import metrics, pretrained  # noqa: E402
-from genimg_lib.attributes import fulfilled, held_out, held_out_pairs, measured_facts, normalise, vary  # noqa: E402
+from genimg_lib.attributes import fulfilled, held_out, measured_facts, normalise, vary  # noqa: E402
 from genimg_lib.callbacks import StopAfterCPU  # noqa: E402
 from genimg_lib.captioner import Captioner  # noqa: E402
-from genimg_lib.captions import LANGUAGES, captioned_digits, choose_facts, parse  # noqa: E402
-from genimg_lib.captions import write as write_captions  # noqa: E402
+from genimg_lib.captions import LANGUAGES, captioned_digits, draw_true, parse  # noqa: E402
 from genimg_lib.classifier import build_classifier  # noqa: E402
 from genimg_lib.data import DIGIT_NAMES, load_mnist  # noqa: E402
 from genimg_lib.gan import GAN  # noqa: E402
@@ -27,7 +26,7 @@ from genimg_lib.image_gpt import ImageGPT  # noqa: E402
 from genimg_lib.maskgit import MaskGIT  # noqa: E402
 from genimg_lib.next_scale import NextScale  # noqa: E402
 from genimg_lib.quantizers import codebook_usage  # noqa: E402
-from genimg_lib.text import WordEncoder  # noqa: E402
+from genimg_lib.text import WordEncoder, smollm2_states, stored_captions  # noqa: E402
 from genimg_lib.text_to_image import TextToImage  # noqa: E402
 from genimg_lib.tokenizer import Tokenizer, coarse_tokenizer, scale_tokenizer  # noqa: E402
 from genimg_lib.vae import VAE  # noqa: E402
@@ -104,18 +103,27 @@ def train_varied_tokenizer(name: str, budget: float) -> None:
 
 
 def train_text_to_image(name: str, budget: float) -> None:
-    config = {"tokenizer": "varied_tokenizer", "text": "WordEncoder"}
+    encoder, sizes, training_set = TEXT_ENCODERS[name]
+    config = {"tokenizer": "varied_tokenizer", "text": encoder.__name__, **sizes}
     tokenizer = pretrained.load(config["tokenizer"])
-    model, seconds = fit(
-        TextToImage(tokenizer, WordEncoder(), seed=0), budget, *captioned_digits(train_images, train_labels, 0)
-    )
-    shipped = as_shipped(model, TextToImage(tokenizer, WordEncoder()))
+    model, seconds = fit(TextToImage(tokenizer, encoder(), seed=0, **sizes), budget, *training_set())
+    shipped = as_shipped(model, TextToImage(tokenizer, encoder(), **sizes))
     measured = {}
-    for kind, facts in test_facts().items():
+    for kind in ("seen", "held out"):
         for language in LANGUAGES:
-            images = shipped.generate(len(facts), write_captions(facts, 2, language), seed=1)
-            measured[f"{kind}, {language}"] = fulfilment(images, facts)
+            captions = stored_captions(f"{kind}, {language}")
+            facts = parse(captions * 8)
+            measured[f"{kind}, {language}"] = fulfilment(shipped.generate(len(facts), captions * 8, seed=1), facts)
     write(name, shipped, TextToImage, config, 0, seconds, measured)
+
+
+def stored_captions_of_digits():
+    """Varied digits without the held-out pairs, and for each a caption that is true of it and whose states are stored."""
+    images = vary(train_images, 0)
+    facts = measured_facts(images, train_labels)
+    kept = ~held_out(facts)
+    stored = [caption for language in LANGUAGES for caption in stored_captions(f"training, {language}")]
+    return images[kept], draw_true(stored, facts[kept], 0)
 
 
 def train_captioner(name: str, budget: float) -> None:
@@ -132,15 +140,6 @@ def train_captioner(name: str, budget: float) -> None:
         rounded_shares = {name: round(float(np.nanmean(right)), 3) for name, right in fulfilled(varied, said).items()}
         measured[language] = {"digit": round(float(np.mean(said[:, 0] == test_labels[:2000])), 3), **rounded_shares}
     write(name, shipped, Captioner, config, 0, seconds, measured)
-
-
-def test_facts(count: int = 2000) -> dict[str, np.ndarray]:
-    """What captions ask for, drawn from the test images: pairs seen in training, and held-out pairs and nothing else."""
-    facts = measured_facts(vary(test_images, 1), test_labels)
-    return {
-        "seen": choose_facts(facts[~held_out(facts)], 1, digit_share=1.0)[:count],
-        "held out": held_out_pairs(facts)[:count],
-    }
 
 
 def fulfilment(images, facts) -> dict:
@@ -222,8 +221,14 @@ TRAINERS = {
     "scale_tokenizer": (train_tokenizer, 50),
     "next_scale": (train_token_generator, 250),
     "varied_tokenizer": (train_varied_tokenizer, 120),
-    "text_to_image": (train_text_to_image, 900),
-    "captioner": (train_captioner, 150),
+    "text_to_image": (train_text_to_image, 1500),
+    "text_to_image_states": (train_text_to_image, 600),
+    "captioner": (train_captioner, 600),
+}
+
+TEXT_ENCODERS = {  # name -> text encoder, sizes of the model, what it is trained on
+    "text_to_image": (WordEncoder, {"width": 96, "heads": 3}, lambda: captioned_digits(train_images, train_labels, 0)),
+    "text_to_image_states": (smollm2_states, {"width": 96, "heads": 3}, stored_captions_of_digits),
 }
 
 TOKEN_GENERATORS = {  # name -> model, the shipped tokenizer that it draws with
