@@ -1,0 +1,44 @@
+"""The authors' tool for the question bank.
+
+uv run tools/interview_bank.py in-step TOPIC [ID ...]   after you have read both languages side by side
+"""
+
+import argparse
+import re
+from pathlib import Path
+
+from genimg_lib.interview import bank
+
+
+def mark_in_step(path: Path, names: list[str]) -> int:
+    """Writes the fingerprint of the two texts as they are now into the entries of a topic file; how many changed."""
+    head, *entries = re.split(r"^(?=\[\[question\]\])", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    _, questions = bank.read_topic(path)
+    changed = 0
+    for index, question in enumerate(questions):
+        if names and question.id not in names:
+            continue
+        line = f'in_step = "{bank.fingerprint(question)}"\n'
+        if question.in_step:
+            entry = re.sub(r"^in_step = .*\n", line, entries[index], count=1, flags=re.MULTILINE)
+        else:
+            entry = re.sub(r"^(lesson = .*\n)", rf"\1{line}", entries[index], count=1, flags=re.MULTILINE)
+        changed += entry != entries[index]
+        entries[index] = entry
+    path.write_text(head + "".join(entries), encoding="utf-8")
+    return changed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True, dest="command")
+    command = commands.add_parser("in-step")
+    command.add_argument("topic", choices=[path.stem for path in sorted(bank.FOLDER.glob("*.toml"))])
+    command.add_argument("ids", nargs="*")
+    arguments = parser.parse_args()
+    changed = mark_in_step(bank.FOLDER / f"{arguments.topic}.toml", arguments.ids)
+    print(f"{arguments.topic}: {changed} entries marked as in step")
+
+
+if __name__ == "__main__":
+    main()
