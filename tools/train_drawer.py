@@ -24,30 +24,36 @@ TRAINING_SEED = 100
 MEASURED = {"held out": 100, "other words": 50}  # captions; an untuned model reads long examples for each
 
 
-def train() -> int:
-    """Tunes and writes the adapter; returns the CPU-seconds that it took."""
+def train() -> tuple[int, list[float]]:
+    """Tunes and writes the adapter; returns the CPU-seconds that it took, and the mean loss of every ten steps."""
     model = language_model.load()
     start, wall = time.process_time(), time.time()
     model.enable_lora(RANK)
     captions = make_captions(STEPS * BATCH_SIZE, TRAINING_SEED)
-    losses = []
+    losses, means = [], []
     for loss in drawer.tune(model, captions, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE, seed=SEED):
         losses.append(loss)
         if len(losses) % 10 == 0:
             seconds = f"{time.process_time() - start:.0f} CPU-seconds, {time.time() - wall:.0f} s"
-            print(f"step {len(losses)}: {sum(losses[-10:]) / 10:.4f} nats per token, {seconds}", flush=True)
+            means.append(round(sum(losses[-10:]) / 10, 4))
+            print(f"step {len(losses)}: {means[-1]} nats per token, {seconds}", flush=True)
     drawer.FOLDER.mkdir(exist_ok=True)
     model.save_adapter(drawer.FOLDER / "drawer.safetensors")
-    return round(time.process_time() - start)
+    return round(time.process_time() - start), means
 
 
 def write_and_measure(model, name: str, examples=()) -> tuple[dict, dict]:
-    """Programs and their results for each kind of caption, free and under the grammar."""
-    grammar = compile_grammar(program.GRAMMAR, model)
+    """Programs and their results for each kind of caption, free and under the grammar.
+
+    With examples also under a grammar that ends as they do, with an empty line: of the stop token they show nothing.
+    """
+    ways = {"free": None, "grammar": compile_grammar(program.GRAMMAR, model)}
+    if examples:
+        ways["grammar with an empty line"] = compile_grammar(program.GRAMMAR + "\n\n", model)
     programs, measured = {}, {}
     for kind, count in MEASURED.items():
         captions = make_captions(count, drawer.RECORDED_SEED, kind)
-        for way, allowed in (("free", None), ("grammar", grammar)):
+        for way, allowed in ways.items():
             key, start = f"{kind}, {name}, {way}", time.time()
             texts = [caption.text for caption in captions]
             programs[key] = drawer.draw_programs(model, texts, allowed=allowed, examples=examples)
@@ -58,7 +64,8 @@ def write_and_measure(model, name: str, examples=()) -> tuple[dict, dict]:
 
 
 def main(measure_only: bool) -> None:
-    seconds = drawer.card()["training CPU-seconds"] if measure_only else train()
+    shipped = drawer.card() if measure_only else {}
+    seconds, losses = (shipped["training CPU-seconds"], shipped["losses"]) if measure_only else train()
     model = language_model.load()
     model.load_adapter(drawer.FOLDER / "drawer.safetensors")
     card = {
@@ -67,6 +74,7 @@ def main(measure_only: bool) -> None:
         "data": f"genimg_lib.scenes.captions.make_captions({STEPS * BATCH_SIZE}, {TRAINING_SEED})",
         "seed": SEED,
         "training CPU-seconds": seconds,
+        "losses": losses,
         "parameters": sum(int(np.prod(variable.shape)) for variable in model.network.trainable_variables),
         "measured": {},
         "command": "uv run --extra llm tools/train_drawer.py",
