@@ -50,9 +50,9 @@ class TextToImage(TokenGenerator):
     def token_loss(self, tokens, conditions):
         return self.network.token_nll(tokens, conditions)
 
-    def draw(self, fixed, conditions, *, seed=None, guidance=2.5, **options):
+    def draw(self, fixed, conditions, *, seed=None, guidance=2.5, temperature=0.85, **options):
         """See `CausalTransformer.draw` for the options."""
-        return self.network.draw(fixed, conditions, seed=seed, guidance=guidance, **options)
+        return self.network.draw(fixed, conditions, seed=seed, guidance=guidance, temperature=temperature, **options)
 
     def log_likelihood(self, images, captions=None) -> np.ndarray:
         """log p(tokens of each `uint8` image | its caption), in nats, exact: shape (n,)."""

@@ -1,6 +1,6 @@
 """Text encoders compared: the same images, captions, image model and CPU-seconds, and another reader of the captions each time.
 
-    uv run tools/benchmark_text.py                     # all, 240 CPU-seconds each
+    uv run tools/benchmark_text.py                     # all, 120 CPU-seconds each
     uv run tools/benchmark_text.py words --seconds 60
 
 Adds to benchmarks/text.json. Images are drawn for captions with pairs seen in training and with held-out pairs, in both
@@ -57,13 +57,15 @@ def evaluate(model) -> dict:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("encoders", nargs="*", default=list(ENCODERS), choices=list(ENCODERS))
-    parser.add_argument("--seconds", type=float, default=240)
+    parser.add_argument("encoders", nargs="*", help=f"among {', '.join(ENCODERS)}; all unless told")
+    parser.add_argument("--seconds", type=float, default=120)
     options = parser.parse_args()
+    if unknown := set(options.encoders) - set(ENCODERS):
+        parser.error(f"there is no encoder {sorted(unknown)}; there are: {', '.join(ENCODERS)}")
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     images, captions = stored_captions_of_digits()
     tokenizer = pretrained.load("varied_tokenizer")
-    for name in options.encoders:
+    for name in options.encoders or ENCODERS:
         keras.utils.set_random_seed(0)
         model = TextToImage(tokenizer, ENCODERS[name](), seed=0)
         model.compile()

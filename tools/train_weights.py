@@ -127,12 +127,12 @@ def stored_captions_of_digits():
 
 
 def train_captioner(name: str, budget: float) -> None:
-    config = {"tokenizer": "varied_tokenizer"}
+    sizes = {"width": 96, "heads": 3}
+    config = {"tokenizer": "varied_tokenizer", **sizes}
     tokenizer = pretrained.load(config["tokenizer"])
-    model, seconds = fit(
-        Captioner(tokenizer, seed=0), budget, *captioned_digits(train_images, train_labels, 1, fewest=6, most=6)
-    )
-    shipped = as_shipped(model, Captioner(tokenizer))
+    model = Captioner(tokenizer, seed=0, **sizes)
+    model, seconds = fit(model, budget, *captioned_digits(train_images, train_labels, 1, fewest=6, most=6))
+    shipped = as_shipped(model, Captioner(tokenizer, **sizes))
     varied = vary(test_images[:2000], 1)
     measured = {}
     for language in LANGUAGES:
@@ -223,7 +223,7 @@ TRAINERS = {
     "varied_tokenizer": (train_varied_tokenizer, 120),
     "text_to_image": (train_text_to_image, 1500),
     "text_to_image_states": (train_text_to_image, 600),
-    "captioner": (train_captioner, 600),
+    "captioner": (train_captioner, 900),
 }
 
 TEXT_ENCODERS = {  # name -> text encoder, sizes of the model, what it is trained on
@@ -239,7 +239,10 @@ TOKEN_GENERATORS = {  # name -> model, the shipped tokenizer that it draws with
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", default=list(TRAINERS), choices=list(TRAINERS))
-    for chosen in parser.parse_args().names:
+    parser.add_argument("names", nargs="*", help=f"among {', '.join(TRAINERS)}; all unless told")
+    names = parser.parse_args().names or list(TRAINERS)
+    if unknown := set(names) - set(TRAINERS):
+        parser.error(f"there is no training of {sorted(unknown)}; there are: {', '.join(TRAINERS)}")
+    for chosen in names:
         train, cpu_seconds = TRAINERS[chosen]
         train(chosen, cpu_seconds)
