@@ -3,6 +3,7 @@
 A caption says only what was measured, so a generated picture is checked against its caption by measuring it again.
 """
 
+import contextlib
 import difflib
 import re
 from collections.abc import Sequence
@@ -148,6 +149,15 @@ def parse(captions: Sequence[str]) -> np.ndarray:
     `LONGEST` words, one that contradicts itself, or one that says nothing, and `TypeError` for anything but text.
     """
     return np.stack([_parse(caption) for caption in captions])
+
+
+def understood(captions: Sequence[str]) -> np.ndarray:
+    """As `parse`, for captions that a model wrote: one that `parse` would refuse says nothing, a row of UNSAID."""
+    rows = np.full((len(captions), len(FACTS)), UNSAID, np.int8)
+    for row, caption in zip(rows, captions, strict=True):
+        with contextlib.suppress(ValueError):
+            row[:] = _parse(caption)
+    return rows
 
 
 def encode(captions: Sequence[str]) -> np.ndarray:

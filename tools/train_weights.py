@@ -18,7 +18,7 @@ from genimg_lib import metrics, pretrained  # noqa: E402
 from genimg_lib.attributes import fulfilled, held_out, measured_facts, normalise, vary  # noqa: E402
 from genimg_lib.callbacks import StopAfterCPU  # noqa: E402
 from genimg_lib.captioner import Captioner  # noqa: E402
-from genimg_lib.captions import LANGUAGES, captioned_digits, draw_true, parse  # noqa: E402
+from genimg_lib.captions import LANGUAGES, captioned_digits, draw_true, parse, understood  # noqa: E402
 from genimg_lib.classifier import build_classifier  # noqa: E402
 from genimg_lib.data import DIGIT_NAMES, load_mnist  # noqa: E402
 from genimg_lib.gan import GAN  # noqa: E402
@@ -136,7 +136,7 @@ def train_captioner(name: str, budget: float) -> None:
     varied = vary(test_images[:2000], 1)
     measured = {}
     for language in LANGUAGES:
-        said = parse(shipped.describe(varied, language))
+        said = understood(shipped.describe(varied, language))
         rounded_shares = {name: round(float(np.nanmean(right)), 3) for name, right in fulfilled(varied, said).items()}
         measured[language] = {"digit": round(float(np.mean(said[:, 0] == test_labels[:2000])), 3), **rounded_shares}
     write(name, shipped, Captioner, config, 0, seconds, measured)
