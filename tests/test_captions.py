@@ -16,6 +16,7 @@ from genimg_lib.captions import (
     encode,
     parse,
     split,
+    understood,
     write,
 )
 from genimg_lib.data import load_mnist
@@ -107,6 +108,14 @@ def test_what_is_not_understood(caption, message):
 def test_a_caption_is_text():
     with pytest.raises(TypeError, match="a caption is text, got 7"):
         parse([7])
+
+
+def test_what_a_model_writes_is_understood_or_says_nothing():
+    written = ["a thick seven", "a thick thin seven", "写一个数", ""]
+    said = understood(written)
+    np.testing.assert_array_equal(said[0], facts_of(digit=7, thickness=HIGH))
+    assert (said[1:] == UNSAID).all()
+    assert understood([]).shape == (0, len(FACTS))
 
 
 def test_unknown_language():

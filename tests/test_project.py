@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LIBRARY = sorted((ROOT / "genimg_lib").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-EXPECTED_LESSONS = {"00", "01", "02", "04", "05", "07", "08", "09", "10", "12"}
+EXPECTED_LESSONS = {"00", "01", "02", "04", "05", "07", "08", "09", "10", "11", "12"}
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
 
