@@ -1,0 +1,37 @@
+"""The course with the extra `llm`: what needs the real language model runs in an environment of its own, beside the first.
+
+Elsewhere its tests are skipped, and the lessons show recorded answers.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from genimg_lib.language import files
+
+ROOT = Path(__file__).parents[1]
+TESTS = ["tests/test_language_model.py", "tests/test_grammar.py", "tests/test_drawer.py", "tests/test_text_to_image.py"]
+LESSONS = sorted(
+    str(path.relative_to(ROOT)) for path in (ROOT / "notebooks").glob("*.ipynb") if path.name[:2] in ("07", "10", "11")
+)
+
+
+@pytest.mark.skipif(files.is_installed(), reason="the extra is installed here: its tests run as they are")
+def test_everything_that_uses_the_language_model_with_the_language_model():
+    uv = os.environ.get("UV") or shutil.which("uv")
+    if uv is None:
+        pytest.skip("uv is not installed, which makes the environment with the extra")
+    environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    environment["UV_PROJECT_ENVIRONMENT"] = ".venv-llm"
+    made = subprocess.run([uv, "sync", "--locked", "--extra", "llm"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    if made.returncode and re.search("network|offline|connect|resolve host|dns|timed out|No space", made.stderr, re.IGNORECASE):
+        pytest.skip(f"the extra cannot be installed here: {made.stderr.strip().splitlines()[-1]}")
+    assert made.returncode == 0, made.stderr
+    command = [uv, "run", "--no-sync", "pytest", "-q", "-rs", *TESTS, *LESSONS]
+    tests = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert tests.returncode == 0, tests.stdout[-8000:] + tests.stderr[-2000:]
+    assert "SKIPPED" not in tests.stdout, tests.stdout[-8000:]
