@@ -15,9 +15,7 @@ from genimg_lib.language import files
 
 ROOT = Path(__file__).parents[1]
 TESTS = ["tests/test_language_model.py", "tests/test_grammar.py", "tests/test_drawer.py", "tests/test_text_to_image.py"]
-LESSONS = sorted(
-    str(path.relative_to(ROOT)) for path in (ROOT / "notebooks").glob("*.ipynb") if path.name[:2] in ("07", "10", "11")
-)
+LESSONS = [str(path.relative_to(ROOT)) for number in ("07", "10", "11") for path in (ROOT / "notebooks").glob(f"{number}_*")]
 
 
 @pytest.mark.skipif(files.is_installed(), reason="the extra is installed here: its tests run as they are")
