@@ -69,7 +69,8 @@ def prompt_box(model, *, count: int = 8, **options) -> ipywidgets.VBox:
             asked = captions.parse([prompt])[0]
         except ValueError:
             message.value = "The model reads these words; our table does not, so nothing can be ticked."
-        shown[:] = [measured_images(images, asked, f"\u201c{prompt}\u201d, seed {seed}")]
+        words = f"\u201c{prompt}\u201d" if prompt.isascii() else "Your words"  # Matplotlib's own font has no Chinese
+        shown[:] = [measured_images(images, asked, f"{words}, seed {seed}")]
         return shown[-1]
 
     box = follow(draw, {"prompt": prompt, "seed": seed})
