@@ -213,7 +213,7 @@ ROWS = {
     "unknown shipped weights": (
         lambda f: pretrained.load("stylegan"),
         ValueError,
-        "no shipped weights 'stylegan'; there are: classifier",
+        "no shipped weights 'stylegan'; there are: captioner, classifier",
     ),
     "a path instead of a name": (lambda f: pretrained.card("../vae"), ValueError, "no shipped weights '../vae'"),
     "altered shipped weights": (altered_pretrained, ValueError, "was altered: its SHA-256 is"),
