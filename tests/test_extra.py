@@ -14,7 +14,7 @@ import pytest
 from genimg_lib.language import files
 
 ROOT = Path(__file__).parents[1]
-TESTS = ["tests/test_language_model.py", "tests/test_grammar.py", "tests/test_drawer.py", "tests/test_text_to_image.py"]
+TESTS = ["tests/test_language_model.py", "tests/test_grammar.py", "tests/test_drawer.py"]
 LESSONS = [str(path.relative_to(ROOT)) for number in ("07", "10", "11") for path in (ROOT / "notebooks").glob(f"{number}_*")]
 
 
