@@ -78,7 +78,7 @@ UPSTAIRS = ("metrics", "plots", "widgets", "callbacks", "pretrained", "lesson")
 DOWNSTAIRS = ("data", "exact", "layers", "losses", "augment", "contract", "vae", "gan", "classifier")
 DOWNSTAIRS += ("quantizers", "tokenizer", "sampling", "transformer", "token_generator", "image_gpt", "maskgit", "next_scale")
 DOWNSTAIRS += ("captions", "text", "reading", "text_to_image", "captioner")
-ROOMS = ("language", "scenes", "interview", "checks")  # folders with modules of their own subject, which the models do not import
+ROOMS = ("language", "scenes", "interview", "checks")  # folders of a subject of their own, which the models do not import
 
 
 @pytest.mark.parametrize("module", DOWNSTAIRS)
