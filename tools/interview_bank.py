@@ -1,13 +1,23 @@
 """The authors' tool for the question bank.
 
 uv run tools/interview_bank.py in-step TOPIC [ID ...]   after you have read both languages side by side
+uv run tools/interview_bank.py pages                    writes docs/questions.md and docs/questions.zh.md anew
 """
 
 import argparse
 import re
 from pathlib import Path
 
-from genimg_lib.interview import bank
+from genimg_lib.interview import bank, show
+
+ROOT = Path(__file__).parents[1]
+PAGES = {"en": "questions.md", "zh": "questions.zh.md"}
+
+
+def pages() -> dict[Path, str]:
+    """The two pages, as they should be: path -> text."""
+    lessons = {path.name[:2]: f"../notebooks/{path.name}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+    return {ROOT / "docs" / name: show.page(language, lessons) for language, name in PAGES.items()}
 
 
 def mark_in_step(path: Path, names: list[str]) -> int:
@@ -35,7 +45,13 @@ def main() -> None:
     command = commands.add_parser("in-step")
     command.add_argument("topic", choices=[path.stem for path in sorted(bank.FOLDER.glob("*.toml"))])
     command.add_argument("ids", nargs="*")
+    commands.add_parser("pages")
     arguments = parser.parse_args()
+    if arguments.command == "pages":
+        for path, text in pages().items():
+            path.write_text(text, encoding="utf-8")
+            print(f"{path.relative_to(ROOT)}: {len(text.encode()):,} bytes")
+        return
     changed = mark_in_step(bank.FOLDER / f"{arguments.topic}.toml", arguments.ids)
     print(f"{arguments.topic}: {changed} entries marked as in step")
 

@@ -1,0 +1,78 @@
+"""The command `genimg`: the course outside of a notebook. Nothing here imports TensorFlow."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from genimg_lib.interview import bank, mock
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command line; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="genimg", description="Image generation you can run, measure and explain.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, explanation in (
+        ("interview", "a mock interview in this terminal, for one or for a pair"),
+        ("sheets", "the same interview on paper: interviewer.html and candidate.html"),
+    ):
+        command = commands.add_parser(name, help=explanation)
+        command.add_argument("--level", choices=bank.LEVELS, default="mid")
+        command.add_argument("--minutes", type=int, default=30)
+        command.add_argument("--topic", action="append", default=[], choices=list(bank.load().topics), metavar="TOPIC")
+        command.add_argument("--seed", type=int, help="the same seed asks the same questions")
+        command.add_argument("--language", choices=bank.LANGUAGES, default="en")
+        command.add_argument("--out", type=Path, help="a folder for the summary and the sheets")
+    command = commands.add_parser("due", help="how many questions are due today")
+    command = commands.add_parser("anki", help="the question bank as an Anki package")
+    command.add_argument("path", type=Path)
+    command.add_argument("--language", choices=bank.LANGUAGES, default="en")
+    chosen = parser.parse_args(arguments)
+    try:
+        return globals()[f"run_{chosen.command}"](chosen)
+    except (OSError, ValueError) as error:
+        print(f"genimg: {error}", file=sys.stderr)
+        return 2
+
+
+def _interview(chosen) -> mock.Interview:
+    return mock.Interview(mock.plan(chosen.level, chosen.minutes, topics=chosen.topic, seed=chosen.seed), chosen.language)
+
+
+def run_interview(chosen) -> int:
+    from genimg_lib.interview.progress import Progress
+    from genimg_lib.interview.terminal import conduct
+
+    interview, progress = _interview(chosen), Progress()
+    conduct(interview, progress)
+    if progress.message:
+        print(progress.message)
+    return _write(interview, chosen.out) if chosen.out else 0
+
+
+def run_sheets(chosen) -> int:
+    return _write(_interview(chosen), chosen.out or Path("."))
+
+
+def _write(interview: mock.Interview, folder: Path) -> int:
+    from genimg_lib.interview.sheets import write_files
+
+    for path in write_files(interview, folder):
+        print(path)
+    return 0
+
+
+def run_due(_) -> int:
+    from genimg_lib.interview.progress import Progress
+
+    progress = Progress()
+    counts = progress.summary(bank.load().questions)
+    print(progress.message, end="\n" if progress.message else "")
+    print(", ".join(f"{count} {name}" for name, count in counts.items()))
+    return 0
+
+
+def run_anki(chosen) -> int:
+    from genimg_lib.interview.sheets import write_anki
+
+    print(f"{chosen.path}: {write_anki(chosen.path, chosen.language)} notes")
+    return 0

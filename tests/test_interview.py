@@ -1,0 +1,331 @@
+"""Progress that is never lost, a plan that fits, three faces of one interview, files that are the same each time."""
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from genimg_lib import command
+from genimg_lib.interview import bank, faces, mock, sheets, show, terminal
+from genimg_lib.interview.progress import Progress, default_path
+
+ROOT = Path(__file__).parents[1]
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+NAMES = list(bank.load().questions)
+
+
+@pytest.fixture
+def progress(tmp_path):
+    return Progress(tmp_path / "interview.jsonl")
+
+
+# --- progress ----------------------------------------------------------------------------------------------------------
+
+
+def test_reviews_survive_a_new_process(progress):
+    written = [
+        progress.add(name, grade, "zh", NOON) for name, grade in zip(NAMES, ("again", "hard", "good", "easy"), strict=False)
+    ]
+    assert Progress(progress.path).read() == written
+
+
+def test_a_good_answer_comes_back_later_than_a_forgotten_one(progress):
+    when = NOON
+    for day in range(3):
+        when = NOON + timedelta(days=4 * day)
+        progress.add(NAMES[0], "good", "en", when)
+        progress.add(NAMES[1], "again", "en", when)
+    cards = progress.cards()
+    assert cards[NAMES[0]].due > when + timedelta(days=5)
+    assert cards[NAMES[1]].due < when + timedelta(hours=1)
+
+
+def test_due_comes_before_new_and_the_longest_due_first(progress):
+    progress.add(NAMES[5], "again", "en", NOON)
+    progress.add(NAMES[3], "again", "en", NOON - timedelta(hours=1))
+    progress.add(NAMES[1], "easy", "en", NOON)
+    dealt = progress.deal(NAMES[:7], NOON + timedelta(hours=2))
+    assert dealt == [NAMES[3], NAMES[5], NAMES[0], NAMES[2], NAMES[4], NAMES[6]]
+    assert progress.summary(NAMES[:7], NOON + timedelta(hours=2)) == {"new": 4, "due": 2, "learning": 0, "known": 1}
+
+
+def test_two_processes_that_write_at_once_lose_nothing(progress):
+    code = "import sys; from genimg_lib.interview.progress import Progress\n"
+    code += "for _ in range(40): Progress(sys.argv[1]).add(sys.argv[2], 'good', 'en')"
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(progress.path), name], cwd=ROOT) for name in NAMES[:2]]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    found = [review.question for review in progress.read()]
+    assert sorted(found) == sorted([NAMES[0]] * 40 + [NAMES[1]] * 40)
+    assert not progress.message
+
+
+def damage_cut(path):
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+def damage_garbage(path):
+    path.write_bytes(path.read_bytes() + b"\xff\x00 not a line\n")
+
+
+def damage_grade(path):
+    path.write_text(path.read_text() + json.dumps({"question": "a-b", "grade": "superb", "language": "en", "when": "x"}) + "\n")
+
+
+@pytest.mark.parametrize(("damage", "kept"), [(damage_cut, 2), (damage_garbage, 3), (damage_grade, 3)])
+def test_a_damaged_file_is_kept_aside_and_what_can_be_read_goes_on(progress, damage, kept):
+    written = [progress.add(name, "good", "en", NOON) for name in NAMES[:3]]
+    damage(progress.path)
+    before = progress.path.read_bytes()
+    again = Progress(progress.path)
+    assert again.read() == written[:kept]
+    (aside,) = progress.path.parent.glob("interview.damaged-*.jsonl")
+    assert aside.read_bytes() == before
+    assert aside.name in again.message and f"{kept} reviews" in again.message
+    again.add(NAMES[7], "easy", "en", NOON)
+    last = Progress(progress.path)
+    assert len(last.read()) == kept + 1
+    assert not last.message
+
+
+@pytest.mark.parametrize("head", ['{"genimg": "interview progress", "version": 99}', '{"cards": {}}'])
+def test_a_file_of_another_version_is_kept_aside(progress, head):
+    progress.path.write_text(head + "\n")
+    assert progress.read() == []
+    (aside,) = progress.path.parent.glob("interview.damaged-*.jsonl")
+    assert aside.read_text() == head + "\n"
+    assert "fresh one" in progress.message
+
+
+def test_a_wrong_grade_is_refused_and_nothing_is_written(progress):
+    with pytest.raises(ValueError, match=r"grade must be one of again, hard, good, easy; got 'five'"):
+        progress.add(NAMES[0], "five", "en")
+    assert not progress.path.exists()
+
+
+def test_the_file_lies_where_the_variable_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("GENIMG_PROGRESS", str(tmp_path))
+    assert default_path() == tmp_path / "interview.jsonl"
+    monkeypatch.delenv("GENIMG_PROGRESS")
+    assert ROOT not in default_path().parents
+
+
+# --- the plan and the score --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", bank.LEVELS)
+@pytest.mark.parametrize("minutes", [10, 30, 60])
+def test_a_plan_fits_the_minutes_and_the_level(level, minutes):
+    for seed in range(20):
+        questions = mock.plan(level, minutes, seed=seed)
+        spent = sum(mock.MINUTES[question.level] for question in questions)
+        assert spent <= minutes
+        assert spent > minutes - 2 * mock.MINUTES[level] or len(questions) == len(set(questions))
+        assert len({question.id for question in questions}) == len(questions)
+        easier = bank.LEVELS[max(0, bank.LEVELS.index(level) - 1)]
+        assert [question.level for question in questions[1:]] == [level] * (len(questions) - 1)
+        assert questions[0].level in (level, easier)
+        topics = [question.topic for question in questions]
+        available = {question.topic for question in bank.load().select(levels=[level])}
+        assert len(set(topics)) >= min(len(topics), len(available))
+
+
+def test_a_plan_is_a_function_of_its_seed():
+    assert mock.plan("mid", 30, seed=4) == mock.plan("mid", 30, seed=4)
+    assert len({tuple(question.id for question in mock.plan("mid", 30, seed=seed)) for seed in range(10)}) == 10
+
+
+def test_topics_narrow_a_plan():
+    questions = mock.plan("mid", 30, topics=["evaluation"], seed=0)
+    assert {question.topic for question in questions} == {"evaluation"}
+
+
+def test_a_plan_that_cannot_be_made_says_why():
+    with pytest.raises(ValueError, match="takes 10 minutes; got 9"):
+        mock.plan("staff", 9)
+    with pytest.raises(ValueError, match="no question of level staff in the topics vae_bound"):
+        mock.plan("staff", 10, topics=["vae_bound"])
+
+
+def test_the_summary_names_what_was_missed_weakest_first():
+    interview = mock.Interview([bank.load()[name] for name in ("gan-objective", "vae-gaussian-kl", "evaluation-fid")])
+    first, second, _ = interview.questions
+    interview.record(range(len(first.en.key_points)), range(len(first.en.follow_ups)), 60)
+    interview.record([0], [], 300, "forgot the gradient")
+    interview.record([0, 1, 2], [0], 100)
+    assert interview.current is None
+    summary = interview.summary()
+    assert [record.grade for record in interview.records] == ["easy", "again", "good"] or interview.records[2].grade == "hard"
+    review = summary.split("## Review")[1]
+    assert review.index("vae-gaussian-kl") < review.index("evaluation-fid")
+    assert "gan-objective" not in review
+    assert "notebooks/02_vae.ipynb" in review
+    assert "> forgot the gradient" in summary
+    assert f"- [x] {second.en.key_points[0]}" in summary and f"- [ ] {second.en.key_points[1]}" in summary
+    with pytest.raises(ValueError, match="over"):
+        interview.record()
+
+
+def test_a_point_that_is_not_there_is_refused():
+    interview = mock.Interview([bank.load()["gan-objective"]])
+    with pytest.raises(ValueError, match=r"points must be indices from 0 to \d, got \[9\]"):
+        interview.record([9])
+    assert not interview.records
+
+
+def test_every_lesson_of_the_bank_that_exists_is_named_in_a_review():
+    for number in {path.name[:2] for path in (ROOT / "notebooks").glob("*.ipynb")}:
+        assert mock.files_of(number)
+
+
+# --- terminal, widgets, command ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", bank.LANGUAGES)
+def test_the_terminal_conducts_an_interview(progress, language):
+    interview = mock.Interview(mock.plan("mid", 12, seed=0), language)
+    replies, shown = iter(["", "1 x", "1, 2", "", "well said", "q"]), []
+    summary = terminal.conduct(interview, progress, ask=lambda _: next(replies), tell=shown.append)
+    assert interview.records[0].points == (0, 1) and interview.records[0].note == "well said"
+    assert len(interview.records) == 1 and summary in shown[-1]
+    assert [review.question for review in progress.read()] == [interview.questions[0].id]
+    text = "\n".join(shown)
+    assert interview.questions[0].text(language).key_points[0] in text
+    assert interview.questions[1].text(language).key_points[0] not in text
+
+
+def test_the_terminal_survives_the_end_of_its_input(progress):
+    def ended(_):
+        raise EOFError
+
+    interview = mock.Interview(mock.plan("junior", 8, seed=0))
+    assert "No question" in terminal.conduct(interview, progress, ask=ended, tell=lambda _: None)
+
+
+def test_cards_deal_reveal_grade_and_remember(progress):
+    cards = faces.Cards(progress=progress)
+    first = cards.current
+    assert not cards.back.value and all(button.disabled for button in cards.grades.values())
+    cards.show.click()
+    assert "Key points" in cards.back.value and cards.show.disabled
+    cards.grades["good"].click()
+    assert cards.current != first and not cards.back.value
+    again = faces.Cards(progress=Progress(progress.path))
+    assert again.current == cards.current
+    assert "132 new" in again.status.value
+
+
+def test_cards_filter_and_speak_chinese(progress):
+    cards = faces.Cards("zh", progress)
+    cards.level.value, cards.topic.value = "staff", "systems"
+    assert cards.current.level == "staff" and cards.current.topic == "systems"
+    assert show.heading_html(cards.current, "zh")[0] in cards.front.value
+    cards.language.value = "en"
+    assert cards.level.value == "staff" and cards.current.topic == "systems" and "questions here" in cards.status.value
+    for _ in range(20):
+        if cards.current is None:
+            break
+        cards.show.click()
+        cards.grades["easy"].click()
+    assert cards.current is None and "Nothing is due" in cards.front.value and cards.show.disabled
+
+
+def test_cards_say_that_the_file_was_damaged(progress):
+    progress.path.write_bytes(b"\xff\xff")
+    assert "kept as" in faces.Cards(progress=progress).status.value
+
+
+def test_the_mock_interview_runs_to_its_summary_and_files(progress, tmp_path):
+    face = faces.MockInterview(progress, tmp_path / "out")
+    face.level.value, face.minutes.value = "mid", 10
+    face.start.click()
+    total = len(face.interview.questions)
+    for _ in range(total):
+        assert not face.rubric.children and face.next.disabled
+        face.reveal.click()
+        face._ticks[0].value = True
+        face.next.click()
+    assert "Mock interview" in face.result.value and face.result in face.children
+    assert len(progress.read()) == total
+    face.files.click()
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"summary.md", "interviewer.html", "candidate.html"}
+
+
+def test_the_command_needs_no_tensorflow(tmp_path):
+    code = "import sys; from genimg_lib import command; command.main(['sheets', '--out', sys.argv[1]]); "
+    code += "print('tensorflow' in sys.modules, 'matplotlib' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    assert run.stdout.splitlines()[-1] == "False False", run.stderr
+
+
+def test_the_command_says_what_is_wrong(capsys):
+    assert command.main(["sheets", "--minutes", "1"]) == 2
+    assert "takes 6 minutes; got 1" in capsys.readouterr().err
+
+
+# --- files -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", bank.LANGUAGES)
+def test_the_candidate_sees_no_answers(language):
+    interview = mock.Interview(mock.plan("mid", 30, seed=0), language)
+    candidate, interviewer = sheets.candidate_sheet(interview), sheets.interviewer_sheet(interview)
+    for question in interview.questions:
+        points = [
+            show.text_html(point).strip().removeprefix("<p>").removesuffix("</p>")
+            for point in question.text(language).key_points
+        ]
+        assert not [point for point in points if point in candidate]
+        assert sum(point in interviewer for point in points) >= len(points) - 2  # Markdown may quote otherwise
+    for sheet in (candidate, interviewer):
+        assert not re.search(r"(?:src|href)=|@import|url\(", sheet), "a sheet needs nothing from outside"
+
+
+def test_the_anki_package_is_the_same_each_time_and_whole(tmp_path):
+    for name in ("one.apkg", "two.apkg"):
+        assert sheets.write_anki(tmp_path / name, "zh") == len(NAMES)
+    assert (tmp_path / "one.apkg").read_bytes() == (tmp_path / "two.apkg").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.apkg") as package:
+        package.extract("collection.anki2", tmp_path)
+    notes = sqlite3.connect(tmp_path / "collection.anki2").execute("select guid, flds from notes").fetchall()
+    assert len({guid for guid, _ in notes}) == len(NAMES)
+    fields = [text.split("\x1f") for _, text in notes]
+    assert all(len(parts) == 3 and all(parts) for parts in fields)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_html_shows_what_the_bank_says(name):
+    question = bank.load()[name]
+    for language in bank.LANGUAGES:
+        shown = show.answer_html(question, language)
+        assert "<script" not in shown
+        assert shown.count("<pre>") == question.text(language).answer.count("```") // 2
+        prose = re.sub(r"<(pre|code)>.*?</\1>", "", shown, flags=re.DOTALL)
+        stars = [found for found in re.findall(r".{0,20}\*.{0,20}", prose) if "D*" not in found]
+        assert not stars, "emphasis that was not closed: Chinese punctuation stands outside of the stars"
+
+
+def test_the_corner_deals_by_id():
+    shown = show.corner("gan-objective", "vae-gaussian-kl", language="zh").data
+    assert shown.count("<details>") == 2 and bank.load()["vae-gaussian-kl"].zh.question in shown
+    with pytest.raises(ValueError, match="There is no question 'gan-objektive'"):
+        show.corner("gan-objektive")
+
+
+def test_the_pages_are_up_to_date():
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        import interview_bank
+    finally:
+        sys.path.pop(0)
+    for path, text in interview_bank.pages().items():
+        assert path.read_text(encoding="utf-8") == text, "run: uv run tools/interview_bank.py pages"
+        anchors = re.findall(r'<a id="([^"]+)">', text)
+        assert anchors == NAMES and set(re.findall(r"\]\(#([^)]+)\)", text)) == set(NAMES)
+        for target in re.findall(r"\]\((\.\./[^)#]+)", text):
+            assert (path.parent / target).exists(), target
