@@ -2,12 +2,14 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 OFFLINE = str(Path(__file__).parent / "tests" / "offline")
 
 os.environ.setdefault("GENIMG_FAST", "1")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ["GENIMG_PROGRESS"] = tempfile.mkdtemp(prefix="genimg-progress-")  # never the file of whoever runs the tests
 os.environ["MPLBACKEND"] = "agg"
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (OFFLINE, os.environ.get("PYTHONPATH"))))
 

@@ -30,8 +30,8 @@ def _front(question: bank.Question, language: str, number: int | None = None) ->
 class Cards(ipywidgets.VBox):
     """Cards from the bank: filter, read the question, answer aloud, show the answer, grade yourself.
 
-    What is due comes first, then what is new. Each grade is written at once, so restarting the kernel
-    loses nothing. `progress` is the learner's own file unless another is given.
+    What is due comes first, then what is new, from junior to staff in the order of the lessons. Each grade is written at
+    once, so restarting the kernel loses nothing. `progress` is the learner's own file unless another is given.
     """
 
     def __init__(self, language: str = "en", progress: Progress | None = None):
@@ -70,7 +70,7 @@ class Cards(ipywidgets.VBox):
     def _selected(self) -> list[str]:
         filters = {"levels": self.level, "types": self.type, "topics": self.topic}
         chosen = bank.load().select(**{name: [menu.value] if menu.value else [] for name, menu in filters.items()})
-        return [question.id for question in chosen]
+        return [item.id for item in sorted(chosen, key=lambda item: (bank.LEVELS.index(item.level), item.lesson))]
 
     def _deal(self):
         names = self._selected()

@@ -38,7 +38,7 @@ WORDS = {
     },
 }
 
-_to_html = mistune.create_markdown(escape=True)
+_to_html = mistune.create_markdown(escape=True, plugins=["task_lists"])
 
 
 def lesson_label(number: str, language: str) -> str:

@@ -1,0 +1,153 @@
+"""Lesson 14 in JupyterLab in a real browser: deal, reveal, grade, restart the kernel, interview to the summary.
+
+Needs Chromium (Debian: `apt install chromium`), which CI installs; elsewhere the test is skipped and says so. No request may
+leave the machine, and no script on the page may fail.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+FLAGS += ["--disable-sync", "--no-first-run", "--disable-dev-shm-usage"]
+KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here; on Debian: apt install chromium")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab on a copy of the lesson, with its own settings and progress; yields its address."""
+    folder = tmp_path_factory.mktemp("lab")
+    (folder / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / "14_interview_day.ipynb", folder / "notebooks")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "RUNTIME", "DATA")}
+    settings |= {f"JUPYTERLAB_{name}_DIR": str(folder / name) for name in ("SETTINGS", "WORKSPACES")}
+    settings |= {"GENIMG_PROGRESS": str(folder / "progress")}
+    options = [f"--port={port}", "--no-browser", "--allow-root", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"]
+    options += ["--LabApp.expose_app_in_browser=True", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options], env=os.environ | settings, stdout=log, stderr=log
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/api/status", timeout=5)
+                break
+            except OSError:
+                assert server.poll() is None, (folder / "log").read_text()[-3000:]
+                time.sleep(0.25)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.fixture
+def page(lab):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1200, "height": 1400})
+        page.failures, page.addresses = [], []
+        page.on("pageerror", lambda error: page.failures.append(str(error)))
+        page.on("request", lambda request: page.addresses.append(request.url))
+        page.goto(f"{lab}/lab/tree/notebooks/14_interview_day.ipynb")
+        page.wait_for_function(f"() => {KERNEL}?.status === 'idle'", timeout=120_000)
+        yield page
+        browser.close()
+
+
+def command(page, name):
+    page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
+
+
+def run_all(page):
+    command(page, "notebook:run-all-cells")
+    page.wait_for_timeout(1000)
+    page.wait_for_function(f"() => {KERNEL}?.status === 'idle'", timeout=120_000)
+
+
+def button(page, text, index=0):
+    return page.locator(f"button.jupyter-button:has-text('{text}')").nth(index)
+
+
+def look(page, name):
+    """Keeps a screenshot where GENIMG_SCREENSHOTS says, for somebody to look at."""
+    if folder := os.environ.get("GENIMG_SCREENSHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def test_cards_and_the_mock_interview_in_the_browser(page):
+    run_all(page)
+    status = page.locator(".widget-html:has-text('questions here')").first
+    status.wait_for(state="attached", timeout=60_000)
+    status.scroll_into_view_if_needed()
+    assert "133 new" in status.inner_text()
+    question = page.locator(".widget-html h3").first.inner_text()
+    assert button(page, "Good").is_disabled()
+    button(page, "Show answer").click()
+    page.locator(".widget-html:has-text('Key points')").first.wait_for(timeout=20_000)
+    look(page, "cards_revealed")
+    button(page, "Good").click()
+    page.wait_for_function("() => document.body.innerText.includes('132 new')", timeout=20_000)
+    assert page.locator(".widget-html h3").first.inner_text() != question
+
+    # Another kernel: the grade is still there.
+    page.evaluate(f"async () => {{ await {KERNEL}.restart(); }}")
+    page.wait_for_timeout(2000)
+    run_all(page)
+    page.wait_for_function("() => document.body.innerText.includes('132 new')", timeout=60_000)
+
+    # Chinese cards.
+    page.locator("button:has-text('中文')").first.click()
+    page.wait_for_function("() => document.body.innerText.includes('新题 132')", timeout=20_000)
+    look(page, "cards_chinese")
+
+    # The mock interview, with the shortest plan, to its summary.
+    start = button(page, "Start")
+    start.scroll_into_view_if_needed()
+    look(page, "mock_start")
+    start.click()
+    for number in range(1, 20):
+        rubric = button(page, "Rubric")
+        rubric.wait_for(timeout=20_000)
+        rubric.scroll_into_view_if_needed()
+        page.locator(f".widget-html h3:has-text('{number}. ')").first.wait_for(timeout=20_000)
+        rubric.click()
+        page.locator(".widget-checkbox input").first.wait_for(timeout=20_000)
+        page.locator(".widget-checkbox input").first.check()
+        if number == 1:
+            page.wait_for_timeout(1500)  # the clock runs
+            assert page.locator(".widget-html b:has-text(':')").first.inner_text() != "0:00"
+            look(page, "mock_rubric")
+        button(page, "Next").click()
+        page.wait_for_timeout(500)
+        if page.locator(".widget-html h1:has-text('Mock interview')").count():
+            break
+    else:
+        pytest.fail("the interview did not come to its end")
+    page.locator(".widget-html h1:has-text('Mock interview')").first.scroll_into_view_if_needed()
+    look(page, "mock_summary")
+
+    assert not page.failures
+    outside = {
+        address for address in page.addresses if "//127.0.0.1" not in address and not address.startswith(("data:", "blob:"))
+    }
+    assert not outside
