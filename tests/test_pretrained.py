@@ -12,7 +12,7 @@ import pytest
 from genimg_lib import pretrained
 
 UNCONDITIONAL = {"vae", "gan"}
-CONDITIONAL = {"conditional_gan", "image_gpt", "maskgit", "next_scale"}
+CONDITIONAL = {"conditional_gan", "diffusion", "image_gpt", "maskgit", "next_scale"}
 TOKENIZERS = {"tokenizer", "coarse_tokenizer", "scale_tokenizer"}
 WORDS = {"varied_tokenizer", "text_to_image", "text_to_image_states", "captioner"}
 EXPECTED = {"classifier"} | UNCONDITIONAL | CONDITIONAL | TOKENIZERS | WORDS
@@ -121,7 +121,11 @@ def test_shipped_tokenizers_keep_the_digit(name):
 
 @pytest.mark.parametrize(
     ("names", "megabytes"),
-    [({"vae", "gan", "conditional_gan"}, 3), ({"image_gpt", "maskgit", "next_scale"} | TOKENIZERS, 10), (WORDS, 5)],
+    [
+        ({"vae", "gan", "conditional_gan", "diffusion"}, 8),
+        ({"image_gpt", "maskgit", "next_scale"} | TOKENIZERS, 10),
+        (WORDS, 5),
+    ],
     ids=["VAE and GAN", "token models", "words and pictures"],
 )
 def test_weights_are_small(names, megabytes):

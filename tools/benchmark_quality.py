@@ -3,6 +3,7 @@
     uv run tools/benchmark_quality.py gan      # Frechet distance of 10,000 samples
     uv run tools/benchmark_quality.py vae      # negative ELBO in nats on the binarised test set, Frechet distances
     uv run tools/benchmark_quality.py tokens --budgets 75 150 300      # image GPT, MaskGIT and next-scale, with tokenizer
+    uv run tools/benchmark_quality.py diffusion --budgets 150 200 300      # with the VAE whose latents it learns
 
 Distances use a classifier that is trained here, of another architecture and seed than the one that the course ships, and
 the 10,000 test images. Training time is CPU time of this process on all threads; scoring is not counted. Writes
@@ -27,6 +28,7 @@ from keras import layers, ops  # noqa: E402
 
 from genimg_lib.callbacks import StopAfterCPU  # noqa: E402
 from genimg_lib.data import DIGIT_NAMES, load_mnist  # noqa: E402
+from genimg_lib.diffusion import Diffusion  # noqa: E402
 from genimg_lib.gan import GAN  # noqa: E402
 from genimg_lib.image_gpt import ImageGPT  # noqa: E402
 from genimg_lib.maskgit import MaskGIT  # noqa: E402
@@ -39,6 +41,7 @@ from genimg_lib.vae import VAE  # noqa: E402
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 SAMPLES = 10_000
 TOKENIZER_SECONDS = 50
+CODEC_SECONDS = 100
 
 (train_images, train_labels), (test_images, test_labels) = load_mnist()
 
@@ -133,6 +136,15 @@ def token_generator(generator, build_tokenizer):
     return build
 
 
+def diffusion(seed: int) -> Diffusion:
+    codec = VAE(beta=0.1, seed=seed)
+    codec.compile()
+    codec.fit(train_images, batch_size=128, epochs=10_000, verbose=0, callbacks=[StopAfterCPU(CODEC_SECONDS)])
+    model = Diffusion(codec, class_names=DIGIT_NAMES, seed=seed)
+    model.compile()
+    return model
+
+
 def measure_tokens(model, frechet) -> dict:
     labels = np.arange(SAMPLES) % 10
     images = model.generate(SAMPLES, labels, seed=1)
@@ -180,6 +192,12 @@ FAMILIES = {  # name -> contenders (model, batch size), measurement at each budg
         lambda model, frechet: {},
         "Frechet distance, 10,000 samples",
     ),
+    "diffusion": (
+        {"latent diffusion, 20 steps": (diffusion, 256)},
+        measure_tokens,
+        lambda model, frechet: {"reconstructions": frechet(model.vae.reconstruct(test_images))},
+        "Frechet distance, 10,000 samples",
+    ),
 }
 
 
@@ -194,7 +212,7 @@ class Frechet:
         return frechet_distance(self.classify(images)[0], self.reference)
 
 
-TITLES = {"gan": "GAN", "vae": "VAE", "tokens": "Token models"}
+TITLES = {"gan": "GAN", "vae": "VAE", "tokens": "Token models", "diffusion": "Diffusion"}
 
 
 def main() -> None:

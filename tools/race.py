@@ -56,6 +56,9 @@ CONTENDERS = {
     "MaskGIT, 8 steps": Contender("maskgit", {"steps": 8}, 8),
     "MaskGIT, 16 steps": Contender("maskgit", {"steps": 16}, 16),
     "next-scale": Contender("next_scale", {}, 4),
+    "diffusion, 8 steps": Contender("diffusion", {"steps": 8}, 8),
+    "diffusion, 20 steps": Contender("diffusion", {"steps": 20}, 20),
+    "diffusion, 50 steps": Contender("diffusion", {"steps": 50}, 50),
 }
 
 

@@ -21,6 +21,7 @@ from genimg_lib.captioner import Captioner  # noqa: E402
 from genimg_lib.captions import LANGUAGES, captioned_digits, draw_true, parse, understood  # noqa: E402
 from genimg_lib.classifier import build_classifier  # noqa: E402
 from genimg_lib.data import DIGIT_NAMES, load_mnist  # noqa: E402
+from genimg_lib.diffusion import Diffusion  # noqa: E402
 from genimg_lib.gan import GAN  # noqa: E402
 from genimg_lib.image_gpt import ImageGPT  # noqa: E402
 from genimg_lib.maskgit import MaskGIT  # noqa: E402
@@ -161,13 +162,25 @@ def train_token_generator(name: str, budget: float) -> None:
     write(name, shipped, builder, {"tokenizer": tokenizer, **config}, 0, seconds, measured)
 
 
-def fit(model, budget: float, images=train_images, labels=None):
+def train_diffusion(name: str, budget: float) -> None:
+    """A third of the time for the VAE whose latents it learns."""
+    config = {"class_names": DIGIT_NAMES}
+    codec, codec_seconds = fit(VAE(beta=0.1, seed=0), budget / 3, batch_size=128)
+    model, seconds = fit(Diffusion(codec, seed=0, **config), budget - codec_seconds)
+    shipped = as_shipped(model, Diffusion(**config))
+    measured = {"reconstructions": measure_images(shipped.vae.reconstruct(test_images))}
+    for steps, guidance in ((8, 1.0), (20, 1.0), (50, 1.0), (20, 1.5)):
+        measured[f"{steps} steps, guidance {guidance}"] = measure(shipped, steps=steps, guidance=guidance)
+    write(name, shipped, Diffusion, config, 0, codec_seconds + seconds, measured)
+
+
+def fit(model, budget: float, images=train_images, labels=None, **options):
     keras.utils.set_random_seed(0)
     model.compile()
     if model.num_classes:
         labels = train_labels
     start = time.process_time()
-    model.fit(images, labels, epochs=1000, verbose=2, callbacks=[StopAfterCPU(budget)])
+    model.fit(images, labels, epochs=1000, verbose=2, callbacks=[StopAfterCPU(budget)], **options)
     return model, time.process_time() - start
 
 
@@ -220,6 +233,7 @@ TRAINERS = {
     "maskgit": (train_token_generator, 250),
     "scale_tokenizer": (train_tokenizer, 50),
     "next_scale": (train_token_generator, 250),
+    "diffusion": (train_diffusion, 300),
     "varied_tokenizer": (train_varied_tokenizer, 120),
     "text_to_image": (train_text_to_image, 1500),
     "text_to_image_states": (train_text_to_image, 600),
