@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from genimg_lib.contract import ImageGenerator
+from genimg_lib.sampling import drop_conditions, guide, two_numbers
 from genimg_lib.vae import VAE, reparameterise
 
 
@@ -71,12 +72,13 @@ class Diffusion(ImageGenerator):
     """
 
     def __init__(self, vae: VAE | None = None, *, width: int = 256, blocks: int = 4, label_drop: float = 0.1, **kwargs):
-        super().__init__(image_shape=vae.image_shape if vae else kwargs.pop("image_shape", (28, 28, 1)), **kwargs)
-        if vae is not None and vae.num_classes:
+        vae = vae or VAE(beta=0.1)
+        super().__init__(image_shape=vae.image_shape, **kwargs)
+        if vae.num_classes:
             raise ValueError("the VAE must be one without classes: its latents have to serve every condition")
         if not 0.0 <= label_drop < 1.0:
             raise ValueError(f"label_drop must be in [0, 1), got {label_drop}")
-        self.vae = vae or VAE(beta=0.1, image_shape=self.image_shape)
+        self.vae = vae
         self.label_drop = label_drop
         self.network = build_velocity_network(self.vae.latent_dim, self.num_classes, width, blocks)
         shape = (self.vae.latent_dim,)
@@ -122,8 +124,7 @@ class Diffusion(ImageGenerator):
     def train_step(self, data):
         posteriors, labels = data
         if self.num_classes:
-            dropped = keras.random.uniform(ops.shape(labels), seed=self.seed_generator) < self.label_drop
-            labels = ops.where(dropped, self.num_classes, labels)
+            labels = drop_conditions(labels, self.num_classes, self.label_drop, self.seed_generator)
         with tf.GradientTape() as tape:
             errors = self.velocity_error(posteriors, labels, self.seed_generator)
             loss = ops.mean(errors)
@@ -167,12 +168,10 @@ class Diffusion(ImageGenerator):
 
     def sample(self, labels, seed, steps: int = 20, guidance: float = 1.0, eta: float = 0.0):
         noise = keras.random.normal((len(labels), self.vae.latent_dim), seed=seed)
-        seeds = tf.cast(keras.random.randint((2,), 0, 2**31 - 1, seed=seed), "int32")
         numbers = (tf.constant(steps), tf.constant(guidance), tf.constant(eta))
-        latents = self._denoise(noise, labels, seeds, *numbers, guided=guidance != 1.0)
-        # One decoder for all, as in the VAE's own `sample`.
-        unused = ops.zeros_like(labels)
-        return self.vae._intensities(self.vae._draw([latents * self.latent_scale + self.latent_mean, unused]))
+        latents = self._denoise(noise, labels, two_numbers(seed), *numbers, guided=guidance != 1.0)
+        # The VAE has no classes: it ignores the labels, which are its input all the same.
+        return self.vae.draw(latents * self.latent_scale + self.latent_mean, labels)
 
     @tf.function(autograph=False, reduce_retracing=True)
     def _denoise(self, noise, labels, seeds, steps, guidance, eta, guided):
@@ -193,4 +192,4 @@ class Diffusion(ImageGenerator):
         nothing = ops.full_like(labels, self.num_classes)
         inputs = [ops.concatenate(pair) for pair in ((latents, latents), (times, times), (labels, nothing))]
         conditional, unconditional = ops.split(self.network(inputs), 2)
-        return unconditional + guidance * (conditional - unconditional)
+        return guide(conditional, unconditional, guidance)

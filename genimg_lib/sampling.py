@@ -23,6 +23,13 @@ def two_numbers(seed) -> tf.Tensor:
     return keras.random.randint((2,), 0, 2**31 - 1, seed=seed)
 
 
+def drop_conditions(conditions, nothing: int, share: float, seed):
+    """Conditions of a training batch, (batch,), with a random `share` of them replaced by `nothing`: `guide` needs a model
+    that knows both."""
+    dropped = keras.random.uniform(ops.shape(conditions), seed=seed) < share
+    return ops.where(dropped, nothing, conditions)
+
+
 def guide(conditional, unconditional, scale):
     """Classifier-free guidance: unconditional + scale * (conditional - unconditional).
 

@@ -9,6 +9,7 @@ from keras import ops
 
 from genimg_lib.contract import ImageGenerator, ImageModel
 from genimg_lib.data import check_conditions, check_fixed, check_images, to_uint8
+from genimg_lib.sampling import drop_conditions
 
 
 class TiedToTokenizer(ImageModel):
@@ -93,8 +94,7 @@ class TokenGenerator(TiedToTokenizer, ImageGenerator):
         """The conditions of a training batch, some of them replaced by none."""
         if not self.num_classes:
             return conditions
-        dropped = keras.random.uniform(ops.shape(conditions), seed=self.seed_generator) < self.label_drop
-        return ops.where(dropped, self.num_classes, conditions)
+        return drop_conditions(conditions, self.num_classes, self.label_drop, self.seed_generator)
 
     def no_conditions(self, count: int) -> np.ndarray:
         """Conditions that say nothing, for `count` images."""

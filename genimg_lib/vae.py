@@ -176,15 +176,17 @@ class VAE(ImageGenerator):
         return self.decode(self.encode(images, labels)[0], labels)
 
     def sample(self, labels, seed):
-        latents = keras.random.normal((len(labels), self.latent_dim), seed=seed)
-        return self._intensities(self._draw([latents, labels]))
+        return self.draw(keras.random.normal((len(labels), self.latent_dim), seed=seed), labels)
 
     def sample_fitted(self, labels, seed):
         """Like `sample`, with latents from the mixture that `fit_prior` fitted."""
         noise = keras.random.normal((len(labels), self.latent_dim), seed=seed)
         component = keras.random.categorical(ops.log(self.prior_weights)[None], len(labels), seed=seed)[0]
         factors, means = ops.take(self.prior_factors, component, 0), ops.take(self.prior_means, component, 0)
-        latents = means + ops.einsum("nij,nj->ni", factors, noise)
+        return self.draw(means + ops.einsum("nij,nj->ni", factors, noise), labels)
+
+    def draw(self, latents, labels):
+        """The expected images as floats in [0, 1]; unlike `decode` for tensors, inside of a sampler."""
         return self._intensities(self._draw([latents, labels]))
 
     def _intensities(self, outputs):
