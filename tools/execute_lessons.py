@@ -39,6 +39,7 @@ def execute(path: Path) -> tuple[float, float]:
         watcher.join()
     notebook.metadata.pop("signature", None)
     shrink_pictures(notebook)
+    shorten_paths(notebook)
     nbformat.write(notebook, path)
     return (time.monotonic() - start) / 60, peak[0] / 1e9
 
@@ -53,6 +54,14 @@ def shrink_pictures(notebook) -> None:
                     smaller = io.BytesIO()
                     picture.quantize(256, dither=Image.Dither.NONE).save(smaller, format="PNG", optimize=True)
                     output.data["image/png"] = base64.b64encode(smaller.getvalue()).decode()
+
+
+def shorten_paths(notebook) -> None:
+    """Tracebacks name the course's own files from its folder, not from the root of this machine."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                output.traceback = [line.replace(f"{NOTEBOOKS.parent}/", "") for line in output.traceback]
 
 
 def _watch_memory(peak, done):
