@@ -73,18 +73,14 @@ def page(lab):
         browser.close()
 
 
-def command(page, name):
-    page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
-
-
 def run_all(page):
-    command(page, "notebook:run-all-cells")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_timeout(1000)
     page.wait_for_function(f"() => {KERNEL}?.status === 'idle'", timeout=120_000)
 
 
-def button(page, text, index=0):
-    return page.locator(f"button.jupyter-button:has-text('{text}')").nth(index)
+def button(page, text):
+    return page.locator(f"button.jupyter-button:has-text('{text}')").first
 
 
 def look(page, name):

@@ -5,30 +5,35 @@ import sys
 from pathlib import Path
 
 from genimg_lib.interview import bank, mock
+from genimg_lib.interview.progress import Progress
+from genimg_lib.interview.sheets import write_anki, write_files
+from genimg_lib.interview.terminal import conduct
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="genimg", description="Image generation you can run, measure and explain.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, explanation in (
-        ("interview", "a mock interview in this terminal, for one or for a pair"),
-        ("sheets", "the same interview on paper: interviewer.html and candidate.html"),
+    for name, run, explanation in (
+        ("interview", run_interview, "a mock interview in this terminal, for one or for a pair"),
+        ("sheets", run_sheets, "the same interview on paper: interviewer.html and candidate.html"),
     ):
         command = commands.add_parser(name, help=explanation)
+        command.set_defaults(run=run)
         command.add_argument("--level", choices=bank.LEVELS, default="mid")
         command.add_argument("--minutes", type=int, default=30)
         command.add_argument("--topic", action="append", default=[], choices=list(bank.load().topics), metavar="TOPIC")
         command.add_argument("--seed", type=int, help="the same seed asks the same questions")
         command.add_argument("--language", choices=bank.LANGUAGES, default="en")
         command.add_argument("--out", type=Path, help="a folder for the summary and the sheets")
-    command = commands.add_parser("due", help="how many questions are due today")
+    commands.add_parser("due", help="how many questions are due today").set_defaults(run=run_due)
     command = commands.add_parser("anki", help="the question bank as an Anki package")
+    command.set_defaults(run=run_anki)
     command.add_argument("path", type=Path)
     command.add_argument("--language", choices=bank.LANGUAGES, default="en")
     chosen = parser.parse_args(arguments)
     try:
-        return globals()[f"run_{chosen.command}"](chosen)
+        return chosen.run(chosen)
     except (OSError, ValueError) as error:
         print(f"genimg: {error}", file=sys.stderr)
         return 2
@@ -39,9 +44,6 @@ def _interview(chosen) -> mock.Interview:
 
 
 def run_interview(chosen) -> int:
-    from genimg_lib.interview.progress import Progress
-    from genimg_lib.interview.terminal import conduct
-
     interview, progress = _interview(chosen), Progress()
     conduct(interview, progress)
     if progress.message:
@@ -54,16 +56,12 @@ def run_sheets(chosen) -> int:
 
 
 def _write(interview: mock.Interview, folder: Path) -> int:
-    from genimg_lib.interview.sheets import write_files
-
     for path in write_files(interview, folder):
         print(path)
     return 0
 
 
 def run_due(_) -> int:
-    from genimg_lib.interview.progress import Progress
-
     progress = Progress()
     counts = progress.summary(bank.load().questions)
     print(progress.message, end="\n" if progress.message else "")
@@ -72,7 +70,5 @@ def run_due(_) -> int:
 
 
 def run_anki(chosen) -> int:
-    from genimg_lib.interview.sheets import write_anki
-
     print(f"{chosen.path}: {write_anki(chosen.path, chosen.language)} notes")
     return 0

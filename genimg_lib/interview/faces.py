@@ -1,6 +1,7 @@
 """The bank in a notebook: cards to learn with, and a mock interview, as ipywidgets."""
 
 import asyncio
+import contextlib
 import html
 import time
 from pathlib import Path
@@ -47,9 +48,9 @@ class Cards(ipywidgets.VBox):
         for grade, button in self.grades.items():
             button.on_click(lambda _, grade=grade: self._grade(grade))
         self.current = None
-        self._fill_menus()
         for menu in (self.level, self.type, self.topic):
-            menu.observe(lambda _: self._deal(), "value")
+            menu.observe(self._deal, "value")
+        self._fill_menus()
         self.language.observe(lambda _: (self._fill_menus(), self._deal()), "value")
         filters = ipywidgets.HBox([self.level, self.type, self.topic], layout={"flex_flow": "row wrap"})
         grades = ipywidgets.HBox([self.show, *self.grades.values()], layout={"flex_flow": "row wrap"})
@@ -61,8 +62,10 @@ class Cards(ipywidgets.VBox):
         titles = {name: title[self.language.value] for name, title in bank.load().topics.items()}
         for menu, names in ((self.level, bank.LEVELS), (self.type, bank.TYPES), (self.topic, titles)):
             chosen = menu.value
+            menu.unobserve(self._deal, "value")  # other words for the same choice are no reason to deal
             menu.options = [(buttons["all"], ""), *((titles.get(name) or words[name], name) for name in names)]
             menu.value = chosen or ""
+            menu.observe(self._deal, "value")
         self.show.description = buttons["show"]
         for grade, button in self.grades.items():
             button.description = buttons[grade]
@@ -72,9 +75,9 @@ class Cards(ipywidgets.VBox):
         chosen = bank.load().select(**{name: [menu.value] if menu.value else [] for name, menu in filters.items()})
         return [item.id for item in sorted(chosen, key=lambda item: (bank.LEVELS.index(item.level), item.lesson))]
 
-    def _deal(self):
+    def _deal(self, _=None):
         names = self._selected()
-        dealt, counts = self.progress.deal(names), self.progress.summary(names)
+        dealt, counts = self.progress.state(names)
         self.current = bank.load()[dealt[0]] if dealt else None
         english = self.language.value == "en"
         status = (
@@ -144,6 +147,8 @@ class MockInterview(ipywidgets.VBox):
         self.interview = mock.Interview(questions, self.language.value)
         self.children = self._asking
         self._ask()
+        with contextlib.suppress(RuntimeError):  # no kernel: the clock then shows the time of each click
+            self._ticking = asyncio.get_running_loop().create_task(self._tick())
 
     def _ask(self):
         question, language = self.interview.current, self.interview.language
@@ -162,12 +167,6 @@ class MockInterview(ipywidgets.VBox):
         self.reveal.disabled, self.next.disabled = False, True
         self.began = time.monotonic()
         self._show_time()
-        if self._ticking:
-            self._ticking.cancel()
-        try:
-            self._ticking = asyncio.get_running_loop().create_task(self._tick())
-        except RuntimeError:  # no kernel: the clock then shows the time of each click
-            self._ticking = None
 
     async def _tick(self):
         while True:

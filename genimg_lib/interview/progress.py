@@ -73,11 +73,12 @@ class Progress:
         head, *lines = self.path.read_bytes().split(b"\n")
         reviews = [_parse(line) for line in lines if line]
         complete = lines[-1:] == [b""]  # the last line was written to its end
-        if _decode(head) == HEADER and None not in reviews and complete:
+        header = _decode(head)
+        if header == HEADER and None not in reviews and complete:
             return reviews
-        kept = [review for review in reviews if review] if _decode(head) in (HEADER, None) else []
+        kept = [review for review in reviews if review] if header in (HEADER, None) else []
         aside = self._set_aside()
-        self._write([json.dumps(HEADER) + "\n", *(review.line() for review in kept)])
+        self._append(kept)
         self.message = (
             f"The progress file could not be read completely. It is kept as {aside.name} beside {self.path}; "
             f"a fresh one was started with the {len(kept)} reviews that could be read."
@@ -98,12 +99,13 @@ class Progress:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._lock:
             self._read()  # never append to a damaged file
-            self._write([review.line()] if self.path.exists() else [json.dumps(HEADER) + "\n", review.line()])
+            self._append([review])
         return review
 
-    def _write(self, lines: list[str]) -> None:
+    def _append(self, reviews: list[Review]) -> None:
+        header = [] if self.path.exists() else [json.dumps(HEADER) + "\n"]
         with self.path.open("ab") as file:
-            file.write("".join(lines).encode())
+            file.write("".join([*header, *(review.line() for review in reviews)]).encode())
             file.flush()
             os.fsync(file.fileno())
 
@@ -120,22 +122,25 @@ class Progress:
 
         What is not due is left out.
         """
-        questions, cards, now = list(questions), self.cards(), _now(when)
-        due = sorted((name for name in questions if name in cards and cards[name].due <= now), key=lambda name: cards[name].due)
-        return due + [name for name in questions if name not in cards]
+        return self.state(questions, when)[0]
 
     def summary(self, questions: Iterable[str], when: datetime | None = None) -> dict[str, int]:
         """How many of `questions` are `new`, `due`, `learning` (seen, not due) and `known` (in long-term review, not due)."""
+        return self.state(questions, when)[1]
+
+    def state(self, questions: Iterable[str], when: datetime | None = None) -> tuple[list[str], dict[str, int]]:
+        """`deal` and `summary` of one reading of the file."""
         cards, now = self.cards(), _now(when)
-        counts = dict.fromkeys(("new", "due", "learning", "known"), 0)
+        groups: dict[str, list[str]] = {"new": [], "due": [], "learning": [], "known": []}
         for name in questions:
             if name not in cards:
-                counts["new"] += 1
+                groups["new"].append(name)
             elif cards[name].due <= now:
-                counts["due"] += 1
+                groups["due"].append(name)
             else:
-                counts["known" if cards[name].state == State.Review else "learning"] += 1
-        return counts
+                groups["known" if cards[name].state == State.Review else "learning"].append(name)
+        due = sorted(groups["due"], key=lambda name: cards[name].due)
+        return due + groups["new"], {name: len(group) for name, group in groups.items()}
 
 
 def _now(when: datetime | None) -> datetime:

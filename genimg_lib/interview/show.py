@@ -9,13 +9,11 @@ from genimg_lib.interview.bank import Question
 WORDS = {
     "en": {
         "answer": "Answer",
-        "question": "Question",
         "key_points": "Key points",
         "wrong": "The tempting wrong answer",
         "follow_ups": "Follow-ups",
         "sources": "Sources",
         "review": "Review",
-        "lesson": "lesson",
         "minutes": "minutes",
         "proof": "The numbers of this answer are computed in a test.",
         "contents": "Contents",
@@ -23,13 +21,11 @@ WORDS = {
     },
     "zh": {
         "answer": "答案",
-        "question": "问题",
         "key_points": "要点",
         "wrong": "容易答错",
         "follow_ups": "追问",
         "sources": "出处",
         "review": "复习",
-        "lesson": "第",
         "minutes": "分钟",
         "proof": "答案中的数字由测试计算验证。",
         "contents": "目录",
@@ -72,7 +68,7 @@ def answer_markdown(question: Question, language: str, lessons: dict[str, str] |
 
 
 def answer_html(question: Question, language: str) -> str:
-    return _to_html(answer_markdown(question, language))
+    return text_html(answer_markdown(question, language))
 
 
 def text_html(text: str) -> str:
@@ -83,9 +79,6 @@ def text_html(text: str) -> str:
 def heading(text: str) -> tuple[str, str]:
     """A question as its first paragraph, on one line, and the rest: a log or a table that it shows."""
     first, _, rest = text.partition("\n\n")
-    if "```" in first:
-        first, fence, rest = first.partition("```")
-        rest = fence + rest + text[len(first + fence + rest) :]
     return " ".join(first.split()), rest.strip()
 
 
@@ -118,9 +111,9 @@ def page(language: str, lessons: dict[str, str]) -> str:
     lines = [f"# {title}", "", f"{len(loaded.questions)} · {other}", "", f"## {words['contents']}", ""]
     for topic, titles in loaded.topics.items():
         lines += [f"**{titles[language]}**", ""]
-        chosen = loaded.select(topics=[topic])
-        titles_of = {item.id: heading(item.text(language).question)[0] for item in chosen}
-        lines += [f"- [{titles_of[item.id]}](#{item.id}) ({tags(item, language)})" for item in chosen] + [""]
+        for item in loaded.select(topics=[topic]):
+            lines += [f"- [{heading(item.text(language).question)[0]}](#{item.id}) ({tags(item, language)})"]
+        lines += [""]
     for topic, titles in loaded.topics.items():
         lines += [f"## {titles[language]}", ""]
         for item in loaded.select(topics=[topic]):
