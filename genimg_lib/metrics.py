@@ -7,6 +7,7 @@ import functools
 from typing import NamedTuple
 
 import numpy as np
+import tensorflow as tf
 from sklearn.metrics import pairwise_distances_chunked
 from sklearn.neighbors import NearestNeighbors
 
@@ -88,6 +89,59 @@ def _classifier():
 def _classify(images):
     images = check_images(images, shape=(28, 28, 1))
     return _classifier().predict(images, batch_size=500, verbose=0)
+
+
+def psnr(images, reference) -> float:
+    """Peak signal-to-noise ratio in decibels: 10 log10(255^2 / mean squared error over all pixels of all images).
+
+    Pooled, because the mean over images is infinite as soon as one of them is perfect. Raises as `check_images`.
+    """
+    images, reference = _check_pair(images, reference)
+    error = np.mean(np.square(images.astype(np.float64) - reference))
+    return float("inf") if error == 0 else float(10.0 * np.log10(255.0**2 / error))
+
+
+def ssim(images, reference) -> float:
+    """Structural similarity, the mean over images: 1 for equal ones. Sides of at least 11 pixels.
+
+    Raises as `check_images`. Source: Wang et al., "Image quality assessment: from error visibility to structural
+    similarity" (2004); TensorFlow's `tf.image.ssim` with its defaults.
+    """
+    images, reference = _check_pair(images, reference)
+    if min(images.shape[1:3]) < 11:
+        raise ValueError(f"SSIM looks at windows of 11x11 pixels, got images of shape {images.shape}")
+    return float(np.mean(tf.image.ssim(images, reference, max_val=255)))
+
+
+def sharpness(images, reference) -> float:
+    """Root mean square of the steps between neighbouring pixels, relative to those in `reference`: 1 is as sharp.
+
+    Blur makes it smaller, noise larger. Not the mean absolute step: that is the same for a sharp and a blurred edge.
+    Raises as `check_images`, and `ValueError` for a reference without any edge.
+    """
+    images, reference = (check_images(given).astype(np.float64) for given in (images, reference))
+    energies = [np.mean(np.diff(given, axis=1) ** 2) + np.mean(np.diff(given, axis=2) ** 2) for given in (images, reference)]
+    if energies[1] == 0:
+        raise ValueError("the reference has no edges to compare with")
+    return float(np.sqrt(energies[0] / energies[1]))
+
+
+def identity_changes(restored, clean, labels) -> np.ndarray:
+    """Which restored digits have become another one: booleans (n,).
+
+    True where the shipped classifier reads the label in the clean image and another class in the restored one.
+    """
+    restored, clean = _check_pair(restored, clean)
+    labels = check_labels(labels, len(clean), DIGIT_NAMES)
+    return (predict_labels(clean) == labels) & (predict_labels(restored) != labels)
+
+
+def _check_pair(images, reference):
+    reference = check_images(reference, name="reference")
+    images = check_images(images, shape=reference.shape[1:])
+    if len(images) != len(reference):
+        raise ValueError(f"expected one reference for each of {len(images)} images, got {len(reference)}")
+    return images, reference
 
 
 def frechet_distance(first, second) -> float:

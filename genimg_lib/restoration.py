@@ -1,0 +1,325 @@
+"""Damaged images -> images: ways to spoil a picture, the plain remedy for each, and one model that learns the remedy.
+
+A degradation is a pure function of (images, seed): `uint8` images (n, height, width, channels) in and out. `seed` is
+whatever `numpy.random.default_rng` takes; a degradation without chance ignores it. A baseline is a function of the
+degraded images alone. `Restorer` learns to undo any degradation, also one of your own.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+from scipy import ndimage
+
+from genimg_lib.contract import GENERATE_BATCH, ImageModel
+from genimg_lib.data import check_images, to_uint8
+from genimg_lib.gan import update_average
+from genimg_lib.layers import DepthToSpace, SpaceToDepth, check_sides
+from genimg_lib.losses import bernoulli_nll, relativistic_discriminator, relativistic_generator, zero_centred_penalty
+
+HOLE = 128
+"""The grey of a missing pixel."""
+
+
+# --- degradations ------------------------------------------------------------------------------------------------------
+
+
+def low_resolution(images, seed=0) -> np.ndarray:
+    """Each 2x2 block of pixels becomes their mean: (n, h, w, c) -> (n, h/2, w/2, c). Raises `ValueError` for odd sides."""
+    images = check_images(images)
+    n, height, width, channels = images.shape
+    if height % 2 or width % 2:
+        raise ValueError(f"low_resolution needs an even height and width, got images of shape {images.shape}")
+    blocks = images.reshape(n, height // 2, 2, width // 2, 2, channels)
+    return np.round(blocks.mean(axis=(2, 4))).astype(np.uint8)
+
+
+def noisy(images, seed=0) -> np.ndarray:
+    """Adds normal noise with a standard deviation of 0.4 of the full range to every pixel, and clips."""
+    images = check_images(images)
+    noise = np.random.default_rng(seed).normal(scale=0.4, size=images.shape)
+    return to_uint8(images / 255.0 + noise)
+
+
+def low_contrast(images, seed=0) -> np.ndarray:
+    """A photograph in bad light: a tenth to three tenths of the contrast, light from one side, and a little noise.
+
+    Each image gets its own contrast, and its own gradient of up to half of the range across it.
+    """
+    images = check_images(images)
+    random, one = np.random.default_rng(seed), (len(images), 1, 1, 1)
+    rows, columns = np.linspace(-0.5, 0.5, images.shape[1]), np.linspace(-0.5, 0.5, images.shape[2])
+    angle = random.uniform(0.0, 2.0 * np.pi, one)
+    light = np.cos(angle) * rows[:, None, None] + np.sin(angle) * columns[:, None]
+    signal = random.uniform(0.1, 0.3, one) * (images / 255.0 - 0.5) + random.uniform(0.0, 0.5, one) * light
+    return to_uint8(0.5 + signal + random.normal(scale=0.02, size=images.shape))
+
+
+def missing_square(images, seed=0) -> np.ndarray:
+    """A square of three eighths of the height is missing, somewhere around the middle: its pixels are grey (`HOLE`)."""
+    images = check_images(images)
+    random, (n, height, width, _) = np.random.default_rng(seed), images.shape
+    side = max(1, 3 * height // 8)
+    inside = True
+    for axis, length in ((1, height), (2, width)):
+        middle = (length - side) / 2
+        start = np.round(middle + random.uniform(-0.15, 0.15, (n, 1)) * length)
+        position = np.arange(length)[None]
+        inside = inside & np.expand_dims((position >= start) & (position < start + side), (3 - axis, 3))
+    return np.where(inside, np.uint8(HOLE), images)
+
+
+def thickened(images, seed=0) -> np.ndarray:
+    """Strokes grow by about a pixel on each side: grey dilation, the largest of each 3x3 neighbourhood."""
+    return ndimage.grey_dilation(check_images(images), size=(1, 3, 3, 1), mode="constant", cval=0)
+
+
+def thinned(images, seed=0) -> np.ndarray:
+    """Strokes lose about a pixel in width: grey erosion, the smallest of each 2x2 neighbourhood. Hairlines vanish."""
+    return ndimage.grey_erosion(check_images(images), size=(1, 2, 2, 1), mode="constant", cval=0)
+
+
+def silhouette(images, seed=0) -> np.ndarray:
+    """Only the shape is left: every pixel with more than a tenth of the full range becomes white, all others black."""
+    return np.where(check_images(images) > 25, np.uint8(255), np.uint8(0))
+
+
+# --- baselines ---------------------------------------------------------------------------------------------------------
+
+
+def bicubic(images) -> np.ndarray:
+    """Twice the height and width by bicubic interpolation."""
+    images = check_images(images)
+    larger = tf.image.resize(images, (2 * images.shape[1], 2 * images.shape[2]), method="bicubic")
+    return to_uint8(larger / 255.0)
+
+
+def median(images) -> np.ndarray:
+    """The median of each 3x3 neighbourhood: a classic against noise."""
+    return ndimage.median_filter(check_images(images), size=(1, 3, 3, 1))
+
+
+def stretched(images) -> np.ndarray:
+    """Each image's 2nd percentile becomes black and its 98th white: what a photo program's automatic contrast does."""
+    low, high = np.percentile(check_images(images), (2, 98), axis=(1, 2, 3), keepdims=True)
+    return to_uint8((images - low) / np.maximum(high - low, 1.0))
+
+
+def filled(images) -> np.ndarray:
+    """Every `HOLE` pixel becomes the mean of its four neighbours, until nothing moves: the hole is filled smoothly.
+
+    This solves Laplace's equation in the hole with the pixels around it as boundary values.
+    """
+    images = check_images(images)
+    hole, values = images == HOLE, images.astype(np.float32)
+    cross = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], np.float32)[None, :, :, None] / 4.0
+    for _ in range(150):
+        values = np.where(hole, ndimage.convolve(values, cross, mode="nearest"), values)
+    return to_uint8(values / 255.0)
+
+
+class Task(NamedTuple):
+    """A degradation, and the remedy that needs no training."""
+
+    degrade: Callable
+    baseline: Callable
+
+
+TASKS = {
+    "super-resolution": Task(low_resolution, bicubic),
+    "denoising": Task(noisy, median),
+    "contrast": Task(low_contrast, stretched),
+    "inpainting": Task(missing_square, filled),
+}
+
+
+# --- the model ---------------------------------------------------------------------------------------------------------
+
+
+def build_restorer(image_shape, degraded_shape, width: int = 24) -> keras.Model:
+    """Degraded images in [0, 1] -> logits of the images' intensities; all work is done at half and a quarter of the side.
+
+    The folded input goes to the last layer as well, so that what is undamaged only has to be copied.
+    """
+    degraded = keras.Input(degraded_shape, name="degraded")
+    folded = _at_half_size(degraded, image_shape)
+    fine = _convolve(folded, width)
+    coarse = _convolve(fine, 2 * width, strides=2)
+    for _ in range(2):
+        coarse = coarse + _convolve(coarse, 2 * width)
+    fine = fine + DepthToSpace()(_convolve(coarse, 4 * width))
+    x = layers.Concatenate()([_convolve(fine, width), folded])
+    logits = DepthToSpace()(layers.Conv2D(4 * image_shape[-1], 3, padding="same")(x))
+    return keras.Model(degraded, logits, name="generator")
+
+
+def build_patch_discriminator(image_shape, degraded_shape, width: int = 24) -> keras.Model:
+    """Degraded images and images, both in [0, 1] -> one logit for each patch of 4x4 pixels, (batch, height/4, width/4).
+
+    It sees the pair: an image that is sharp but does not fit is as wrong as a blurred one. Source: Isola et al.,
+    arXiv:1611.07004, section 3.2.2 (patches) and equation 1 (pairs).
+    """
+    degraded, images = keras.Input(degraded_shape, name="degraded"), keras.Input(image_shape, name="images")
+    x = layers.Concatenate()([_at_half_size(degraded, image_shape), SpaceToDepth()(images)])
+    for filters, strides in ((width, 1), (2 * width, 2), (2 * width, 1)):
+        x = layers.LeakyReLU(0.2)(layers.Conv2D(filters, 3, strides=strides, padding="same")(x))
+    logits = layers.Conv2D(1, 3, padding="same")(x)
+    return keras.Model([degraded, images], ops.squeeze(logits, -1), name="discriminator")
+
+
+def _at_half_size(degraded, image_shape):
+    return SpaceToDepth(2 * degraded.shape[1] // image_shape[0])(degraded)
+
+
+def _convolve(x, filters: int, strides: int = 1):
+    return layers.LeakyReLU(0.2)(layers.Conv2D(filters, 3, strides=strides, padding="same")(x))
+
+
+class Restorer(ImageModel):
+    """Learns to undo a degradation from clean images alone: it spoils them itself, anew at every step.
+
+    The loss is reconstruction + `adversarial_weight` * adversarial, in nats per image. Reconstruction is the Bernoulli
+    loss, best at the *mean* of all images that fit the input. With a weight above 0, a discriminator looks at the pairs
+    (degraded, image) as well, and a mean that looks like no image is punished.
+
+    Args:
+        degrade: a function of (`uint8` images, seed) -> `uint8` images, of the same size or half as high and wide.
+        adversarial_weight: 0 for the plain loss.
+        width: filters of the thinnest layer.
+        penalty_weight, penalty_every: of R1 and R2 in the discriminator's loss, as in `GAN`.
+        ema_decay: of the average of the generator's weights that `restore` uses.
+        generator, discriminator: networks in place of the default ones, with the same inputs and outputs.
+    """
+
+    def __init__(
+        self,
+        degrade: Callable,
+        *,
+        adversarial_weight: float = 0.0,
+        width: int = 24,
+        penalty_weight: float = 0.5,
+        penalty_every: int = 8,
+        ema_decay: float = 0.99,
+        generator: keras.Model | None = None,
+        discriminator: keras.Model | None = None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        if not callable(degrade):
+            raise TypeError(f"degrade must be a function of (images, seed), got {degrade!r}")
+        if adversarial_weight < 0:
+            raise ValueError(f"adversarial_weight must not be negative, got {adversarial_weight}")
+        if not 0.0 <= ema_decay <= 1.0:
+            raise ValueError(f"ema_decay must be in [0, 1], got {ema_decay}")
+        check_sides(self.image_shape)
+        self.degrade = degrade
+        example = check_images(degrade(np.zeros((1, *self.image_shape), np.uint8), 0), name="what degrade returns")
+        self.degraded_shape = example.shape[1:]
+        height, breadth, _ = self.image_shape
+        if self.degraded_shape[:2] not in ((height, breadth), (height // 2, breadth // 2)):
+            raise ValueError(f"degrade must keep or halve height and width: {self.image_shape} became {self.degraded_shape}")
+        self.adversarial_weight = adversarial_weight
+        self.penalty_weight, self.penalty_every, self.ema_decay = penalty_weight, penalty_every, ema_decay
+        shapes = self.image_shape, self.degraded_shape
+        self.generator = generator or build_restorer(*shapes, width)
+        self.discriminator = discriminator or build_patch_discriminator(*shapes, width)
+        self.average_generator = keras.models.clone_model(self.generator)
+        self.average_generator.set_weights(self.generator.get_weights())
+        self._draw = tf.function(self.average_generator, autograph=False, reduce_retracing=True)
+        self.trackers = [keras.metrics.Mean(name=name) for name in ("reconstruction", "adversarial", "discriminator_loss")]
+        self.built = True
+
+    @property
+    def metrics(self):
+        return self.trackers
+
+    def compile(self, generator_optimizer=None, discriminator_optimizer=None, **kwargs):
+        """Both optimizers default to Adam at a rate that falls as 1 / (1 + step / 1000)."""
+        super().compile(optimizer=None, jit_compile=False, **kwargs)
+        self.generator_optimizer = generator_optimizer or _default_optimizer()
+        self.discriminator_optimizer = discriminator_optimizer or _default_optimizer()
+        # Built here, because Keras would skip the state of an unbuilt optimizer when it loads a checkpoint.
+        self.generator_optimizer.build(self.generator.trainable_variables)
+        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
+
+    def train_step(self, data):
+        images, _ = data
+        seed = tf.stack([tf.cast(self.seed_generator.state[0], tf.int64), self.steps.value])  # known again after a resume
+        degraded, clean = self._pair(images, seed)
+        losses = dict.fromkeys((tracker.name for tracker in self.trackers), 0.0)
+        if self.adversarial_weight:
+            losses["discriminator_loss"] = self.discriminator_step(degraded, clean)
+        losses["reconstruction"], losses["adversarial"] = self.generator_step(degraded, clean)
+        self.count_step(images)
+        update_average(self.average_generator, self.generator, self.ema_decay, self.steps.value)
+        return self._report(losses)
+
+    def test_step(self, data):
+        degraded, clean = self._pair(data[0], tf.constant([0], tf.int64))
+        return self._report({"reconstruction": ops.mean(bernoulli_nll(clean, self.average_generator(degraded)))})
+
+    def _report(self, losses):
+        for tracker in self.trackers:
+            if tracker.name in losses:
+                tracker.update_state(losses[tracker.name])
+        return {tracker.name: tracker.result() for tracker in self.trackers if tracker.name in losses}
+
+    def _pair(self, images, seed):
+        """`uint8` images -> degraded and clean ones, as floats in [0, 1]."""
+        degraded = tf.numpy_function(self.degrade, (images, seed), tf.uint8)
+        degraded.set_shape((images.shape[0], *self.degraded_shape))
+        return ops.cast(degraded, "float32") / 255.0, ops.cast(images, "float32") / 255.0
+
+    def discriminator_step(self, degraded, clean):
+        """Moves the discriminator, and nothing else, on images in [0, 1]; returns its loss without the penalty."""
+        restored = ops.sigmoid(self.generator(degraded))
+        variables = self.discriminator.trainable_variables
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([variable.value for variable in variables])
+            real_logits, fake_logits = self.discriminator([degraded, clean]), self.discriminator([degraded, restored])
+            loss = ops.mean(relativistic_discriminator(real_logits, fake_logits))
+            total = loss + self.penalty_weight * self._penalty(degraded, clean, restored)
+        self.discriminator_optimizer.apply(tape.gradient(total, variables), variables)
+        return loss
+
+    def _penalty(self, degraded, clean, restored):
+        def critic(images):
+            return ops.mean(self.discriminator([degraded, images]), axis=(1, 2))
+
+        def penalty():
+            return 0.5 * ops.mean(zero_centred_penalty(critic, clean) + zero_centred_penalty(critic, restored))
+
+        due = self.steps.value % self.penalty_every == 0
+        return tf.cond(due, lambda: self.penalty_every * penalty(), lambda: 0.0)
+
+    def generator_step(self, degraded, clean):
+        """Moves the generator, and nothing else; returns the two parts of its loss."""
+        variables = self.generator.trainable_variables
+        adversarial = 0.0
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([variable.value for variable in variables])
+            logits = self.generator(degraded, training=True)
+            reconstruction = ops.mean(bernoulli_nll(clean, logits))
+            if self.adversarial_weight:
+                fake_logits = self.discriminator([degraded, ops.sigmoid(logits)])
+                adversarial = ops.mean(relativistic_generator(self.discriminator([degraded, clean]), fake_logits))
+            loss = reconstruction + self.adversarial_weight * adversarial
+        self.generator_optimizer.apply(tape.gradient(loss, variables), variables)
+        return reconstruction, adversarial
+
+    def restore(self, images) -> np.ndarray:
+        """Degraded `uint8` images (n, *degraded_shape) -> restored `uint8` images (n, *image_shape).
+
+        Raises `TypeError` or `ValueError` for images that break the contract or have another size.
+        """
+        images = check_images(images, shape=self.degraded_shape)
+        parts = [images[i : i + GENERATE_BATCH] / np.float32(255) for i in range(0, len(images), GENERATE_BATCH)]
+        return np.concatenate([to_uint8(ops.sigmoid(self._draw(part))) for part in parts])
+
+
+def _default_optimizer() -> keras.optimizers.Optimizer:
+    rate = keras.optimizers.schedules.InverseTimeDecay(3e-3, 1000, 1.0)
+    return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
