@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from genimg_lib.interview import bank, command, faces, mock, sheets, show, terminal
-from genimg_lib.interview.progress import Progress, default_path
+from genimg_lib.interview.progress import Progress
+from genimg_lib.journal import private_path
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -85,7 +86,7 @@ def test_a_damaged_file_is_kept_aside_and_what_can_be_read_goes_on(progress, dam
     assert again.read() == written[:kept]
     (aside,) = progress.path.parent.glob("interview.damaged-*.jsonl")
     assert aside.read_bytes() == before
-    assert aside.name in again.message and f"{kept} reviews" in again.message
+    assert aside.name in again.message and f"{kept} entries" in again.message
     again.add(NAMES[7], "easy", "en", NOON)
     last = Progress(progress.path)
     assert len(last.read()) == kept + 1
@@ -109,9 +110,9 @@ def test_a_wrong_grade_is_refused_and_nothing_is_written(progress):
 
 def test_the_file_lies_where_the_variable_says(monkeypatch, tmp_path):
     monkeypatch.setenv("GENIMG_PROGRESS", str(tmp_path))
-    assert default_path() == tmp_path / "interview.jsonl"
+    assert private_path("interview") == tmp_path / "interview.jsonl"
     monkeypatch.delenv("GENIMG_PROGRESS")
-    assert ROOT not in default_path().parents
+    assert ROOT not in private_path("interview").parents
 
 
 # --- the plan and the score --------------------------------------------------------------------------------------------

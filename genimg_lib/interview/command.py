@@ -1,7 +1,5 @@
-"""The command `genimg`: the course outside of a notebook. Nothing here imports TensorFlow."""
+"""The verbs of `genimg` that belong to the question bank: interview, sheets, due, anki."""
 
-import argparse
-import sys
 from pathlib import Path
 
 from genimg_lib.interview import bank, mock
@@ -10,10 +8,8 @@ from genimg_lib.interview.sheets import write_anki, write_files
 from genimg_lib.interview.terminal import conduct
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Runs one command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="genimg", description="Image generation you can run, measure and explain.")
-    commands = parser.add_subparsers(dest="command", required=True)
+def add_verbs(commands) -> None:
+    """Adds the verbs to the subparsers of `genimg`."""
     for name, run, explanation in (
         ("interview", run_interview, "a mock interview in this terminal, for one or for a pair"),
         ("sheets", run_sheets, "the same interview on paper: interviewer.html and candidate.html"),
@@ -31,12 +27,6 @@ def main(arguments: list[str] | None = None) -> int:
     command.set_defaults(run=run_anki)
     command.add_argument("path", type=Path)
     command.add_argument("--language", choices=bank.LANGUAGES, default="en")
-    chosen = parser.parse_args(arguments)
-    try:
-        return chosen.run(chosen)
-    except (OSError, ValueError) as error:
-        print(f"genimg: {error}", file=sys.stderr)
-        return 2
 
 
 def _interview(chosen) -> mock.Interview:

@@ -1,24 +1,19 @@
 """What a learner has answered: a private local file, and from it what is due today.
 
-The file is a log that is only added to: one line of JSON per review. The state of a card is computed from its lines by FSRS
-(free spaced repetition scheduler, package `fsrs`), so two notebooks that write at once lose nothing: both only append, under a
-lock, and each reads the lines of the other.
+The file is a `Journal`: one line per review. The state of a card is computed from its lines by FSRS (free spaced repetition
+scheduler, package `fsrs`).
 """
 
-import json
-import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import platformdirs
-from filelock import FileLock
 from fsrs import Card, Rating, Scheduler, State
 
 from genimg_lib.interview.bank import LANGUAGES, checked
+from genimg_lib.journal import Journal, private_path
 
-FOLDER_VARIABLE = "GENIMG_PROGRESS"
 HEADER = {"genimg": "interview progress", "version": 1}
 GRADES = {"again": Rating.Again, "hard": Rating.Hard, "good": Rating.Good, "easy": Rating.Easy}
 
@@ -32,82 +27,20 @@ class Review:
     language: str
     when: datetime
 
-    def line(self) -> str:
-        entry = {"question": self.question, "grade": self.grade, "language": self.language, "when": self.when.isoformat()}
-        return json.dumps(entry) + "\n"
 
-
-def default_path() -> Path:
-    """The progress file: in the folder GENIMG_PROGRESS if that is set, else in the user's data folder."""
-    folder = os.environ.get(FOLDER_VARIABLE) or platformdirs.user_data_dir("genimg", appauthor=False)
-    return Path(folder) / "interview.jsonl"
-
-
-class Progress:
-    """The reviews in one file. `message` says what `read` found wrong with it, or is empty.
-
-    Args:
-        path: the file; by default the learner's own.
-    """
+class Progress(Journal[Review]):
+    """The reviews in one file: by default the learner's own."""
 
     def __init__(self, path: Path | None = None):
-        self.path = Path(path) if path else default_path()
-        self.message = ""
-        self._lock = FileLock(f"{self.path}.lock", timeout=30)
+        super().__init__(path or private_path("interview"), HEADER, _parse, _dump)
         # Without fuzzing the due dates are a function of the reviews, so they can be computed anew at any time.
         self._scheduler = Scheduler(enable_fuzzing=False)
-
-    def read(self) -> list[Review]:
-        """All reviews, in the order in which they were written.
-
-        A damaged file, or one of another version, is kept aside under another name; what could be read of it goes into a
-        fresh file, and `message` tells.
-        """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock:
-            return self._read()
-
-    def _read(self) -> list[Review]:
-        if not self.path.exists():
-            return []
-        head, *lines = self.path.read_bytes().split(b"\n")
-        reviews = [_parse(line) for line in lines if line]
-        complete = lines[-1:] == [b""]  # the last line was written to its end
-        header = _decode(head)
-        if header == HEADER and None not in reviews and complete:
-            return reviews
-        kept = [review for review in reviews if review] if header in (HEADER, None) else []
-        aside = self._set_aside()
-        self._append(kept)
-        self.message = (
-            f"The progress file could not be read completely. It is kept as {aside.name} beside {self.path}; "
-            f"a fresh one was started with the {len(kept)} reviews that could be read."
-        )
-        return kept
-
-    def _set_aside(self) -> Path:
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        for number in range(1000):
-            aside = self.path.with_name(f"{self.path.stem}.damaged-{stamp}-{number}{self.path.suffix}")
-            if not aside.exists():
-                return self.path.rename(aside)
-        raise OSError(f"there are too many damaged progress files beside {self.path}")
 
     def add(self, question: str, grade: str, language: str, when: datetime | None = None) -> Review:
         """Appends one review and returns it. Raises ValueError for an unknown grade or language."""
         review = Review(question, checked("grade", grade, GRADES), checked("language", language, LANGUAGES), _now(when))
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock:
-            self._read()  # never append to a damaged file
-            self._append([review])
+        super().add(review)
         return review
-
-    def _append(self, reviews: list[Review]) -> None:
-        header = [] if self.path.exists() else [json.dumps(HEADER) + "\n"]
-        with self.path.open("ab") as file:
-            file.write("".join([*header, *(review.line() for review in reviews)]).encode())
-            file.flush()
-            os.fsync(file.fileno())
 
     def cards(self) -> dict[str, Card]:
         """The FSRS card of every question that was reviewed: id -> card, which knows when it is due."""
@@ -147,18 +80,12 @@ def _now(when: datetime | None) -> datetime:
     return when or datetime.now(UTC)
 
 
-def _decode(line: bytes):
-    try:
-        return json.loads(line)
-    except (UnicodeDecodeError, json.JSONDecodeError):
-        return None
+def _dump(review: Review) -> dict:
+    return {**asdict(review), "when": review.when.isoformat()}
 
 
-def _parse(line: bytes) -> Review | None:
-    entry = _decode(line)
-    try:
-        review = Review(**{**entry, "when": datetime.fromisoformat(entry["when"])})
-        known = review.grade in GRADES and review.language in LANGUAGES and isinstance(review.question, str)
-        return review if known and review.when.tzinfo else None
-    except (KeyError, TypeError, ValueError):
-        return None
+def _parse(entry: dict) -> Review:
+    review = Review(**{**entry, "when": datetime.fromisoformat(entry["when"])})
+    if review.grade in GRADES and review.language in LANGUAGES and isinstance(review.question, str) and review.when.tzinfo:
+        return review
+    raise ValueError(f"not a review: {entry}")

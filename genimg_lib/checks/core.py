@@ -1,0 +1,212 @@
+"""What every checker is made of. A checker is a generator that yields the name of each property once it is verified:
+
+    @checker
+    def double(answer):
+        expect(close(answer(3.0), 6.0), "3 must give 6.")
+        yield "3 gives 6"
+
+`double(learners_function)` then prints `PASSED: double (1 check)` or raises `NotYet`, which shows a short report and no
+frames. Nothing here imports TensorFlow: a checker of NumPy answers takes no longer than NumPy.
+"""
+
+import copy
+import inspect
+import linecache
+import sysconfig
+import traceback
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from genimg_lib.checks.guard import Overtime, random_state_kept, time_limit
+from genimg_lib.exercises import progress
+
+FOREIGN = tuple({str(Path(__file__).parents[1]), *(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib"))})
+
+
+class Rejected(Exception):
+    """An answer lacks a property; the message is what the learner reads."""
+
+
+def expect(condition, feedback: str) -> None:
+    """Rejects the answer with `feedback` unless `condition` is true.
+
+    Good feedback says what the answer does, then what it should do.
+    """
+    if not condition:
+        raise Rejected(feedback)
+
+
+def array(value, what: str, shape: tuple | None = None) -> np.ndarray:
+    """`value` as a float64 array; rejects what is not numbers, or has another shape. `what` names it in the feedback."""
+    if value is None:
+        raise Rejected(f"{what} is None: is there a `return`?")
+    try:
+        numbers = np.asarray(value)
+        numbers = numbers.astype(np.float64) if numbers.dtype.kind != "c" else numbers
+    except (TypeError, ValueError):
+        raise Rejected(f"{what} should be numbers, but is {short(value)} ({type(value).__name__}).") from None
+    if numbers.dtype.kind == "c":
+        raise Rejected(f"{what} is complex; it should be real.")
+    if shape is not None and numbers.shape != tuple(shape):
+        raise Rejected(f"{what} has shape {numbers.shape}; it should have shape {tuple(shape)}.")
+    return numbers
+
+
+def close(actual, expected, *, rtol: float = 1e-5, atol: float = 1e-6) -> bool:
+    """Whether two arrays have one shape and equal numbers up to rounding; NaN equals nothing."""
+    actual, expected = np.asarray(actual), np.asarray(expected)
+    return actual.shape == expected.shape and bool(np.allclose(actual, expected, rtol=rtol, atol=atol))
+
+
+def short(value) -> str:
+    """A value on one line, with 4 digits and not too long."""
+    if hasattr(value, "numpy") or isinstance(value, (np.ndarray, np.generic, float)):
+        value = np.array2string(np.asarray(value), precision=4, threshold=8, separator=", ")
+    words = " ".join(str(value).split())
+    return words if len(words) <= 120 else words[:117] + "..."
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a checker found: the properties verified, and the feedback if there is one; `todo` marks an untouched stub."""
+
+    exercise: str
+    verified: tuple[str, ...]
+    feedback: str = ""
+    todo: bool = False
+
+    @property
+    def passed(self) -> bool:
+        return not self.feedback
+
+    def __str__(self) -> str:
+        if self.passed:
+            count = len(self.verified)
+            return f"PASSED: {self.exercise} ({count} check{'s' if count != 1 else ''})"
+        lines = [f"NOT YET: {self.exercise}", *(f"  [ok] {name}" for name in self.verified)]
+        first, *rest = self.feedback.splitlines()
+        return "\n".join([*lines, f"  [x]  {first}", *(f"       {line}" for line in rest)])
+
+
+class NotYet(Exception):
+    """Raised by a check cell: IPython, and so JupyterLab and nbval, show its report in place of frames."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
+class Answer:
+    """A learner's function: called, it is held to a time limit, to its inputs, and to returning something."""
+
+    def __init__(self, function: Callable, seconds: float):
+        self._function, self._seconds = function, seconds
+        self.name = getattr(function, "__name__", "the answer")
+
+    def __call__(self, *arguments, **keywords):
+        given = (arguments, keywords)
+        before = copy.deepcopy([value for value in _plain(given)])
+        with time_limit(self._seconds):
+            result = self._function(*arguments, **keywords)
+        for value, original in zip(_plain(given), before, strict=True):
+            if not np.array_equal(value, original, equal_nan=value.dtype.kind == "f"):
+                raise Rejected(f"{self.name} changes its input in place: copy it first.")
+        if result is None:
+            raise Rejected(f"{self.name}(...) returned None: is there a `return`?")
+        if _unanswered(result):
+            raise NotImplementedError("TODO: a `...` is left in what is returned")
+        return result
+
+
+def _plain(value) -> Generator[np.ndarray]:
+    """The NumPy arrays in arguments, however nested."""
+    if isinstance(value, np.ndarray) and value.dtype.kind != "O":
+        yield value
+    elif isinstance(value, dict):
+        yield from _plain(tuple(value.values()))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _plain(item)
+
+
+class Checker:
+    """A checker as the notebook sees it: call it with the answer. Made by the decorator `checker`."""
+
+    def __init__(self, function: Callable[..., Generator[str]], calls: bool, seconds: float):
+        self._function, self._calls, self._seconds = function, calls, seconds
+        self.__name__, self.__doc__ = function.__name__, function.__doc__
+
+    def __call__(self, *answers) -> None:
+        verdict = self.verdict(*answers)
+        if not verdict.todo:
+            progress.record(verdict.exercise, verdict.passed)
+        if not verdict.passed:
+            raise NotYet(str(verdict)) from None
+        print(verdict)
+
+    def verdict(self, *answers) -> Verdict:
+        """Checks without printing or raising. The global random state is afterwards what it was before."""
+        verified: list[str] = []
+        try:
+            with random_state_kept():
+                for name in self._function(*map(self._prepare, answers)):
+                    verified.append(name)
+        except NotImplementedError as error:
+            words = str(error).removeprefix("TODO").lstrip(": ")
+            return Verdict(self.__name__, tuple(verified), f"TODO: {words or 'this one is still open'}", todo=True)
+        except Rejected as error:
+            return Verdict(self.__name__, tuple(verified), str(error))
+        except Overtime as error:
+            return Verdict(self.__name__, tuple(verified), f"still running after {error} seconds. Is there an endless loop?")
+        except Exception as error:
+            return Verdict(self.__name__, tuple(verified), crash(error))
+        return Verdict(self.__name__, tuple(verified))
+
+    def _prepare(self, answer):
+        if _unanswered(answer):
+            raise NotImplementedError("TODO: replace each `...` by your answer")
+        if not self._calls:
+            return answer
+        if not callable(answer):
+            raise Rejected(f"the answer should be a function (or a class), but is {short(answer)} ({type(answer).__name__}).")
+        return Answer(answer, self._seconds)
+
+
+def checker(function=None, *, seconds: float = 10.0) -> Checker:
+    """Decorates a generator that takes functions or classes of the learner; each call of one may take `seconds`."""
+    if function is None:
+        return lambda function: Checker(function, True, seconds)
+    return Checker(function, True, seconds)
+
+
+def value_checker(function) -> Checker:
+    """Decorates a generator that takes values: a number, a word, a dictionary. A `...` in them is not yet an answer."""
+    return Checker(function, False, 10.0)
+
+
+def _unanswered(answer) -> bool:
+    if isinstance(answer, dict):
+        return any(_unanswered(value) for value in answer.values())
+    if isinstance(answer, (list, tuple)):
+        return any(_unanswered(value) for value in answer)
+    return answer is ...
+
+
+def crash(error: BaseException) -> str:
+    """An exception in one or two lines: what it says, and the learner's own line in which it happened."""
+    words = short(str(error).strip().splitlines()[0]) if str(error).strip() else ""
+    said = f"{type(error).__name__}: {words}" if words else type(error).__name__
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(FOREIGN)]
+    if not own:
+        hint = "Does it take the parameters of the stub, and return what the prompt asks for?"
+        return f"{said}\n{hint}"
+    frame = own[-1]
+    line = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
+    return f"{said}\nin {frame.name}, line {frame.lineno}: {line}"
+
+
+def parameters(answer: Answer) -> list[str]:
+    """The names of the parameters of a learner's function."""
+    return list(inspect.signature(answer._function).parameters)

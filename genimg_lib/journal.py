@@ -1,0 +1,103 @@
+"""Private local files that are only added to: one line of JSON per entry, under a header that says what the file holds.
+
+Two processes that write at once lose nothing: both only append, under a lock, and each reads the lines of the other.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import platformdirs
+from filelock import FileLock
+
+FOLDER_VARIABLE = "GENIMG_PROGRESS"
+Entry = TypeVar("Entry")
+
+
+def private_path(name: str) -> Path:
+    """Where a journal lies: in the folder GENIMG_PROGRESS if that is set, else in the user's data folder."""
+    folder = os.environ.get(FOLDER_VARIABLE) or platformdirs.user_data_dir("genimg", appauthor=False)
+    return Path(folder) / f"{name}.jsonl"
+
+
+class Journal(Generic[Entry]):
+    """The entries in one file. `message` says what `read` found wrong with it, or is empty.
+
+    Args:
+        path: the file.
+        header: the first line, as a dictionary.
+        parse: what was read of a line -> entry; raises `KeyError`, `TypeError` or `ValueError` for what is none.
+        dump: entry -> dictionary.
+    """
+
+    def __init__(self, path: Path, header: dict, parse: Callable[[dict], Entry], dump: Callable[[Entry], dict]):
+        self.path, self.message = Path(path), ""
+        self._header, self._parse, self._dump = header, parse, dump
+        self._lock = FileLock(f"{self.path}.lock", timeout=30)
+
+    def read(self) -> list[Entry]:
+        """All entries, in the order in which they were written.
+
+        A damaged file, or one of another version, is kept aside under another name; what could be read of it goes into a
+        fresh file, and `message` tells.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock:
+            return self._read()
+
+    def add(self, entry: Entry) -> None:
+        """Appends one entry."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock:
+            self._read()  # never append to a damaged file
+            self._append([entry])
+
+    def _read(self) -> list[Entry]:
+        if not self.path.exists():
+            return []
+        head, *lines = self.path.read_bytes().split(b"\n")
+        entries = [self._entry(line) for line in lines if line]
+        complete = lines[-1:] == [b""]  # the last line was written to its end
+        header = _decode(head)
+        if header == self._header and None not in entries and complete:
+            return entries
+        kept = [entry for entry in entries if entry] if header in (self._header, None) else []
+        aside = self._set_aside()
+        self._append(kept)
+        self.message = (
+            f"The progress file could not be read completely. It is kept as {aside.name} beside {self.path}; "
+            f"a fresh one was started with the {len(kept)} entries that could be read."
+        )
+        return kept
+
+    def _entry(self, line: bytes) -> Entry | None:
+        try:
+            return self._parse(_decode(line))
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    def _set_aside(self) -> Path:
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        for number in range(1000):
+            aside = self.path.with_name(f"{self.path.stem}.damaged-{stamp}-{number}{self.path.suffix}")
+            if not aside.exists():
+                return self.path.rename(aside)
+        raise OSError(f"there are too many damaged progress files beside {self.path}")
+
+    def _append(self, entries: list[Entry]) -> None:
+        lines = [] if self.path.exists() else [self._header]
+        lines += [self._dump(entry) for entry in entries]
+        with self.path.open("ab") as file:
+            file.write("".join(json.dumps(line) + "\n" for line in lines).encode())
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _decode(line: bytes):
+    try:
+        return json.loads(line)
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        return None

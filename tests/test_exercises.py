@@ -1,0 +1,253 @@
+"""Exercises that check answers, and checkers that are checked: generated, two-way, rejecting wrong answers by name."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import mutants
+import nbformat
+import pytest
+
+from genimg_lib.checks import core, guard
+from genimg_lib.exercises import catalogue
+from genimg_lib.exercises.catalogue import source, tags
+
+ROOT = Path(__file__).parents[1]
+SOLUTIONS = catalogue.notebooks(ROOT / "solutions")
+PARTS = {part.exercise.name: part for path in SOLUTIONS for part in catalogue.parts(path) if part.exercise}
+CODING = [name for name, part in PARTS.items() if part.exercise.kind != "capstone"]
+CHOICE = ("read", "estimate")  # the answer is a value: fewer ways to be right
+CHECKS = sorted((ROOT / "genimg_lib" / "checks").glob("*.py"))
+TOPICS = [path for path in CHECKS if path.stem not in ("__init__", "core", "guard")]
+
+each_exercise = pytest.mark.parametrize("name", PARTS)
+each_coding_exercise = pytest.mark.parametrize("name", CODING)
+
+
+def code(part, tag=None) -> list[str]:
+    return [source(cell) for cell in part.cells if cell["cell_type"] == "code" and (tag is None or tag in tags(cell))]
+
+
+def topic(notebook: str):
+    """The module of checkers that a notebook uses."""
+    (path,) = [path for path in SOLUTIONS if path.stem == notebook]
+    found = catalogue.TOPIC.search("\n".join(source(cell) for cell in catalogue.parts(path)[0].cells))
+    return importlib.import_module(f"genimg_lib.checks.{found['topic']}")
+
+
+def checker_of(name: str):
+    return getattr(topic(PARTS[name].exercise.notebook), name)
+
+
+def given(name: str):
+    return importlib.import_module(f"answers.{name}")
+
+
+def verdict(name: str, answer):
+    many = getattr(given(name), "MANY", False)
+    return checker_of(name).verdict(*(answer if many else (answer,)))
+
+
+# --- one source ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_exercises_are_generated_from_the_solutions():
+    result = subprocess.run([sys.executable, "tools/build_exercises.py", "--check"], cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, f"run uv run tools/build_exercises.py\n{result.stdout}{result.stderr}"
+
+
+def test_there_are_enough_and_no_name_comes_twice():
+    found = catalogue.exercises(ROOT / "solutions")
+    assert len({exercise.name for exercise in found}) == len({exercise.number for exercise in found}) == len(found) >= 40
+    assert found == catalogue.exercises(ROOT / "exercises")
+    kinds = [exercise.kind for exercise in found]
+    assert len(SOLUTIONS) >= 10
+    assert kinds.count("find the bug") >= 8
+    assert kinds.count("read") >= 6
+    assert kinds.count("estimate") >= 5
+    assert kinds.count("capstone") == 2
+    assert {exercise.level for exercise in found} == set(catalogue.LEVELS)
+
+
+@each_exercise
+def test_an_exercise_has_all_its_parts(name):
+    part = PARTS[name]
+    assert part.exercise.number.split(".")[0] == str(int(part.exercise.notebook[:2]))
+    text = {tag: [source(cell) for cell in part.cells if tag in tags(cell)] for tag in ("todo", "solution", "check", "hint")}
+    assert text["todo"] and text["check"] and text["solution"]
+    assert len(text["hint"]) == 3
+    for number, hint in enumerate(text["hint"], 1):
+        assert hint.startswith(f"<details><summary>Hint {number}"), hint
+    prompt = source(part.cells[0])
+    assert "**Constraints.**" in prompt
+    discussion = "\n".join(source(cell) for cell in part.cells if "solution" in tags(cell) and cell["cell_type"] == "markdown")
+    for heading in ("**Why.**", "**Tempting and wrong.**", "**Follow-ups.**", "**Source.**"):
+        assert heading in discussion, heading
+    for level in ("*Junior:*", "*Senior:*", "*Staff:*"):
+        assert level in discussion, level
+    assert all(
+        cell["cell_type"] == "markdown" or {"todo", "solution", "check", "given"} & set(tags(cell)) for cell in part.cells
+    )
+
+
+def definitions(text: str) -> dict[str, tuple]:
+    """Every function and class at the top of a cell: its parameters and docstring."""
+    found = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef):
+            found[node.name] = (ast.unparse(node.args), ast.get_docstring(node))
+        elif isinstance(node, ast.ClassDef):
+            methods = {item.name: ast.unparse(item.args) for item in node.body if isinstance(item, ast.FunctionDef)}
+            found[node.name] = (methods, ast.get_docstring(node))
+    return found
+
+
+@each_exercise
+def test_stub_and_model_answer_agree(name):
+    part = PARTS[name]
+    stubs, models = definitions("\n".join(code(part, "todo"))), definitions("\n".join(code(part, "solution")))
+    for stub, (parameters, docstring) in stubs.items():
+        assert stub in models
+        if isinstance(parameters, dict):
+            assert {key: models[stub][0].get(key) for key in parameters} == parameters
+        else:
+            assert models[stub][0] == parameters
+        assert models[stub][1] == docstring and docstring
+
+
+# --- answers ---------------------------------------------------------------------------------------------------------------
+
+
+@each_coding_exercise
+def test_right_answers_pass_and_wrong_ones_get_their_own_feedback(name):
+    answers = given(name).GIVEN
+    for answer in answers:
+        found = verdict(name, answer.answer)
+        if answer.fragment:
+            assert answer.fragment in found.feedback, f"{answer.name}: {found}"
+            assert not found.todo
+        else:
+            assert found.passed, f"{answer.name}: {found}"
+    rights, wrongs = ([answer for answer in answers if bool(answer.fragment) == kind] for kind in (False, True))
+    choice = PARTS[name].exercise.kind in CHOICE
+    assert len(rights) >= (1 if choice else 3)
+    assert len(wrongs) >= (3 if choice else 5)
+    assert len({answer.fragment for answer in wrongs}) == len(wrongs), "two wrong answers share one feedback"
+
+
+def rejections(path: Path) -> set[int]:
+    """The lines of a module at which an answer can be rejected: calls of `expect`, `array` and raised `Rejected`."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("expect", "Rejected"):
+            found.add(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize("path", TOPICS, ids=lambda path: path.stem)
+def test_every_rejection_of_a_checker_fires(path, monkeypatch):
+    fired = set()
+
+    class Noted(core.Rejected):
+        def __init__(self, feedback):
+            super().__init__(feedback)
+            frame = inspect.currentframe()
+            while frame and Path(frame.f_code.co_filename) != path:
+                frame = frame.f_back
+            if frame:
+                fired.update(line for line in rejections(path) if line <= frame.f_lineno <= ends[line])
+
+    ends = {
+        node.lineno: node.end_lineno
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and node.lineno in rejections(path)
+    }
+    monkeypatch.setattr(core, "Rejected", Noted)
+    module = importlib.import_module(f"genimg_lib.checks.{path.stem}")
+    if hasattr(module, "Rejected"):
+        monkeypatch.setattr(module, "Rejected", Noted)
+    for name in CODING:
+        if topic(PARTS[name].exercise.notebook) is module:
+            for answer in given(name).GIVEN:
+                if answer.fragment:
+                    verdict(name, answer.answer)
+    capstones = capstone_lines(path)
+    silent = sorted(rejections(path) - fired - capstones)
+    assert not silent, f"no wrong answer is rejected at {path.name}: lines {silent}"
+
+
+def capstone_lines(path: Path) -> set[int]:
+    """The lines of the checkers of capstones, whose wrong answers would have to be trained: see test_capstones."""
+    names = {name for name in PARTS if name not in CODING}
+    functions = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef) and node.name in names]
+    return {line for node in functions for line in range(node.lineno, node.end_lineno + 1)}
+
+
+# --- mutants ---------------------------------------------------------------------------------------------------------------
+
+
+def namespace_before(name: str) -> dict:
+    """What a notebook has defined when it comes to the model answer of an exercise: everything before, without the checks."""
+    part = PARTS[name]
+    (path,) = [path for path in SOLUTIONS if path.stem == part.exercise.notebook]
+    names: dict = {"__name__": "__main__"}
+    for other in catalogue.parts(path):
+        for cell in other.cells:
+            if cell["cell_type"] != "code" or "check" in tags(cell) or "no-mutants" in tags(cell):
+                continue
+            if other.exercise == part.exercise and "solution" in tags(cell):
+                return names
+            exec(compile(source(cell), f"<{path.stem}>", "exec"), names)
+    raise AssertionError(f"{name} has no solution cell with code")
+
+
+def answers_of(name: str, names: dict):
+    """The learner's objects that the check cell hands over."""
+    call = ast.parse(code(PARTS[name], "check")[-1]).body[-1].value
+    return [eval(compile(ast.Expression(argument), "<check>", "eval"), names) for argument in call.args]
+
+
+@each_coding_exercise
+def test_mutants_of_the_model_answer_are_rejected(name, monkeypatch, capsys, record_property):
+    monkeypatch.setattr(guard, "FACTOR", 0.2)  # an endless mutant need not run for ten seconds
+    before, text = namespace_before(name), "\n\n".join(code(PARTS[name], "solution"))
+    exec(compile(text, "<model>", "exec"), names := dict(before))
+    model = checker_of(name).verdict(*answers_of(name, names))
+    assert model.passed, model
+    survivors, count = [], 0
+    for description, tree in mutants.mutate(text):
+        count += 1
+        names = dict(before)
+        try:
+            with guard.time_limit(5):
+                exec(compile(tree, "<mutant>", "exec"), names)
+            survived = checker_of(name).verdict(*answers_of(name, names)).passed
+        except Exception:
+            continue
+        survivors += [description] * survived
+    equivalent = getattr(given(name), "EQUIVALENT", {})
+    record_property("mutants", f"{count - len(survivors)} of {count}")
+    with capsys.disabled():
+        print(f" {name}: {count - len(survivors)} of {count} mutants rejected", end="")
+    assert sorted(survivors) == sorted(equivalent), f"survivors that EQUIVALENT does not list, or the reverse: {survivors}"
+    assert len(equivalent) <= max(1, 0.08 * count)
+
+
+# --- notebooks -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_a_solution_is_executed_quiet_and_small(path):
+    notebook = nbformat.read(path, as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    for cell in cells:
+        outputs = "".join(output.get("text", "") for output in cell.outputs)
+        assert all(output.get("name") != "stderr" and output.output_type != "error" for output in cell.outputs)
+        if "check" in tags(cell):
+            assert outputs.startswith("PASSED: ")
+    assert path.stat().st_size < 1e6
+    assert 0 < notebook.metadata["genimg"]["minutes"] <= 5
