@@ -18,13 +18,13 @@ from genimg_lib.contract import GENERATE_BATCH, ImageModel
 from genimg_lib.data import check_images, to_uint8
 from genimg_lib.gan import update_average
 from genimg_lib.layers import DepthToSpace, SpaceToDepth, check_sides
-from genimg_lib.losses import bernoulli_nll, relativistic_discriminator, relativistic_generator, zero_centred_penalty
+from genimg_lib.losses import bernoulli_nll, relativistic_discriminator, relativistic_generator
 
 HOLE = 128
 """The grey of a missing pixel."""
 
-
-# --- degradations ------------------------------------------------------------------------------------------------------
+EMA_DECAY = 0.99
+"""Of the average of the generator's weights, which `restore` uses."""
 
 
 def low_resolution(images, seed=0) -> np.ndarray:
@@ -87,9 +87,6 @@ def silhouette(images, seed=0) -> np.ndarray:
     return np.where(check_images(images) > 25, np.uint8(255), np.uint8(0))
 
 
-# --- baselines ---------------------------------------------------------------------------------------------------------
-
-
 def bicubic(images) -> np.ndarray:
     """Twice the height and width by bicubic interpolation."""
     images = check_images(images)
@@ -109,10 +106,7 @@ def stretched(images) -> np.ndarray:
 
 
 def filled(images) -> np.ndarray:
-    """Every `HOLE` pixel becomes the mean of its four neighbours, until nothing moves: the hole is filled smoothly.
-
-    This solves Laplace's equation in the hole with the pixels around it as boundary values.
-    """
+    """Every `HOLE` pixel becomes the mean of its four neighbours, 150 times over: Laplace's equation, solved in the hole."""
     images = check_images(images)
     hole, values = images == HOLE, images.astype(np.float32)
     cross = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], np.float32)[None, :, :, None] / 4.0
@@ -136,16 +130,14 @@ TASKS = {
 }
 
 
-# --- the model ---------------------------------------------------------------------------------------------------------
-
-
-def build_restorer(image_shape, degraded_shape, width: int = 24) -> keras.Model:
+def build_restorer(image_shape, degraded_shape, width: int = 16) -> keras.Model:
     """Degraded images in [0, 1] -> logits of the images' intensities; all work is done at half and a quarter of the side.
 
     The folded input goes to the last layer as well, so that what is undamaged only has to be copied.
     """
+    check_sides(image_shape)
     degraded = keras.Input(degraded_shape, name="degraded")
-    folded = _at_half_size(degraded, image_shape)
+    folded = SpaceToDepth(2 * degraded_shape[0] // image_shape[0])(degraded)
     fine = _convolve(folded, width)
     coarse = _convolve(fine, 2 * width, strides=2)
     for _ in range(2):
@@ -156,22 +148,19 @@ def build_restorer(image_shape, degraded_shape, width: int = 24) -> keras.Model:
     return keras.Model(degraded, logits, name="generator")
 
 
-def build_patch_discriminator(image_shape, degraded_shape, width: int = 24) -> keras.Model:
+def build_patch_discriminator(image_shape, degraded_shape, width: int = 16) -> keras.Model:
     """Degraded images and images, both in [0, 1] -> one logit for each patch of 4x4 pixels, (batch, height/4, width/4).
 
     It sees the pair: an image that is sharp but does not fit is as wrong as a blurred one. Source: Isola et al.,
     arXiv:1611.07004, section 3.2.2 (patches) and equation 1 (pairs).
     """
     degraded, images = keras.Input(degraded_shape, name="degraded"), keras.Input(image_shape, name="images")
-    x = layers.Concatenate()([_at_half_size(degraded, image_shape), SpaceToDepth()(images)])
+    folded = SpaceToDepth(2 * degraded_shape[0] // image_shape[0])(degraded)
+    x = layers.Concatenate()([folded, SpaceToDepth()(images)])
     for filters, strides in ((width, 1), (2 * width, 2), (2 * width, 1)):
         x = layers.LeakyReLU(0.2)(layers.Conv2D(filters, 3, strides=strides, padding="same")(x))
     logits = layers.Conv2D(1, 3, padding="same")(x)
     return keras.Model([degraded, images], ops.squeeze(logits, -1), name="discriminator")
-
-
-def _at_half_size(degraded, image_shape):
-    return SpaceToDepth(2 * degraded.shape[1] // image_shape[0])(degraded)
 
 
 def _convolve(x, filters: int, strides: int = 1):
@@ -189,8 +178,6 @@ class Restorer(ImageModel):
         degrade: a function of (`uint8` images, seed) -> `uint8` images, of the same size or half as high and wide.
         adversarial_weight: 0 for the plain loss.
         width: filters of the thinnest layer.
-        penalty_weight, penalty_every: of R1 and R2 in the discriminator's loss, as in `GAN`.
-        ema_decay: of the average of the generator's weights that `restore` uses.
         generator, discriminator: networks in place of the default ones, with the same inputs and outputs.
     """
 
@@ -199,10 +186,7 @@ class Restorer(ImageModel):
         degrade: Callable,
         *,
         adversarial_weight: float = 0.0,
-        width: int = 24,
-        penalty_weight: float = 0.5,
-        penalty_every: int = 8,
-        ema_decay: float = 0.99,
+        width: int = 16,
         generator: keras.Model | None = None,
         discriminator: keras.Model | None = None,
         **kwargs,
@@ -212,17 +196,12 @@ class Restorer(ImageModel):
             raise TypeError(f"degrade must be a function of (images, seed), got {degrade!r}")
         if adversarial_weight < 0:
             raise ValueError(f"adversarial_weight must not be negative, got {adversarial_weight}")
-        if not 0.0 <= ema_decay <= 1.0:
-            raise ValueError(f"ema_decay must be in [0, 1], got {ema_decay}")
-        check_sides(self.image_shape)
         self.degrade = degrade
         example = check_images(degrade(np.zeros((1, *self.image_shape), np.uint8), 0), name="what degrade returns")
         self.degraded_shape = example.shape[1:]
-        height, breadth, _ = self.image_shape
-        if self.degraded_shape[:2] not in ((height, breadth), (height // 2, breadth // 2)):
+        if self.degraded_shape[:2] not in (self.image_shape[:2], tuple(side // 2 for side in self.image_shape[:2])):
             raise ValueError(f"degrade must keep or halve height and width: {self.image_shape} became {self.degraded_shape}")
         self.adversarial_weight = adversarial_weight
-        self.penalty_weight, self.penalty_every, self.ema_decay = penalty_weight, penalty_every, ema_decay
         shapes = self.image_shape, self.degraded_shape
         self.generator = generator or build_restorer(*shapes, width)
         self.discriminator = discriminator or build_patch_discriminator(*shapes, width)
@@ -249,23 +228,18 @@ class Restorer(ImageModel):
         images, _ = data
         seed = tf.stack([tf.cast(self.seed_generator.state[0], tf.int64), self.steps.value])  # known again after a resume
         degraded, clean = self._pair(images, seed)
-        losses = dict.fromkeys((tracker.name for tracker in self.trackers), 0.0)
-        if self.adversarial_weight:
-            losses["discriminator_loss"] = self.discriminator_step(degraded, clean)
-        losses["reconstruction"], losses["adversarial"] = self.generator_step(degraded, clean)
+        discriminator_loss = self.discriminator_step(degraded, clean) if self.adversarial_weight else 0.0
+        reconstruction, adversarial = self.generator_step(degraded, clean)
         self.count_step(images)
-        update_average(self.average_generator, self.generator, self.ema_decay, self.steps.value)
-        return self._report(losses)
+        update_average(self.average_generator, self.generator, EMA_DECAY, self.steps.value)
+        for tracker, value in zip(self.trackers, (reconstruction, adversarial, discriminator_loss), strict=True):
+            tracker.update_state(value)
+        return {tracker.name: tracker.result() for tracker in self.trackers}
 
     def test_step(self, data):
         degraded, clean = self._pair(data[0], tf.constant([0], tf.int64))
-        return self._report({"reconstruction": ops.mean(bernoulli_nll(clean, self.average_generator(degraded)))})
-
-    def _report(self, losses):
-        for tracker in self.trackers:
-            if tracker.name in losses:
-                tracker.update_state(losses[tracker.name])
-        return {tracker.name: tracker.result() for tracker in self.trackers if tracker.name in losses}
+        self.trackers[0].update_state(ops.mean(bernoulli_nll(clean, self.average_generator(degraded))))
+        return {"reconstruction": self.trackers[0].result()}
 
     def _pair(self, images, seed):
         """`uint8` images -> degraded and clean ones, as floats in [0, 1]."""
@@ -274,26 +248,15 @@ class Restorer(ImageModel):
         return ops.cast(degraded, "float32") / 255.0, ops.cast(images, "float32") / 255.0
 
     def discriminator_step(self, degraded, clean):
-        """Moves the discriminator, and nothing else, on images in [0, 1]; returns its loss without the penalty."""
+        """Moves the discriminator, and nothing else, on images in [0, 1]; returns its loss."""
         restored = ops.sigmoid(self.generator(degraded))
         variables = self.discriminator.trainable_variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
             real_logits, fake_logits = self.discriminator([degraded, clean]), self.discriminator([degraded, restored])
             loss = ops.mean(relativistic_discriminator(real_logits, fake_logits))
-            total = loss + self.penalty_weight * self._penalty(degraded, clean, restored)
-        self.discriminator_optimizer.apply(tape.gradient(total, variables), variables)
+        self.discriminator_optimizer.apply(tape.gradient(loss, variables), variables)
         return loss
-
-    def _penalty(self, degraded, clean, restored):
-        def critic(images):
-            return ops.mean(self.discriminator([degraded, images]), axis=(1, 2))
-
-        def penalty():
-            return 0.5 * ops.mean(zero_centred_penalty(critic, clean) + zero_centred_penalty(critic, restored))
-
-        due = self.steps.value % self.penalty_every == 0
-        return tf.cond(due, lambda: self.penalty_every * penalty(), lambda: 0.0)
 
     def generator_step(self, degraded, clean):
         """Moves the generator, and nothing else; returns the two parts of its loss."""
@@ -321,5 +284,4 @@ class Restorer(ImageModel):
 
 
 def _default_optimizer() -> keras.optimizers.Optimizer:
-    rate = keras.optimizers.schedules.InverseTimeDecay(3e-3, 1000, 1.0)
-    return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
+    return keras.optimizers.Adam(keras.optimizers.schedules.InverseTimeDecay(3e-3, 1000, 1.0), beta_1=0.5, beta_2=0.99)
