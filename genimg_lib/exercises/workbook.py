@@ -1,5 +1,6 @@
 """Copies of the exercises to work on, and the check of a copy: its cells run in a kernel, its verdicts are read."""
 
+import logging
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from genimg_lib.exercises.progress import WORK
 
 FOLDER = COURSE / WORK
 SECONDS = 120  # for one cell
+CELL_FILE = re.compile(r"\((?:\d+\.py|<[^>]*>), (line \d+)\)")  # a name that IPython makes up and nobody knows
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
@@ -37,7 +39,7 @@ def start(words: list[str], folder: Path = FOLDER, *, fresh: bool = False) -> li
     for path in catalogue.find(words):
         copy = folder / path.name
         if copy.exists() and fresh:
-            kept = copy.with_name(f"{path.stem}.{datetime.now():%Y%m%d-%H%M%S}.ipynb")
+            kept = copy.with_name(f"old_{path.stem}_{datetime.now():%Y%m%d-%H%M%S}.ipynb")
             copy.rename(kept)
             said.append(f"{folder.name}/{path.name}: your work is kept as {kept.name}")
         if copy.exists():
@@ -56,8 +58,9 @@ def check(path: Path, tell: Callable[[Result], None] = lambda result: None, *, s
     """
     import nbformat
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import DeadKernelError
 
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # nbclient logs what is reported here anyway
     notebook = nbformat.read(path, as_version=4)
     options = {"timeout": seconds, "allow_errors": True, "record_timing": False, "interrupt_on_timeout": True}
     client = NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}, **options)
@@ -71,30 +74,28 @@ def check(path: Path, tell: Callable[[Result], None] = lambda result: None, *, s
                 index = positions[cell["id"]]
                 try:
                     client.execute_cell(notebook.cells[index], index)
-                except CellTimeoutError:
-                    problem = f"a cell was stopped after {seconds} seconds. Is there an endless loop?"
                 except DeadKernelError:
-                    dead = f"the kernel died in cell {index + 1}: out of memory, or an exit. What follows was not checked."
-                problem = problem or _problem(notebook.cells[index])
+                    dead = "the kernel died here: out of memory, or something ended it. What follows was not checked."
+                problem = problem or _problem(notebook.cells[index], seconds)
             if part.exercise:
                 results.append(_result(part, notebook, positions, problem, dead))
                 tell(results[-1])
-                dead = dead and "the kernel had died before this exercise"
+                dead = dead and "the kernel had died before."
     return results
 
 
-def _problem(cell) -> str:
+def _problem(cell, seconds: int) -> str:
     """What went wrong in a cell that is not a check: the exception and the learner's line."""
     if "check" in catalogue.tags(cell):
         return ""
     for output in cell.get("outputs", ()):
         if output.output_type == "error" and output.ename != "NotYet":
             lines = [COLOURS.sub("", line) for entry in output.traceback for line in entry.splitlines()]
-            marked = [line for line in lines if re.match(r"-+> ?\d+ ", line)]
-            at = marked[0].lstrip("-> ") if marked else ""
-            return f"{output.ename}: {output.evalue.splitlines()[0] if output.evalue else ''}" + (
-                f"\nin line {at}" if at else ""
-            )
+            marked = [line.lstrip("-> ") for line in lines if re.match(r"-+> ?\d+ ", line)]
+            said = ": ".join([output.ename, *CELL_FILE.sub(r"in \1 of its cell", output.evalue).splitlines()[:1]])
+            if output.ename == "KeyboardInterrupt":  # by nbclient: nobody else is there to interrupt
+                said = f"this was stopped after {seconds} seconds. Is there an endless loop?"
+            return f"{said}\nin line {marked[0]}" if marked else said
     return ""
 
 

@@ -1,0 +1,183 @@
+"""The machinery under every checker: what a learner reads, the time limit, and a random state that stays as it was."""
+
+import random
+import sys
+import time
+
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from genimg_lib.checks import core, guard
+from genimg_lib.checks.core import NotYet, array, checker, close, expect, value_checker
+
+
+@checker(seconds=0.5)
+def double(answer):
+    """Doubles a number."""
+    expect(close(answer(np.array([3.0])), [6.0]), "3 must give 6; double it.")
+    yield "3 gives 6"
+    for _ in range(3):
+        value = np.random.default_rng(1).normal(size=(2, 2))
+        expect(close(array(answer(value), "the result", (2, 2)), 2 * value), "negative numbers must be doubled, too.")
+    yield "any number is doubled"
+
+
+@value_checker
+def cause(answer):
+    expect(answer == "b", f"{answer} is not it.")
+    yield "the cause"
+
+
+def untouched(x):
+    raise NotImplementedError("TODO: double x")
+
+
+def crashing(x):
+    wanted = [1, 2]
+    return wanted[int(x[0]) + 7]
+
+
+def endless(x):
+    while True:
+        pass
+
+
+def sleeping(x):
+    time.sleep(60)
+
+
+def in_place(x):
+    x *= 2
+    return x
+
+
+@pytest.mark.parametrize(
+    ("answer", "feedback"),
+    [
+        (untouched, "TODO: double x"),
+        (crashing, "IndexError: list index out of range\nin crashing, line "),
+        (endless, "still running after 0.5 seconds. Is there an endless loop?"),
+        (sleeping, "still running after 0.5 seconds. Is there an endless loop?"),
+        (in_place, "in_place changes its input in place"),
+        (lambda x: None, "returned None: is there a `return`?"),
+        (lambda x: ..., "TODO: a `...` is left"),
+        (lambda: 6.0, "TypeError: "),
+        (lambda x: x, "3 must give 6; double it."),
+        (lambda x: abs(x) * 2, "negative numbers must be doubled, too."),
+        (lambda x: 2 * x.ravel()[:1], "the result has shape (1,); it should have shape (2, 2)."),
+        (lambda x: (2 * x).ravel(), "the result has shape (4,); it should have shape (2, 2)."),
+        (lambda x: [6.0] if x.size == 1 else "twelve", "the result should be numbers, but is twelve (str)."),
+        (lambda x: [6.0] if x.size == 1 else [[1, 2], [3]], "the result should be numbers, but is [[1, 2], [3]] (list)."),
+        (lambda x: 2 * x if x.size == 1 else 2 * x + 0j, "the result is complex; it should be real."),
+        (7, "the answer should be a function (or a class), but is 7 (int)."),
+        (..., "TODO: replace each `...` by your answer"),
+    ],
+)
+def test_what_a_learner_reads(answer, feedback):
+    verdict = double.verdict(answer)
+    assert not verdict.passed
+    assert feedback in verdict.feedback
+    assert verdict.todo == feedback.startswith("TODO")
+    assert "genimg_lib" not in str(verdict) and "site-packages" not in str(verdict)
+    assert len(str(verdict).splitlines()) <= 6
+
+
+def test_a_report_names_what_was_verified_and_where_it_stops():
+    with pytest.raises(NotYet) as caught:
+        double(lambda x: abs(x) * 2)
+    report = "NOT YET: double\n  [ok] 3 gives 6\n  [x]  negative numbers must be doubled, too."
+    assert str(caught.value) == report
+    assert caught.value._render_traceback_() == report.splitlines()
+
+
+def test_a_pass_is_one_line(capsys):
+    double(lambda x: x + x)
+    assert capsys.readouterr().out == "PASSED: double (2 checks)\n"
+
+
+def test_ipython_shows_the_report_and_no_frames(capsys):
+    shell = InteractiveShell()
+    shell.user_ns.update(double=double)
+    result = shell.run_cell("double(lambda x: x)")
+    assert isinstance(result.error_in_exec, NotYet)
+    shown = capsys.readouterr().out
+    assert shown.strip() == "NOT YET: double\n  [x]  3 must give 6; double it."
+
+
+@pytest.mark.parametrize(("answer", "todo"), [({"a": 1, "b": ...}, True), ([..., 2], True), (..., True), ("a", False)])
+def test_values_may_be_left_open(answer, todo):
+    assert cause.verdict(answer).todo == todo
+    assert cause.verdict("b").passed
+
+
+def test_a_crash_shows_the_innermost_line_of_the_learner():
+    def helper(x):
+        return np.linalg.inv(x)  # raises inside of NumPy
+
+    def answer(x):
+        return helper(np.zeros((2, 2)))
+
+    feedback = double.verdict(answer).feedback
+    assert feedback.startswith("LinAlgError: Singular matrix\nin helper, line ")
+    assert feedback.endswith("return np.linalg.inv(x)  # raises inside of NumPy")
+
+
+def test_the_learners_own_interrupt_is_not_taken_for_a_time_limit():
+    with pytest.raises(KeyboardInterrupt), guard.time_limit(30):
+        raise KeyboardInterrupt
+
+
+def test_a_limit_that_is_not_reached_leaves_nothing_behind():
+    for _ in range(50):
+        with guard.time_limit(0.02):
+            time.sleep(0.001)
+    time.sleep(0.05)  # a timer that was not cancelled would interrupt here
+
+
+def test_the_random_state_is_as_it_was():
+    import keras
+    import tensorflow as tf
+
+    def draw():
+        python, numpy = random.random(), np.random.rand()
+        return python, numpy, float(keras.random.normal(())), float(tf.random.normal(()))
+
+    def disturbing(x):
+        keras.utils.set_random_seed(99)
+        draw()
+        return 2 * x
+
+    keras.utils.set_random_seed(5)
+    draw()
+    expected = draw()
+    keras.utils.set_random_seed(5)
+    draw()
+    assert double.verdict(disturbing).passed
+    assert draw() == expected
+
+
+def test_an_answer_that_draws_numbers_gets_the_same_ones_every_time():
+    drawn = []
+
+    def noisy(x):
+        drawn.append((random.random(), np.random.rand()))
+        return 2 * x
+
+    double.verdict(noisy)
+    first = list(drawn)
+    np.random.seed(77)
+    double.verdict(noisy)
+    assert drawn[len(first) :] == first
+
+
+def test_nothing_here_imports_tensorflow():
+    import subprocess
+
+    code = "import sys, genimg_lib.checks.core, genimg_lib.command; print('tensorflow' in sys.modules, 'keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.split() == ["False", "False"]
+
+
+def test_short_values():
+    assert core.short(np.pi * np.ones(2)) == "[3.1416, 3.1416]"
+    assert len(core.short("x" * 500)) == 120
