@@ -1,4 +1,5 @@
-"""Lesson 14 in JupyterLab in a real browser: deal, reveal, grade, restart the kernel, interview to the summary.
+"""JupyterLab in a real browser. Lesson 14: deal, reveal, grade, restart the kernel, interview to the summary. An exercise
+notebook: what a learner sees of every kind of answer.
 
 Needs Chromium (Debian: `apt install chromium`), which CI installs; elsewhere the test is skipped and says so. No request may
 leave the machine, and no script on the page may fail.
@@ -14,22 +15,26 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from tiny_exercises import notebook
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--no-first-run", "--disable-dev-shm-usage"]
+ANSWERS = ("untouched", "wrong", "crash", "no_return", "syntax", "endless", "right", "dead")
 KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+NOTEBOOK = "window.jupyterapp.shell.currentWidget.content"
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here; on Debian: apt install chromium")
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """A JupyterLab on a copy of the lesson, with its own settings and progress; yields its address."""
+    """A JupyterLab on copies of the notebooks, with its own settings and progress; yields its address."""
     folder = tmp_path_factory.mktemp("lab")
     (folder / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "14_interview_day.ipynb", folder / "notebooks")
+    notebook(folder / "my_exercises" / "02_answers.ipynb", *ANSWERS)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -58,7 +63,7 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture
-def page(lab):
+def page(lab, request):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as player:
@@ -67,10 +72,14 @@ def page(lab):
         page.failures, page.addresses = [], []
         page.on("pageerror", lambda error: page.failures.append(str(error)))
         page.on("request", lambda request: page.addresses.append(request.url))
-        page.goto(f"{lab}/lab/tree/notebooks/14_interview_day.ipynb")
+        page.goto(f"{lab}/lab/tree/{request.param}")
         page.wait_for_function(f"() => {KERNEL}?.status === 'idle'", timeout=120_000)
         yield page
         browser.close()
+    assert not page.failures
+    assert not {
+        address for address in page.addresses if "//127.0.0.1" not in address and not address.startswith(("data:", "blob:"))
+    }
 
 
 def run_all(page):
@@ -90,6 +99,7 @@ def look(page, name):
         page.screenshot(path=Path(folder) / f"{name}.png")
 
 
+@pytest.mark.parametrize("page", ["notebooks/14_interview_day.ipynb"], indirect=True)
 def test_cards_and_the_mock_interview_in_the_browser(page):
     run_all(page)
     status = page.locator(".widget-html:has-text('questions here')").first
@@ -142,8 +152,34 @@ def test_cards_and_the_mock_interview_in_the_browser(page):
     page.locator(".widget-html h1:has-text('Mock interview')").first.scroll_into_view_if_needed()
     look(page, "mock_summary")
 
-    assert not page.failures
-    outside = {
-        address for address in page.addresses if "//127.0.0.1" not in address and not address.startswith(("data:", "blob:"))
+
+def run_cell(page, index):
+    """Runs one cell, as Ctrl+Enter does, and returns the text of its output."""
+    page.evaluate(f"() => {{ {NOTEBOOK}.activeCellIndex = {index}; }}")
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-cell')")
+    cell = page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']").first
+    return cell.locator(".jp-OutputArea").first.inner_text() if cell.locator(".jp-OutputArea").count() else ""
+
+
+@pytest.mark.parametrize("page", ["my_exercises/02_answers.ipynb"], indirect=True)
+def test_what_a_learner_sees_of_every_kind_of_answer(page):
+    expected = {
+        "untouched": "NOT YET: reparameterise\n  [x]  TODO: shift and scale",
+        "wrong": "  [ok] without noise z is the means\n  [x]  the spread is exp(log_variances), the variance;",
+        "crash": "line 3: return means + np.exp(log_variances) @ epsilon",
+        "no_return": "  [x]  reparameterise(...) returned None: is there a `return`?",
+        "endless": "  [x]  still running after 10 seconds. Is there an endless loop?",
+        "right": "PASSED: reparameterise",
     }
-    assert not outside
+    run_cell(page, 0)
+    for number, name in enumerate(ANSWERS):
+        run_cell(page, 3 * number + 2)
+        if name == "syntax":
+            continue
+        shown = run_cell(page, 3 * number + 3)
+        if name in expected:
+            assert expected[name] in shown, f"{name}: {shown}"
+            assert "Traceback" not in shown and "genimg_lib" not in shown and len(shown.splitlines()) <= 6, shown
+        look(page, f"answer_{name}")
+    page.locator(".jp-Dialog:has-text('died')").wait_for(timeout=30_000)
+    look(page, "answer_dead_kernel")

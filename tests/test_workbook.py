@@ -7,8 +7,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-import nbformat
 import pytest
+from tiny_exercises import BODIES, notebook
 
 from genimg_lib.command import main
 from genimg_lib.exercises import catalogue, command, show, workbook
@@ -16,20 +16,6 @@ from genimg_lib.exercises.progress import Attempt, Progress
 
 ROOT = Path(__file__).parents[1]
 FIRST = catalogue.exercises()[0]
-
-STUB = 'def reparameterise(means, log_variances, epsilon):\n    """A docstring."""\n'
-BODIES = {
-    "untouched": '    raise NotImplementedError("TODO: shift and scale")',
-    "wrong": "    return means + np.exp(log_variances) * epsilon",
-    "crash": "    return means + np.exp(log_variances) @ epsilon",
-    "no_return": "    z = means + np.exp(0.5 * log_variances) * epsilon",
-    "syntax": "    return means + (np.exp(",
-    "endless": "    while True:\n        pass",
-    "endless_cell": "    return means\n\nwhile True:\n    pass",
-    "dead": "    import os\n    os._exit(1)",
-    "right": "    return means + np.exp(0.5 * log_variances) * epsilon",
-}
-HEADER = "**mid** · 5 minutes · write · prepares: [lesson 02](x.ipynb) · *Interviewers look for:* care"
 
 
 @pytest.fixture
@@ -39,20 +25,6 @@ def work(tmp_path, monkeypatch):
     monkeypatch.setattr(workbook.start, "__defaults__", (folder,))
     monkeypatch.setenv("GENIMG_PROGRESS", str(tmp_path / "progress"))
     return folder
-
-
-def notebook(path: Path, *bodies: str) -> Path:
-    """A notebook with one exercise for each body, all checked by the checker of `reparameterise`."""
-    cells = [nbformat.v4.new_code_cell("import numpy as np\n\nfrom genimg_lib.checks import vae as check")]
-    for number, body in enumerate(bodies, 1):
-        cells.append(nbformat.v4.new_markdown_cell(f"## 2.{number} Number {number}\n\n{HEADER}"))
-        cells.append(nbformat.v4.new_code_cell(STUB + body, metadata={"tags": ["todo"]}))
-        cells.append(nbformat.v4.new_code_cell("check.reparameterise(reparameterise)", metadata={"tags": ["check"]}))
-    path.parent.mkdir(exist_ok=True)
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}), path
-    )
-    return path
 
 
 # --- copies ----------------------------------------------------------------------------------------------------------------
@@ -99,7 +71,7 @@ def test_check_without_a_copy_says_what_to_do(work, capsys):
 
 def test_every_kind_of_answer_is_reported_and_does_not_stop_the_next(work):
     names = [name for name in BODIES if name not in ("endless", "endless_cell", "dead")]
-    results = workbook.check(notebook(work / "02_vae.ipynb", *(BODIES[name] for name in names)))
+    results = workbook.check(notebook(work / "02_vae.ipynb", *names))
     found = {name: (result.state, result.report) for name, result in zip(names, results, strict=True)}
     assert [state for state, _ in found.values()] == ["to do", "not yet", "not yet", "not yet", "not yet", "solved"]
     assert "epsilon must be scaled by the standard deviation" in found["wrong"][1]
@@ -113,22 +85,21 @@ def test_every_kind_of_answer_is_reported_and_does_not_stop_the_next(work):
 
 
 def test_an_endless_cell_is_stopped_and_the_next_exercise_is_checked(work):
-    results = workbook.check(notebook(work / "02_vae.ipynb", BODIES["endless_cell"], BODIES["right"]), seconds=3)
+    results = workbook.check(notebook(work / "02_vae.ipynb", "endless_cell", "right"), seconds=3)
     assert [result.state for result in results] == ["not yet", "solved"]
     assert results[0].report.splitlines()[0] == "this was stopped after 3 seconds. Is there an endless loop?"
     assert results[0].report.splitlines()[1] in ("in line 5 while True:", "in line 6 pass")
 
 
 def test_a_dead_kernel_is_told_and_ends_the_check(work):
-    bodies = [BODIES[name] for name in ("right", "dead", "right")]
-    results = workbook.check(notebook(work / "02_vae.ipynb", *bodies))
+    results = workbook.check(notebook(work / "02_vae.ipynb", "right", "dead", "right"))
     assert [result.state for result in results] == ["solved", "not checked", "not checked"]
     assert results[1].report.startswith("the kernel died here: out of memory, or something ended it.")
     assert results[2].report == "the kernel had died before."
 
 
 def test_the_command_prints_verdicts_and_remembers_them(work, capsys):
-    notebook(work / "02_vae.ipynb", BODIES["right"], BODIES["wrong"], BODIES["untouched"])
+    notebook(work / "02_vae.ipynb", "right", "wrong", "untouched")
     assert main(["check", "02"]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[:3] == ["02_vae", "  [x] 2.1 Number 1: solved", "  [-] 2.2 Number 2: not yet"]
@@ -197,7 +168,7 @@ def test_a_damaged_progress_file_is_kept_aside(work):
 
 
 def test_a_notebook_without_a_header_is_refused(tmp_path):
-    path = notebook(tmp_path / "02_vae.ipynb", BODIES["right"])
+    path = notebook(tmp_path / "02_vae.ipynb", "right")
     path.write_text(path.read_text().replace("**mid**", "**medium**"))
     with pytest.raises(ValueError, match=r"exercise 2\.1 has no header line of the expected form"):
         catalogue.exercises(tmp_path)

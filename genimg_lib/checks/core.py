@@ -13,6 +13,7 @@ import copy
 import inspect
 import linecache
 import sysconfig
+import textwrap
 import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -87,8 +88,8 @@ class Verdict:
             count = len(self.verified)
             return f"PASSED: {self.exercise} ({count} check{'s' if count != 1 else ''})"
         lines = [f"NOT YET: {self.exercise}", *(f"  [ok] {name}" for name in self.verified)]
-        first, *rest = self.feedback.splitlines()
-        return "\n".join([*lines, f"  [x]  {first}", *(f"       {line}" for line in rest)])
+        wrapped = [part for line in self.feedback.splitlines() for part in textwrap.wrap(line, 96, break_long_words=False)]
+        return "\n".join([*lines, f"  [x]  {wrapped[0]}", *(f"       {line}" for line in wrapped[1:])])
 
 
 class NotYet(Exception):
