@@ -61,7 +61,8 @@ class VAE(ImageGenerator):
     Args:
         latent_dim: numbers per latent vector.
         likelihood: `bernoulli` or `gaussian`.
-        beta: weight of the KL term in the training loss; `evaluate` always reports the true ELBO.
+        beta: weight of the KL term in the training loss, or a Keras schedule of it over the steps: rising against posterior
+            collapse, falling so that a label is used first. `evaluate` always reports the true ELBO.
         width: units of the dense layers; the convolutions have a quarter as many filters.
         prior_components: Gaussians in the mixture that `fit_prior` fits.
         encoder, decoder: networks in place of the default ones, with the same inputs and outputs.
@@ -72,7 +73,7 @@ class VAE(ImageGenerator):
         *,
         latent_dim: int = 24,
         likelihood: str = "bernoulli",
-        beta: float = 1.0,
+        beta: float | keras.optimizers.schedules.LearningRateSchedule = 1.0,
         width: int = 256,
         prior_components: int = 20,
         encoder: keras.Model | None = None,
@@ -82,7 +83,7 @@ class VAE(ImageGenerator):
         super().__init__(**kwargs)
         if likelihood not in LIKELIHOODS:
             raise ValueError(f"likelihood must be one of {', '.join(LIKELIHOODS)}, got {likelihood!r}")
-        if beta < 0:
+        if not callable(beta) and beta < 0:
             raise ValueError(f"beta must not be negative, got {beta}")
         if latent_dim < 1:
             raise ValueError(f"latent_dim must be at least 1, got {latent_dim}")
@@ -120,9 +121,10 @@ class VAE(ImageGenerator):
     def train_step(self, data):
         images, labels = data
         pixels = self.pixels(images, self.seed_generator)
+        beta = self.beta(self.steps) if callable(self.beta) else self.beta
         with tf.GradientTape() as tape:
             reconstruction, kl = self.elbo_terms(pixels, labels, self.seed_generator)
-            loss = ops.mean(reconstruction + self.beta * kl)
+            loss = ops.mean(reconstruction + beta * kl)
         self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
         self.count_step(images)
         return self._report(reconstruction, kl)

@@ -212,6 +212,22 @@ def test_beta_weighs_the_kl_in_the_training_loss_only():
     assert max(np.abs(once - none).max() for none, once in zip(*steps[:2], strict=True)) > 1e-2
 
 
+def test_beta_may_follow_a_schedule():
+    """A schedule that jumps from 0 to 3 after the first step trains as beta 0 and then as beta 3 do."""
+    schedule = keras.optimizers.schedules.PiecewiseConstantDecay([0], [0.0, 3.0])
+    data = tf.constant(tiny_models.images(64)), tf.zeros(64, tf.int32)
+    scheduled, switched = tiny_models.vae(beta=schedule), tiny_models.vae(beta=0.0)
+    switched.set_weights(scheduled.get_weights())
+    for vae in (scheduled, switched):
+        vae.compile(keras.optimizers.SGD(0.1))
+        vae.train_step(data)
+    switched.beta = 3.0
+    for vae in (scheduled, switched):
+        vae.train_step(data)
+    for ours, theirs in zip(snapshot(scheduled), snapshot(switched), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
 def noiseless_vae():
     """Posterior log-variances of -60: the latents are the means, whatever the noise."""
     vae = tiny_models.vae()
