@@ -1,0 +1,24 @@
+"""All rooms of the museum, in the order of a visit."""
+
+from genimg_lib.museum import gan_program, gan_silence, language_program, prose, public, vae_program
+from genimg_lib.museum.exhibit import Exhibit
+
+ROOMS = {
+    "A GAN that stops": gan_program.CRASHES,
+    "A GAN that runs": gan_silence.ROOM,
+    "A GAN's bad habits": gan_program.HABITS,
+    "A VAE that stops": vae_program.CRASHES,
+    "A VAE that runs": vae_program.SILENCE,
+    "A language model asked for a beach": language_program.ROOM,
+    "Sentences": prose.ROOM,
+    "Famous code": public.ROOM,
+}
+EXHIBITS = tuple(exhibit for room in ROOMS.values() for exhibit in room)
+
+
+def find(name: str) -> Exhibit:
+    """The exhibit of an entry, such as "G05". Raises `ValueError` for an unknown one."""
+    for exhibit in EXHIBITS:
+        if name in exhibit.ids:
+            return exhibit
+    raise ValueError(f"there is no exhibit {name!r}; there are: {', '.join(i for exhibit in EXHIBITS for i in exhibit.ids)}")
