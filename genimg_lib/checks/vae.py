@@ -1,8 +1,15 @@
 """Checks of exercises 02: variational autoencoders."""
 
 import numpy as np
+from scipy.special import logsumexp, rel_entr, xlogy
 
-from genimg_lib.checks.core import array, checker, close, expect, short
+from genimg_lib.checks import matching
+from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
+from genimg_lib.checks.matching import match
+
+
+def _kl(means, log_variances):
+    return 0.5 * (means**2 + np.expm1(log_variances) - log_variances).sum(axis=1)
 
 
 @checker
@@ -30,3 +37,240 @@ def reparameterise(answer):
     )
     expect(close(noise, np.exp(log_variances / 2) * epsilon), "with log-variance ln 4 and epsilon 1, z should be the mean + 2.")
     yield "the standard deviation is exp(log_variance / 2)"
+
+
+@checker
+def encode_and_sample(answer):
+    """Two faults of an encoder: unpacking a batch, and one noise for all images. Source: arXiv:1312.6114, section 2.4."""
+    random = np.random.default_rng(1)
+    for batch, width, latent_dim in ((2, 5, 3), (7, 4, 2), (1, 6, 5)):
+        images, weights = random.normal(size=(batch, width)), 0.5 * random.normal(size=(width, 2 * latent_dim))
+        means, log_variances = np.split(images @ weights, 2, axis=1)
+        found = answer(images, weights, np.random.default_rng(0))
+        expect(isinstance(found, (tuple, list)) and len(found) == 3, "return three arrays: means, log-variances, latents.")
+        names = ("means", "log_variances", "latents")
+        found = [array(part, name, means.shape) for part, name in zip(found, names, strict=True)]
+        tempting = {
+            "the halves are exchanged: the means come first.": log_variances,
+            "you take every other column; the first half of the columns are the means.": (images @ weights)[:, ::2],
+        }
+        expect(*match(found[0], means, "means should be the first latent_dim columns of images @ weights.", tempting))
+        expect(*match(found[1], log_variances, "log-variances should be the last latent_dim columns."))
+    yield "means and log-variances are halves of each row, for any batch"
+
+    images, weights = random.normal(size=(4000, 4)), 1.5 * random.normal(size=(4, 6))
+    means, log_variances, latents = (np.asarray(part) for part in answer(images, weights, np.random.default_rng(3)))
+    noise = (latents - means) / np.exp(log_variances / 2)
+    for axis, what in enumerate(("all images of a batch get", "all latents of an image get")):
+        expect(np.ptp(noise, axis=axis).min() > 1e-9, f"{what} the same noise: draw one number per image and latent.")
+    found = f"yours has means {short(noise.mean(axis=0))} and deviations {short(noise.std(axis=0))}."
+    wrong = max(np.abs(noise.std(axis=0) - 1).max(), np.abs(noise.mean(axis=0)).max())
+    expect(wrong < 0.08, f"(latents - means) / deviation should be standard normal; {found}")  # 5 standard errors of a mean
+    yield "every image and latent has standard normal noise of its own"
+
+    again, other = (answer(images, weights, np.random.default_rng(seed))[2] for seed in (3, 4))
+    expect(close(again, latents), "the same generator gives other latents: draw from `random`, not from a global one.")
+    expect(not close(other, latents), "another generator gives the same latents: draw from `random`, with no seed of your own.")
+    yield "the noise comes from the generator that is handed in"
+
+
+@checker
+def kl_to_standard_normal(answer):
+    """Source: Kingma and Welling, arXiv:1312.6114, appendix B."""
+    random = np.random.default_rng(2)
+    kl = array(answer(np.zeros((3, 4)), np.zeros((3, 4))), "the KL", (3,))
+    expect(*match(kl, np.zeros(3), f"N(0, I) is the prior itself: its KL should be 0, yours is {short(kl)}."))
+    yield "it is 0 for the prior itself, one value per image"
+
+    means = random.normal(size=(5, 3))
+    kl, right = array(answer(means, np.zeros_like(means)), "the KL", (5,)), np.square(means).sum(axis=1) / 2
+    tempting = {
+        "moving the mean costs twice what it should: [3, 4] should cost (9 + 16) / 2 = 12.5 nats.": 2 * right,
+        "latents are averaged: add them up, each is paid for. [3, 4] should cost 12.5 nats.": right / 3,
+        "the sign is wrong: a KL divergence is never negative.": -right,
+    }
+    message = f"means {short(means[0])} with variance 1 should cost {right[0]:.4f} nats, not {kl[0]:.4f}."
+    expect(*match(kl, right, message, tempting))
+    yield "moving the mean by m costs m^2 / 2"
+
+    for scale in (1.0, 20.0):
+        means, log_variances = random.normal(size=(6, 3)), scale * random.normal(size=(6, 3))
+        reverse = 0.5 * ((1 + means**2) * np.exp(-log_variances) - 1 + log_variances).sum(axis=1)
+        tempting = {
+            "you treat the log-variance as the deviation.": _kl(means, np.log(log_variances**2)),
+            "you treat log_variances as the log of the deviation.": _kl(means, 2 * log_variances),
+            "this is the KL from the prior to the posterior; the posterior should come first.": reverse,
+        }
+        kl = array(answer(means, log_variances), "the KL", (6,))
+        message = "a log-variance of ln 4 should cost (4 - 1 - ln 4) / 2 = 0.807 nats per latent."
+        expect(*match(kl, _kl(means, log_variances), message, tempting))
+    yield "widths cost (variance - 1 - log variance) / 2, narrow ones and wide ones"
+
+
+@checker
+def gaussian_loss(answer):
+    """Sum over pixels and latents, mean over images. Source: arXiv:1312.6114; pytorch/examples, pull request 296."""
+    random = np.random.default_rng(3)
+    for batch, side, latent_dim in ((3, 4, 2), (2, 7, 5)):
+        images, copies = random.uniform(size=(2, batch, side, side + 1, 1))
+        means, log_variances = random.normal(size=(2, batch, latent_dim))
+        loss = array(answer(images, copies, means, log_variances), "the loss", ())
+        pixels, kl = images[0].size, _kl(means, log_variances).mean()
+        nll = 0.5 * np.square(images - copies).sum() / batch
+        tempting = {
+            f"still a mean over {pixels} pixels: the KL counts {pixels} times what it should.": nll / pixels + kl,
+            "the batch is summed: twice the batch would double the loss. Average over images.": (nll + kl) * batch,
+            "reconstruction is summed over the batch as well; the KL is a mean over images.": nll * batch + kl,
+            "both are means now: pixels and latents differ in number.": nll / pixels + kl / latent_dim,
+            "latents are averaged now: the KL counts too little. It was right before.": nll + kl / latent_dim,
+            "the factor 1/2 of the Gaussian is lost: a mean squared error is not yet a log-likelihood.": 2 * nll + kl,
+            "multiplying the whole loss changes no balance; only reconstruction was too small.": nll + pixels * kl,
+            "the KL is gone: this is an autoencoder.": nll,
+            "the KL is subtracted: that rewards posteriors for running away from the prior.": nll - kl,
+        }
+        message = f"it should be {nll:.3f} (pixels) + {kl:.3f} (KL) nats, means over images; yours is {short(loss)}."
+        expect(*match(loss, nll + kl, message, tempting))
+    yield "pixels and latents are summed, images averaged"
+
+
+@value_checker
+def name_the_rows(answers):
+    """The picture is made by tools/draw_vae_exercises.py."""
+    for row, ok, feedback in matching.ROWS.judge(answers):
+        expect(ok, feedback)
+        yield f"row {row}"
+
+
+@checker
+def negative_elbo(answer):
+    """Source: Kingma and Welling, arXiv:1312.6114, equations 3 and 10."""
+    random = np.random.default_rng(4)
+    means, log_variances = random.normal(size=(2, 3, 2))
+    pixels, logits = random.uniform(size=(3, 4, 5, 1)), random.normal(size=(3, 4, 5, 1))
+    kl, nll = _kl(means, log_variances).mean(), (np.logaddexp(0, logits) - pixels * logits).sum() / 3
+    flat = array(answer(pixels, 0 * logits, 0 * means, 0 * means), "the loss", ())
+    tempting = {"pixels are averaged: 20 pixels without a clue should cost 20 ln 2 = 13.863 nats.": np.log(2)}
+    message = f"logits 0 and the prior as posterior: 20 pixels should cost 20 ln 2 = 13.863, not {short(flat)}."
+    expect(*match(flat, 20 * np.log(2), message, tempting))
+    yield "a pixel without a clue costs ln 2"
+
+    loss = array(answer(pixels, logits, means, log_variances), "the loss", ())
+    swapped = (np.logaddexp(0, logits) - (1 - pixels) * logits).sum() / 3
+    tempting = {
+        "the KL is subtracted: that rewards posteriors for running away from the prior.": nll - kl,
+        "this is the ELBO; the loss is minus that.": -nll - kl,
+        "ink and paper are exchanged: a large logit means ink.": swapped + kl,
+        "by default beta should be 1: the KL is missing.": nll,
+    }
+    message = f"it should be {nll:.4f} (pixels) + {kl:.4f} (KL) nats per image; yours is {short(loss)}."
+    expect(*match(loss, nll + kl, message, tempting))
+    yield "reconstruction plus KL, in nats per image"
+
+    for beta in (0.0, 3.0):
+        loss = array(answer(pixels, logits, means, log_variances, beta), "the loss", ())
+        message = f"beta = {beta:g} should add {beta * kl:.4f} nats of KL; yours adds {short(loss - nll)}."
+        expect(*match(loss, nll + beta * kl, message, {"beta is ignored.": nll + kl}))
+    yield "beta weighs the KL and nothing else"
+
+    ink = (logits > 0).astype(float)
+    with np.errstate(all="ignore"):
+        sure, wrong = (array(answer(ink, sign * (2000 * ink - 1000), 0 * means, 0 * means), "the loss", ()) for sign in (1, -1))
+    expect(np.isfinite([sure, wrong]).all(), "logits of 1000 give NaN or infinity: never form the logarithm of a sigmoid.")
+    message = f"20 pixels, wrong with logit 1000, cost 1000 nats each; yours {short(wrong)} in all. No clipping."
+    expect(*match(wrong, 20_000.0, message))
+    expect(*match(sure, 0.0, f"20 pixels, right with logit 1000, should cost nothing; yours cost {short(sure)}."))
+    yield "exact for logits of a thousand"
+
+    for outside in (pixels * 1.5 / pixels.max(), pixels - 0.2, 255 * ink):
+        try:
+            answer(outside, logits, means, log_variances)
+        except ValueError:
+            continue
+        expect(False, f"pixels in [{outside.min():.2g}, {outside.max():.3g}] are accepted: outside of [0, 1] raise ValueError.")
+    yield "pixels outside of [0, 1] are refused"
+
+
+@checker
+def elbo_and_gap(answer):
+    """Source: Kingma and Welling, arXiv:1312.6114, equations 1 to 3."""
+    random = np.random.default_rng(5)
+    for images, latents in ((6, 3), (4, 5)):
+        prior, encoder = random.dirichlet(np.ones(latents)), random.dirichlet(np.ones(latents), size=images)
+        likelihoods = random.dirichlet(np.ones(images), size=latents).T
+        joint = prior * likelihoods
+        evidence, posterior = np.log(joint.sum(axis=1)), joint / joint.sum(axis=1, keepdims=True)
+        needles = np.eye(latents)[random.integers(latents, size=images)]
+        encoders = {"a random encoder": encoder, "the true posterior": posterior, "an encoder with zeros": needles}
+        for name, q in encoders.items():
+            with np.errstate(all="ignore"):
+                given, backwards = answer(prior, likelihoods, q), rel_entr(posterior, q).sum(axis=1)
+            expect(isinstance(given, (tuple, list)) and len(given) == 2, "it should return two arrays: (elbo, gap).")
+            elbo, gap = (array(part, word, (images,)) for part, word in zip(given, ("elbo", "gap"), strict=True))
+            expect(np.isfinite([elbo, gap]).all(), f"{name} gives NaN or infinity: 0 log 0 is 0, as in scipy.special.xlogy.")
+            words, to_prior = xlogy(q, likelihoods).sum(axis=1), rel_entr(q, prior).sum(axis=1)
+            tempting = {
+                "your ELBO is log p(x) itself: the mean over q must stand outside of the logarithm.": evidence,
+                "your ELBO is only reconstruction: it also pays the KL to the prior.": words,
+                "the KL to the prior is added to the ELBO; it is a cost.": words + to_prior,
+                "your ELBO lacks the entropy of q: subtract log q(z | x).": xlogy(q, joint).sum(axis=1),
+                "this is the loss; the ELBO is minus that.": to_prior - words,
+            }
+            message = f"with {name} the first ELBO is {elbo[0]:.4f}; it should be {(words - to_prior)[0]:.4f}."
+            expect(*match(elbo, words - to_prior, message, tempting))
+            expected = rel_entr(q, posterior).sum(axis=1)
+            tempting = {
+                "your gap is the KL to the prior, which is a part of the ELBO. To what does q compare?": to_prior,
+                "your gap is the KL the other way round: q comes first.": backwards,
+                "your gap has the wrong sign: log p(x) lies above the ELBO.": -expected,
+            }
+            message = f"with {name} the first gap is {gap[0]:.4f}; log p(x) - ELBO is {expected[0]:.4f}."
+            expect(*match(gap, expected, message, tempting))
+        yield f"ELBO + gap = log p(x), for {images} images and {latents} latents"
+
+
+@checker
+def importance_weighted_bound(answer):
+    """Source: Burda, Grosse and Salakhutdinov, arXiv:1509.00519, equation 8."""
+    random = np.random.default_rng(6)
+    for samples, images in ((5, 3), (1, 4)):
+        joint, posterior = random.normal(size=(2, samples, images))
+        bound, weights = array(answer(joint, posterior), "the bound", (images,)), joint - posterior
+        expected = logsumexp(weights, axis=0) - np.log(samples)
+        tempting = {
+            f"the weights are summed: without - ln {samples} more samples always look better.": logsumexp(weights, axis=0),
+            "a mean of logarithms is the ELBO again: average the weights, then take the logarithm.": weights.mean(axis=0),
+            "log q(z | x) is not used: divide by how likely q was to draw the sample.": np.log(np.exp(joint).mean(axis=0)),
+            "the weights are p times q: divide by q.": np.log(np.exp(joint + posterior).mean(axis=0)),
+            "the weights are q / p, upside down.": np.log(np.exp(-weights).mean(axis=0)),
+            "the sign is wrong: log p(x), not a loss.": -expected,
+            "only the best sample counts; all of them should.": weights.max(axis=0),
+        }
+        message = f"log-weights {short(weights[:, 0])} should give {expected[0]:.4f}, not {bound[0]:.4f}."
+        expect(*match(bound, expected, message, tempting))
+    yield "the logarithm of the mean weight, per image"
+
+    joint, posterior = random.normal(size=(2, 5, 3))
+    expected = logsumexp(joint - posterior, axis=0) - np.log(5)
+    for shift in (-2000.0, 2000.0):
+        with np.errstate(all="ignore"):
+            bound = array(answer(joint + shift, posterior), "the bound", (3,))
+        expect(np.isfinite(bound).all(), f"log-weights near {shift:g} give {short(bound)}: subtract the largest before exp.")
+        expect(*match(bound, expected + shift, f"adding {shift:g} to every log-weight should add it to the bound."))
+    yield "log-weights of -2000 and 2000"
+
+    joint[:, 0] = np.linspace(-3000, 3000, 5)  # one shift for all images would lose the others
+    joint[2] = -np.inf
+    with np.errstate(all="ignore"):
+        bound, expected = array(answer(joint, posterior), "the bound", (3,)), logsumexp(joint - posterior, axis=0) - np.log(5)
+    dropped = {"samples of weight 0 are dropped; they count among the 5.": expected + np.log(5 / 4)}
+    message = f"images of very different size in one batch should give {short(expected)}, not {short(bound)}."
+    expect(*match(bound, expected, message, dropped))
+    yield "samples of weight zero count, and images do not disturb each other"
+
+
+@value_checker
+def read_the_logs(answers):
+    """The logs are made by tools/draw_vae_exercises.py. Source: Razavi et al., arXiv:1901.03416, section 1."""
+    for run, ok, feedback in matching.LOGS.judge(answers):
+        expect(ok, feedback)
+        yield f"run {run}"

@@ -1,0 +1,49 @@
+"""Measures the four faulty generators whose panels exercise 01 shows, and prints their numbers.
+
+uv run tools/measure_exercise_panels.py      # about half a CPU-minute
+"""
+
+import numpy as np
+from scipy import ndimage
+
+from genimg_lib import lesson
+
+lesson.start()
+
+from genimg_lib import metrics  # noqa: E402
+from genimg_lib.data import load_mnist  # noqa: E402
+
+COUNT = 2_000
+(IMAGES, LABELS), (TEST_IMAGES, TEST_LABELS) = load_mnist()
+
+
+def main() -> None:
+    random = np.random.default_rng(0)
+    test = random.permutation(len(TEST_IMAGES))[: 2 * COUNT]
+    reference, reference_labels = TEST_IMAGES[test], TEST_LABELS[test]
+    chosen = random.permutation(len(IMAGES))[:COUNT]
+    images, labels = IMAGES[chosen], LABELS[chosen]
+    few = np.concatenate([np.flatnonzero(labels == digit)[:2] for digit in range(10)])
+    repeated = few[random.integers(len(few), size=COUNT)]
+    split = np.random.default_rng(0).permutation(2 * COUNT)[:COUNT]  # the half that `score` compares with
+    generators = {
+        "blurred": (np.stack([ndimage.gaussian_filter(image, (1, 1, 0)) for image in images]), labels),
+        "two images a digit": (images[repeated], labels[repeated]),
+        "labels ignored": (images, random.permutation(labels)),
+        "copies of the reference": (reference[split], reference_labels[split]),
+    }
+    for name, (generated, asked) in generators.items():
+        score, floor = metrics.score(generated, reference, labels=asked, reference_labels=reference_labels)
+        show(name, score)
+    show("the floor", floor)
+
+
+def show(name, score) -> None:
+    print(
+        f"{name:24} N {score.count}: FID {score.fid:7.2f}, precision {score.precision:.3f}, "
+        f"recall {score.recall:.3f}, agreement {score.agreement:.3f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
