@@ -62,7 +62,7 @@ def prompts_told_apart(tokenize) -> int:
 
 
 def words_from(tokens):
-    """A string comes out, and no setting turns it into pixels. Captions, listed among the ways to make images, are strings too."""
+    """A string comes out, and no setting turns it into pixels. Captions, listed among the ways to make images, are strings."""
     return "".join("abcdefgh"[token] for token in tokens)
 
 

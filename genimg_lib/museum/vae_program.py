@@ -164,7 +164,7 @@ def loss_of_both_parts(pixels, logits, kl):
 
 
 @functools.cache
-def autoencoder(codes=codes_of_a_cloud, loss=loss_of_both_parts, steps: int = 400):
+def autoencoder(codes=codes_of_a_cloud, loss=loss_of_both_parts, steps: int = 300):
     """Trains dense networks on 10,000 digits: `reconstruct(pixels)`, `decode(codes)` and the last KL in nats per image."""
     keras.utils.set_random_seed(0)
     encoder = small(layers.Flatten(), layers.Dense(128, "relu"), layers.Dense(2 * CODES))
@@ -184,7 +184,7 @@ def autoencoder(codes=codes_of_a_cloud, loss=loss_of_both_parts, steps: int = 40
         optimizer.apply(tape.gradient(cost, variables), variables)
         return ops.mean(kl_to_standard_normal(means, log_variances))
 
-    for row in np.random.default_rng(0).integers(0, len(images), (steps, 128)):
+    for row in np.random.default_rng(0).integers(0, len(images), (steps, 100)):
         kl = step(tf.gather(images, row))
     return lambda pixels: ops.sigmoid(decoder(encoder(pixels)[:, :CODES])), lambda z: ops.sigmoid(decoder(z)), float(kl)
 
