@@ -1,0 +1,75 @@
+"""Judgements that many checkers make: against tempting values, of pairs, whole numbers, refusals and choices."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from genimg_lib.checks.core import Rejected, array, close, expect, short
+
+Question = tuple[object, Mapping[object, str]]
+"""The right choice, and what is said of each of the others."""
+
+
+def match(found, right, otherwise: str, tempting: Mapping[str, object] | None = None, **tolerance) -> None:
+    """Rejects `found` unless it is close to `right`.
+
+    `tempting` maps feedback to the wrong value that earns it; any other value gets `otherwise`. `tolerance` goes to `close`.
+    """
+    if not close(found, right, **tolerance):
+        for feedback, value in (tempting or {}).items():
+            expect(not close(found, value, **tolerance), feedback)
+        expect(False, otherwise)
+
+
+def pair(result, names: str, *shapes: tuple) -> tuple[np.ndarray, np.ndarray]:
+    """Both arrays that an answer returns; `names` are theirs, as in "codes, tokens". One shape stands for both."""
+    both = isinstance(result, (tuple, list)) and len(result) == 2
+    expect(both, f"return two things as a tuple: ({names}); yours is {short(result)}.")
+    first, second = names.split(", ")
+    return array(result[0], first, *shapes[:1]), array(result[1], second, *shapes[-1:])
+
+
+def whole(value, what: str, shape: tuple | None = None) -> np.ndarray:
+    """Whole numbers, as int64: 3.0 is one, 3.5 and True are not."""
+    numbers = array(value, what, shape)
+    is_whole = np.asarray(value).dtype.kind != "b" and np.array_equal(numbers, np.floor(numbers))
+    expect(is_whole, f"{what} should be whole numbers; yours: {short(value)}.")
+    return numbers.astype(np.int64)
+
+
+def refusal(answer, *arguments) -> str:
+    """The name of the exception with which an answer refuses its arguments; empty if it accepts them."""
+    try:
+        answer(*arguments)
+    except (Rejected, NotImplementedError):
+        raise
+    except Exception as error:
+        return type(error).__name__
+    return ""
+
+
+def choices(answers, questions: Mapping[str, Question]) -> Iterator[str]:
+    """Checks a dictionary of choices; yields each key whose choice is right. Space and case around a word do not matter."""
+    expected = isinstance(answers, dict) and set(answers) == set(questions)
+    expect(expected, f"it should be a dictionary with the keys {', '.join(questions)}.")
+    for key, (right, others) in questions.items():
+        known = {_plain(choice): choice for choice in (right, *others)}
+        given = known.get(_plain(answers[key]))
+        listed = "; ".join(sorted(map(str, known.values())))
+        expect(given is not None, f"{key}: {short(answers[key])} is not among the choices: {listed}.")
+        expect(given == right, others.get(given, ""))
+        yield f"{key} is right"
+
+
+def causes(right: Mapping[str, str], signs: Mapping[str, str], clues: Mapping[str, str]) -> dict[str, Question]:
+    """Questions of the kind "which run has which cause": `signs` say how each cause looks, `clues` where to look in each run."""
+    return {
+        key: (cause, {other: f"{key} is not {other!r}. {sign} {clues[key]}" for other, sign in signs.items() if other != cause})
+        for key, cause in right.items()
+    }
+
+
+def _plain(choice):
+    return (
+        " ".join(choice.split()).casefold() if isinstance(choice, str) else choice if isinstance(choice, (int, float)) else None
+    )
