@@ -1,0 +1,140 @@
+from collections import Counter
+from itertools import pairwise
+
+from answers import right, wrong
+
+
+def most_frequent(words):
+    counts = Counter(pair for word in words for pair in pairwise(word))
+    if not counts:
+        raise ValueError("no pair")
+    return min(counts, key=lambda pair: (-counts[pair], pair))
+
+
+def replaced(word, best, new_token):
+    result, i = [], 0
+    while i < len(word):
+        if tuple(word[i : i + 2]) == best:
+            result.append(new_token)
+            i += 2
+        else:
+            result.append(word[i])
+            i += 1
+    return result
+
+
+@right
+def with_a_counter(words, new_token):
+    best = most_frequent(words)
+    return best, [replaced(word, best, new_token) for word in words]
+
+
+@right
+def with_a_stack(words, new_token):
+    best, changed = most_frequent(words), []
+    for word in words:
+        stack = []
+        for token in word:
+            if stack and (stack[-1], token) == best:
+                stack[-1] = new_token
+            else:
+                stack.append(token)
+        changed.append(tuple(stack))
+    return list(best), tuple(changed)
+
+
+@right
+def with_arrays(words, new_token):
+    import numpy as np
+
+    best = most_frequent(words)
+    return np.array(best), [np.array(replaced(word, best, new_token)) for word in words]
+
+
+@wrong("as frequent as")
+def largest_of_equals(words, new_token):
+    counts = Counter(pair for word in words for pair in pairwise(word))
+    best = max(counts, key=lambda pair: (counts[pair], pair))
+    return best, [replaced(word, best, new_token) for word in words]
+
+
+@wrong("a word is a world of its own")
+def across_words(words, new_token):
+    best = most_frequent([[token for word in words for token in word]])
+    return best, [replaced(word, best, new_token) for word in words]
+
+
+@wrong("occurs 1 times, (1, 2) 3 times")
+def least_frequent(words, new_token):
+    counts = Counter(pair for word in words for pair in pairwise(word))
+    best = min(counts, key=lambda pair: (counts[pair], pair[::-1]))
+    return best, [replaced(word, best, new_token) for word in words]
+
+
+@wrong("should still be 4 words")
+def all_in_one(words, new_token):
+    best = most_frequent(words)
+    return best, [token for word in words for token in replaced(word, best, new_token)]
+
+
+@wrong("each word should be a list of tokens")
+def joined_as_text(words, new_token):
+    best = most_frequent(words)
+    return best, ["".join(map(str, replaced(word, best, new_token))) for word in words]
+
+
+@wrong("a token gets lost")
+def drops_the_end(words, new_token):
+    best = most_frequent(words)
+    changed = []
+    for word in words:
+        result, i = [], 0
+        while i < len(word) - 1:
+            found = tuple(word[i : i + 2]) == best
+            result.append(new_token if found else word[i])
+            i += 1 + found
+        changed.append(result)
+    return best, changed
+
+
+@wrong("merged from the left it should be [42, 5]")
+def from_the_right(words, new_token):
+    best = most_frequent(words)
+    return best, [replaced(word[::-1], best[::-1], new_token)[::-1] for word in words]
+
+
+@wrong("[9001, 2, 3]")
+def keeps_the_second(words, new_token):
+    best, changed = most_frequent(words), []
+    for word in words:
+        changed.append([new_token if pair == best else pair[0] for pair in pairwise(word)] + word[-1:])
+    return best, changed
+
+
+@wrong("the words that were given are changed")
+def in_place(words, new_token):
+    best = most_frequent(words)
+    for word in words:
+        word[:] = replaced(word, best, new_token)
+    return best, words
+
+
+@wrong("raise ValueError")
+def accepts_nothing(words, new_token):
+    if max(map(len, words)) < 2:
+        return (0, 0), words
+    return with_a_counter(words, new_token)
+
+
+@wrong("return two things")
+def only_words(words, new_token):
+    return [replaced(word, most_frequent(words), new_token) for word in words] + [[]]
+
+
+@wrong("the pair has shape")
+def with_count(words, new_token):
+    best = most_frequent(words)
+    return (*best, 3), [replaced(word, best, new_token) for word in words]
+
+
+EQUIVALENT = {}
