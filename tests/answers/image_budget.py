@@ -1,0 +1,32 @@
+import math
+
+from answers import right, wrong
+
+RIGHT = {"tokens": 256, "bits": 3584, "compression": 438.9, "pairs_at_512": 16, "bits_if_doubled": 256}
+
+
+def but(**changes):
+    return RIGHT | changes
+
+
+right("rounded", RIGHT)
+right("formulas", but(tokens=16 * 16.0, bits=256 * math.log2(2**14), compression=256**2 * 24 / 3584, pairs_at_512=4**2))
+wrong("one side of the grid", "one side", but(tokens=16))
+wrong("that is pixels", "pixels", but(tokens=65536))
+wrong("How many such squares", "a grid of 15", but(tokens=225))
+wrong("that is one token; the image has 256", "one token", but(bits=14))
+wrong("that is bytes", "bytes", but(bits=448))
+wrong("costs its logarithm", "no logarithm", but(bits=256 * 16384))
+wrong("use the logarithm to base 2", "nats", but(bits=256 * math.log(16384)))
+wrong("has three channels", "grey", but(compression=146.2857))
+wrong("bytes are divided by bits", "bytes over bits", but(compression=54.857))
+wrong("that is the inverse", "inverse", but(compression=1 / 438.857))
+wrong("numbers are divided by tokens", "numbers", but(compression=768))
+wrong("that is the number of tokens", "linear", but(pairs_at_512=4))
+wrong("that is the side of the image", "side", but(pairs_at_512=2))
+wrong("that is the new total", "total", but(bits_if_doubled=3840))
+wrong("the logarithm grows by 1", "twice", but(bits_if_doubled=3584))
+wrong("that is one token's; there", "one bit", but(bits_if_doubled=1))
+wrong("should be a dictionary", "a list", [256, 3584, 439, 16, 256])
+wrong("should be numbers", "words", but(tokens="many"))
+EQUIVALENT = dict.fromkeys(["16 -> -16", "4 -> -4"], "the square of a number has no sign")
