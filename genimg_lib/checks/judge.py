@@ -62,7 +62,10 @@ def choices(answers, questions: Mapping[str, Question]) -> Iterator[str]:
 
 
 def causes(right: Mapping[str, str], signs: Mapping[str, str], clues: Mapping[str, str]) -> dict[str, Question]:
-    """Questions of the kind "which run has which cause": `signs` say how each cause looks, `clues` where to look in each run."""
+    """Questions of the kind "which run has which cause".
+
+    `signs` say how each cause looks, `clues` where to look in each run.
+    """
     return {
         key: (cause, {other: f"{key} is not {other!r}. {sign} {clues[key]}" for other, sign in signs.items() if other != cause})
         for key, cause in right.items()
@@ -70,6 +73,6 @@ def causes(right: Mapping[str, str], signs: Mapping[str, str], clues: Mapping[st
 
 
 def _plain(choice):
-    return (
-        " ".join(choice.split()).casefold() if isinstance(choice, str) else choice if isinstance(choice, (int, float)) else None
-    )
+    if isinstance(choice, str):
+        return " ".join(choice.split()).casefold()
+    return choice if isinstance(choice, (int, float)) else None
