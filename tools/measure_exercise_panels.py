@@ -1,4 +1,4 @@
-"""Measures the four faulty generators whose panels exercise 01 shows, and prints their numbers.
+"""Measures what exercises 01 quote: four faulty generators, and the floor of FID beside its formula.
 
 uv run tools/measure_exercise_panels.py      # about half a CPU-minute
 """
@@ -36,6 +36,19 @@ def main() -> None:
         score, floor = metrics.score(generated, reference, labels=asked, reference_labels=reference_labels)
         show(name, score)
     show("the floor", floor)
+    compare_floor(random)
+
+
+def compare_floor(random, repeats=20) -> None:
+    """FID of real against real images, measured and by the formula of exercise 1.8 from the variances of the features."""
+    features = metrics.features(TEST_IMAGES).astype(float)
+    variances = np.maximum(np.linalg.eigvalsh(np.cov(features.T)), 1e-9)
+    pairs = (1 / (1 / variances[:, None] + 1 / variances)).sum()
+    for count in (100, 400, 1_600):
+        drawn = [features[random.integers(len(features), size=(2, count))] for _ in range(repeats)]
+        measured = [metrics.frechet_distance(*pair) for pair in drawn]
+        error = np.std(measured) / repeats**0.5
+        print(f"N {count}: FID {np.mean(measured):.2f} +- {error:.2f}, formula {(2.5 * variances.sum() + pairs) / count:.2f}")
 
 
 def show(name, score) -> None:

@@ -73,3 +73,22 @@ LOGS = Reading(
         "noise switched off": "without noise a few nats of KL pass any message, and the copies are the best of all.",
     },
 )
+
+PANELS = Reading(
+    right={
+        "A": "the labels are ignored",
+        "B": "few images, again and again",
+        "C": "blurred",
+        "D": "copies of the reference",
+    },
+    hints={
+        "A": "three columns at the floor: nothing is wrong with these images. What was asked for, and what came?",
+        "B": "convincing, recognised, and next to nothing of the data is covered. How many different images are there?",
+        "C": "a third lies outside of the data, and most still read as the right digit. What keeps the class, not the edge?",
+        "D": "better than real images against real ones. Who alone can be at distance 0?",
+    },
+    impossible={
+        "healthy": "compare each column with the floor, in both directions: one at least is far off.",
+        "copies of the training set": "training images are a fair sample of the data: they score like the floor, not better.",
+    },
+)
