@@ -18,6 +18,9 @@ from typing import Any
 from genimg_lib.interview import bank
 
 LABELS = Path(__file__).parent / "labels.toml"
+PREAMBLE = (
+    r"\x1b\[\d+m|Exception encountered when calling \S+\s+|\{\{.*?\}\} |Arguments received by (?s:.*)"  # what hides the message
+)
 SEVERITIES = {1: "crashes", 2: "wrong in silence", 3: "misleads in words", 4: "bad habit"}
 
 
@@ -135,7 +138,7 @@ def said(reading: Any, width: int = 110) -> str:
         return "(" + ", ".join(said(value) for value in reading) + ")"
     if isinstance(reading, int) and not isinstance(reading, bool):
         return f"{reading:,}"
-    return textwrap.shorten(re.sub(r"\x1b\[\d+m", "", str(reading)), width, placeholder=" ...")
+    return textwrap.shorten(re.sub(PREAMBLE, "", str(reading)), width, placeholder=" ...")
 
 
 def show(exhibit: Exhibit, readings: tuple[Any, Any] | None = None) -> None:
@@ -147,8 +150,8 @@ def show(exhibit: Exhibit, readings: tuple[Any, Any] | None = None) -> None:
     broken, fixed = readings or exhibit.readings()
     rows = [f"symptom: {exhibit.symptom}", f"fix:     {exhibit.fix}", f"proof:   {label.measured}"]
     rows += [
-        f"  broken {said(broken, 230)}",
-        f"  fixed  {said(fixed, 230)}",
+        f"  broken {said(broken, 300)}",
+        f"  fixed  {said(fixed, 300)}",
         *([f"source:  {label.source}"] if label.source else []),
     ]
     print(f"{', '.join(exhibit.ids)}: {label.title} ({SEVERITIES[label.severity]})\n")

@@ -44,8 +44,8 @@ def both_at_once(theta, psi, rate):
 
 
 def in_turns(theta, psi, rate):
-    """The second player answers the first one's new move: a closed orbit. It is legal too, and never arrives: no equilibrium
-    is promised, and a D that "can no longer tell" may be one that has collapsed."""
+    """The second player answers the first one's new move. That is legal too, and circles for ever: no equilibrium is
+    promised, and a D that "can no longer tell" may as well be one that has collapsed."""
     psi = psi - rate * theta
     return theta + rate * psi, psi
 
