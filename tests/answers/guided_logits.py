@@ -1,0 +1,71 @@
+import numpy as np
+from scipy.special import log_softmax
+
+from answers import right, wrong
+
+
+@right
+def weighted_sum(conditional, unconditional, scale):
+    return scale * conditional + (1 - scale) * unconditional
+
+
+@right
+def beyond_the_conditional(conditional, unconditional, scale):
+    return conditional + (scale - 1) * np.subtract(conditional, unconditional)
+
+
+@right
+def of_log_probabilities(conditional, unconditional, scale):
+    conditional, unconditional = log_softmax(conditional, axis=-1), log_softmax(unconditional, axis=-1)
+    return (unconditional + scale * (conditional - unconditional)).tolist()
+
+
+@wrong("the paper's (1 + w) c - w u")
+def convention_of_the_paper(conditional, unconditional, scale):
+    return (1 + scale) * conditional - scale * unconditional
+
+
+@wrong("AWAY from the condition")
+def exchanged(conditional, unconditional, scale):
+    return weighted_sum(unconditional, conditional, scale)
+
+
+@wrong("that is a temperature, not guidance")
+def temperature(conditional, unconditional, scale):
+    return scale * conditional
+
+
+@wrong("the difference alone")
+def difference_only(conditional, unconditional, scale):
+    if scale in (0, 1):
+        return conditional if scale else unconditional
+    return scale * (conditional - unconditional)
+
+
+@wrong("the scale is ignored")
+def ignores_the_scale(conditional, unconditional, scale):
+    return conditional
+
+
+@wrong("scale -0.5 should give")
+def clipped_scale(conditional, unconditional, scale):
+    return weighted_sum(conditional, unconditional, np.clip(scale, 0, 9))
+
+
+@wrong("scale 2.5 should give")
+def mean_of_both(conditional, unconditional, scale):
+    return (conditional + unconditional) / 2
+
+
+@wrong("the guided logits has shape")
+def flattened(conditional, unconditional, scale):
+    return weighted_sum(conditional, unconditional, scale)[..., 0]
+
+
+@wrong("changes its input in place")
+def in_place(conditional, unconditional, scale):
+    conditional -= unconditional
+    return unconditional + scale * conditional
+
+
+EQUIVALENT = {}
