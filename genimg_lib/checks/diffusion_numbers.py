@@ -1,0 +1,92 @@
+"""The numbers and the reading of exercises 15: what is right, what the tempting mistakes give, and what to say."""
+
+from genimg_lib.checks.matching import Reading, match
+
+ROWS = Reading(
+    right={
+        "A": "20 steps, the label left out",
+        "B": "velocity taken for noise",
+        "C": "1 step",
+        "D": "latents not scaled back",
+        "E": "20 steps",
+        "P": "the network is told the label",
+        "Q": "the network is not told the label",
+    },
+    hints={
+        "A": "these are good digits, and each differs. What is wrong with the first four?",
+        "B": "scribble: the latents are far outside of the data. Which fault sends them there?",
+        "C": "four different noises and four times the same digit. When does the noise say nothing about the picture?",
+        "D": "much the same pale shape whatever was asked: the latents lie too near the decoder's centre. What is missing?",
+        "E": "the right digits, and each its own. Nothing needs to be wrong.",
+        "P": "at time 0 the noise is known, and the error is the variance of the data, given all that the network knows. All "
+        "latents together have variance 1.",
+        "Q": "at time 0 the noise is known, and the error is the variance of the data, given all that the network knows. Which "
+        "network has the larger one left?",
+    },
+    impossible={
+        "too little training": "an untrained network draws the same fog for every label; here one network draws all rows.",
+        "the network is told the time only": "both know the time and see the noisy latents. What else may one know?",
+    },
+)
+
+
+STEP = 2 * 0.6e9 * 1024  # FLOPs of one pass: 2 for each of 0.6 billion weights, at 1,024 positions
+DECODER = 1.2e12
+IMAGE = 60 * STEP + DECODER
+COST = {  # name -> (right, advice, {mistaken number: what it forgot})
+    "passes": (
+        60,
+        "every step needs the network with the prompt and without it.",
+        {
+            30: "guidance needs a second prediction, without the prompt, in every step.",
+            31: "guidance needs a second prediction in every step, not once.",
+            61: "the decoder is not the network that is meant here.",
+            120: "a step of Euler's costs one evaluation, with guidance two.",
+        },
+    ),
+    "flops": (
+        IMAGE,
+        "2 FLOPs for each weight and position, 60 times, then the decoder once.",
+        {
+            IMAGE - DECODER: "the decoder is missing.",
+            30 * STEP + DECODER: "half of it: either guidance is missing, or the second FLOP of each weight.",
+            60 * (STEP + DECODER): "the decoder runs once, in the end, not in every pass.",
+            60 * STEP / 1024 + DECODER: "all 1,024 positions pass through the weights.",
+            180 * STEP + DECODER: "6 per weight is training; drawing has no backward pass.",
+        },
+    ),
+    "seconds": (
+        IMAGE / 40e12,
+        "divide by what the card achieves: 40 % of 100 TFLOP a second.",
+        {
+            IMAGE / 100e12: "that is the peak; the card achieves 40 % of it.",
+            IMAGE / 250e12: "you multiply the peak by 2.5: 40 % of it is less.",
+        },
+    ),
+    "speedup": (
+        IMAGE / (4 * STEP + DECODER),
+        "four passes and the decoder, against the FLOPs from above.",
+        {
+            15: "the decoder has to run as before: divide the totals.",
+            7.5: "the student needs no guidance, and the decoder runs as before.",
+            IMAGE / (8 * STEP + DECODER): "guidance is distilled as well: four passes, not eight.",
+            (4 * STEP + DECODER) / IMAGE: "that is the inverse: how many times faster?",
+            IMAGE / (4 * STEP): "the student's latents must be decoded too.",
+        },
+    ),
+    "decoder_share": (
+        DECODER / (4 * STEP + DECODER),
+        "divide the decoder's FLOPs by all that the student needs.",
+        {
+            DECODER / IMAGE: "that is its share in the 30 steps.",
+            DECODER / (4 * STEP): "that is its ratio to the network; divide by both together.",
+            100 * DECODER / (4 * STEP + DECODER): "give the share as a number between 0 and 1.",
+        },
+    ),
+}
+
+
+def cost(name, value):
+    right, advice, mistakes = COST[name]
+    tempting = {f"{name} = {wrong:.4g}: {words}": wrong for wrong, words in mistakes.items()}
+    return match(value, right, f"{name} = {value:.4g}: {advice}", tempting, rtol=0.01)

@@ -1,0 +1,30 @@
+from answers import right, wrong
+
+RIGHT = {
+    "A": "20 steps, the label left out",
+    "B": "velocity taken for noise",
+    "C": "1 step",
+    "D": "latents not scaled back",
+    "E": "20 steps",
+    "P": "the network is told the label",
+    "Q": "the network is not told the label",
+}
+
+
+def but(**changes):
+    return RIGHT | changes
+
+
+right("as it is", RIGHT)
+wrong("What is wrong with the first four?", "A healthy", but(A="20 steps"))
+wrong("scribble", "B scaled", but(B="latents not scaled back"))
+wrong("When does the noise say nothing", "C healthy", but(C="20 steps"))
+wrong("too near the decoder's centre", "D one step", but(D="1 step"))
+wrong("Nothing needs to be wrong", "E one step", but(E="1 step"))
+wrong("given all that the network knows. All", "P without", but(P="the network is not told the label"))
+wrong("has the larger one left", "Q with", but(Q="the network is told the label"))
+wrong("here one network draws all rows", "untrained", but(B="too little training"))
+wrong("What else may one know", "time", but(P="the network is told the time only"))
+wrong("is not among the choices", "own words", but(C="mode collapse"))
+wrong("dictionary with the keys", "a list", list(RIGHT.values()))
+EQUIVALENT = {}
