@@ -179,6 +179,8 @@ class Restorer(ImageModel):
         adversarial_weight: 0 for the plain loss.
         width: filters of the thinnest layer.
         generator, discriminator: networks in place of the default ones, with the same inputs and outputs.
+
+    Raises `TypeError` or `ValueError` for a `degrade` that is no such function, or a negative weight.
     """
 
     def __init__(
