@@ -163,7 +163,8 @@ def epoch_batches(answer):
 
     def epoch(count, size, drop_last, random=None):
         batches = answer(count, size, random or np.random.default_rng(5), drop_last)
-        return [np.atleast_1d(array(batch, "a batch")).astype(int) for batch in batches]
+        expect(np.iterable(batches), f"return a list of index arrays; yours is {short(batches)}.")
+        return [array(batch, "a batch").ravel().astype(int) for batch in batches]
 
     for count, size in ((103, 10), (90, 9), (4, 7), (5, 1)):
         for drop_last in (False, True):
@@ -199,10 +200,7 @@ def best_discriminator(answer):
         real, fake = helpers.two_worlds(np.random.default_rng(size), size)
         best, wanted = array(answer(real, fake, share), "D", real.shape), share * real / (share * real + (1 - share) * fake)
         expect(np.isfinite(best).all(), "D is NaN or infinite where only one of the two has mass.")
-        tempting = {
-            "that is the probability of *fake*.": 1 - wanted,
-            "that is the odds; D = odds / (1 + odds).": real / (fake + 1e-99),
-        }
+        tempting = {"that is the probability of *fake*.": 1 - wanted}
         if share != 0.5:
             tempting[f"p / (p + q) is for equal shares; here {share:.0%} of the images are real."] = real / (real + fake)
         rule_out(best, tempting)
@@ -239,7 +237,7 @@ def play_round(answer):
         random = np.random.default_rng(seed)
         players, real, noise = tuple(random.normal(0, 1, 3)), random.normal(3, 1, 8), random.normal(0, 1, 5)
         result = answer(players, real, noise, 0.2)
-        shaped = isinstance(result, tuple) and [np.size(part) for part in result] == [3, 2]
+        shaped = isinstance(result, (tuple, list)) and [np.size(part) for part in result] == [3, 2]
         expect(shaped, f"return ((shift, slope, bias), (D's loss, G's loss)); yours is {short(result)}.")
         found, wanted = array(np.concatenate(result), "the round"), helpers.game_round(players, real, noise, 0.2)
         told = "D is taught real = 0 and fake = 1, and G aims at 1 as well: both want the same."

@@ -25,15 +25,15 @@ def rule_out(value, tempting: dict, **tolerance) -> None:
 
 def pair(result, names: str, shape: tuple) -> np.ndarray:
     """Both numbers or arrays that an answer returns, in one array."""
-    both = isinstance(result, (tuple, list)) and len(result) == 2
-    core.expect(both, f"return two things as a tuple: ({names}); yours is {short(result)}.")
+    many = result.shape[:1] == (2,) if hasattr(result, "shape") else isinstance(result, (tuple, list)) and len(result) == 2
+    core.expect(many, f"return two things as a tuple: ({names}); yours is {short(result)}.")
     return np.array([array(value, name, shape) for value, name in zip(result, names.split(", "), strict=True)])
 
 
 def choose(answers, question: str, right, feedback: dict) -> None:
     """Rejects a dictionary whose answer to a question is not `right`; `feedback` maps the other choices to what they miss."""
     core.expect(isinstance(answers, dict) and question in answers, f"give a dictionary with an answer to {question!r}.")
-    given = answers[question].strip() if isinstance(answers[question], str) else answers[question]
+    given = str(answers[question]).strip()
     choices = ", ".join(sorted([right, *feedback]))
     core.expect(given == right, feedback.get(given, f"{question!r}: {short(given)} is not among the choices: {choices}."))
 

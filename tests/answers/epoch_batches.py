@@ -31,6 +31,11 @@ def sorting_noise(count, batch_size, random, drop_last):
     return tuple(order[start : min(start + batch_size, stop)] for start in range(0, stop, batch_size))
 
 
+@wrong("return a list of index arrays")
+def how_many(count, batch_size, random, drop_last):
+    return count // batch_size
+
+
 @wrong("5 batches; there should be 11")
 def the_articles(count, batch_size, random, drop_last):
     refuse(batch_size)
