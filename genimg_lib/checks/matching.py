@@ -30,7 +30,7 @@ class Reading:
         options = sorted({*self.right.values(), *self.impossible})
         for item, expected in self.right.items():
             answer = answers[item]
-            if answer in options:
+            if isinstance(answer, str) and answer in options:
                 yield item, answer == expected, f"{item}: {self.impossible.get(answer, self.hints[item])}"
             else:
                 yield item, False, f"{item}: {short(answer)} is not among the choices: {'; '.join(options)}."

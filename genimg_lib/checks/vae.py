@@ -61,11 +61,14 @@ def encode_and_sample(answer):
     images, weights = random.normal(size=(4000, 4)), 1.5 * random.normal(size=(4, 6))
     means, log_variances, latents = (np.asarray(part) for part in answer(images, weights, np.random.default_rng(3)))
     noise = (latents - means) / np.exp(log_variances / 2)
+    expect(np.abs(noise).max() > 1e-9, "the latents are the means: no noise is added.")
     for axis, what in enumerate(("all images of a batch get", "all latents of an image get")):
         expect(np.ptp(noise, axis=axis).min() > 1e-9, f"{what} the same noise: draw one number per image and latent.")
     found = f"yours has means {short(noise.mean(axis=0))} and deviations {short(noise.std(axis=0))}."
     wrong = max(np.abs(noise.std(axis=0) - 1).max(), np.abs(noise.mean(axis=0)).max())
     expect(wrong < 0.08, f"(latents - means) / deviation should be standard normal; {found}")  # 5 standard errors of a mean
+    share = np.mean(np.abs(noise) < 1)
+    expect(abs(share - 0.683) < 0.025, f"{share:.1%} of the noise lies within one deviation; of a normal one 68.3% do.")
     yield "every image and latent has standard normal noise of its own"
 
     again, other = (answer(images, weights, np.random.default_rng(seed))[2] for seed in (3, 4))
@@ -103,6 +106,8 @@ def kl_to_standard_normal(answer):
         }
         kl = array(answer(means, log_variances), "the KL", (6,))
         message = "a log-variance of ln 4 should cost (4 - 1 - ln 4) / 2 = 0.807 nats per latent."
+        if scale > 1:
+            message = f"log-variances up to {np.abs(log_variances).max():.0f} come out wrong: no clipping, no epsilon."
         expect(*match(kl, _kl(means, log_variances), message, tempting))
     yield "widths cost (variance - 1 - log variance) / 2, narrow ones and wide ones"
 
@@ -112,7 +117,7 @@ def gaussian_loss(answer):
     """Sum over pixels and latents, mean over images. Source: arXiv:1312.6114; pytorch/examples, pull request 296."""
     random = np.random.default_rng(3)
     for batch, side, latent_dim in ((3, 4, 2), (2, 7, 5)):
-        images, copies = random.uniform(size=(2, batch, side, side + 1, 1))
+        images, copies = random.uniform(size=(2, batch, side, side + 1, 2))
         means, log_variances = random.normal(size=(2, batch, latent_dim))
         loss = array(answer(images, copies, means, log_variances), "the loss", ())
         pixels, kl = images[0].size, _kl(means, log_variances).mean()
@@ -146,7 +151,7 @@ def negative_elbo(answer):
     """Source: Kingma and Welling, arXiv:1312.6114, equations 3 and 10."""
     random = np.random.default_rng(4)
     means, log_variances = random.normal(size=(2, 3, 2))
-    pixels, logits = random.uniform(size=(3, 4, 5, 1)), random.normal(size=(3, 4, 5, 1))
+    pixels, logits = random.uniform(size=(3, 2, 5, 2)), random.normal(size=(3, 2, 5, 2))
     kl, nll = _kl(means, log_variances).mean(), (np.logaddexp(0, logits) - pixels * logits).sum() / 3
     flat = array(answer(pixels, 0 * logits, 0 * means, 0 * means), "the loss", ())
     tempting = {"pixels are averaged: 20 pixels without a clue should cost 20 ln 2 = 13.863 nats.": np.log(2)}
@@ -208,16 +213,17 @@ def elbo_and_gap(answer):
             elbo, gap = (array(part, word, (images,)) for part, word in zip(given, ("elbo", "gap"), strict=True))
             expect(np.isfinite([elbo, gap]).all(), f"{name} gives NaN or infinity: 0 log 0 is 0, as in scipy.special.xlogy.")
             words, to_prior = xlogy(q, likelihoods).sum(axis=1), rel_entr(q, prior).sum(axis=1)
+            expected = rel_entr(q, posterior).sum(axis=1)
             tempting = {
                 "your ELBO is log p(x) itself: the mean over q must stand outside of the logarithm.": evidence,
                 "your ELBO is only reconstruction: it also pays the KL to the prior.": words,
                 "the KL to the prior is added to the ELBO; it is a cost.": words + to_prior,
                 "your ELBO lacks the entropy of q: subtract log q(z | x).": xlogy(q, joint).sum(axis=1),
                 "this is the loss; the ELBO is minus that.": to_prior - words,
+                "the two are exchanged: the ELBO comes first.": expected,
             }
             message = f"with {name} the first ELBO is {elbo[0]:.4f}; it should be {(words - to_prior)[0]:.4f}."
             expect(*match(elbo, words - to_prior, message, tempting))
-            expected = rel_entr(q, posterior).sum(axis=1)
             tempting = {
                 "your gap is the KL to the prior, which is a part of the ELBO. To what does q compare?": to_prior,
                 "your gap is the KL the other way round: q comes first.": backwards,

@@ -109,6 +109,12 @@ def gap_to_likelihood(prior, likelihoods, encoder):
     return reconstruction - kl, rel_entr(encoder, flat).sum(axis=1)
 
 
+@wrong("the two are exchanged")
+def exchanged(prior, likelihoods, encoder):
+    reconstruction, kl = parts(prior, likelihoods, encoder)
+    return gap_of(prior, likelihoods, encoder), reconstruction - kl
+
+
 @wrong("elbo has shape (); it should have shape (6,)")
 def averaged(prior, likelihoods, encoder):
     reconstruction, kl = parts(prior, likelihoods, encoder)

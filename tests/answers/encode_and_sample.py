@@ -84,6 +84,19 @@ def variance_for_spread(images, weights, random):
     return means, log_variances, means + np.exp(log_variances) * random.normal(size=means.shape)
 
 
+@wrong("no noise is added")
+def no_noise(images, weights, random):
+    means, log_variances = np.hsplit(images @ weights, 2)
+    return means, log_variances, means.copy()
+
+
+@wrong("of a normal one 68.3% do")
+def uniform_noise(images, weights, random):
+    means, log_variances = np.hsplit(images @ weights, 2)
+    noise = random.uniform(-np.sqrt(3), np.sqrt(3), size=means.shape)
+    return means, log_variances, means + np.exp(log_variances / 2) * noise
+
+
 @wrong("draw from `random`, not from a global one")
 def global_noise(images, weights, random):
     means, log_variances = np.hsplit(images @ weights, 2)

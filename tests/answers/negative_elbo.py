@@ -45,6 +45,17 @@ def mean_over_pixels(pixels, logits, means, log_variances, beta=1.0):
     return np.mean(nll_of(pixels, logits)) / pixels[0].size + beta * kl_of(means, log_variances).mean()
 
 
+@wrong("yours adds -")
+def beta_negative(pixels, logits, means, log_variances, beta=1.0):
+    return np.mean(nll_of(pixels, logits) + (beta if beta == 1 else -beta) * kl_of(means, log_variances))
+
+
+@wrong("13.863, not 6.93")
+def channels_averaged(pixels, logits, means, log_variances, beta=1.0):
+    nll = np.logaddexp(0, logits) - pixels * logits
+    return np.mean(nll.mean(axis=-1).sum(axis=(1, 2)) + beta * kl_of(means, log_variances))
+
+
 @wrong("20 pixels should cost 20 ln 2 = 13.863, not")
 def in_bits(pixels, logits, means, log_variances, beta=1.0):
     return (nll_of(pixels, logits) + beta * kl_of(means, log_variances)).mean() / np.log(2)
