@@ -197,10 +197,8 @@ def merge_step(answer):
             merged == best or counts[merged] < counts[best],
             f"in {words} {merged} is as frequent as {best}; take the smaller of the two.",
         )
-        expect(
-            merged == best,
-            f"in {words} {merged} occurs {counts[merged]} times, {best} {counts[best]} times (a word is a world of its own).",
-        )
+        often = f"in {words} {merged} occurs {counts[merged]} times, {best} {counts[best]} times"
+        expect(merged == best, f"{often}: count all neighbours within each word.")
         expect(isinstance(found, (list, tuple)) and len(found) == len(words), f"there should still be {len(words)} words.")
         for word, after in zip(words, found, strict=True):
             expect(isinstance(after, (list, tuple, np.ndarray)), f"each word should be a list of tokens, not {short(after)}.")

@@ -16,7 +16,7 @@ def match(found, right, message: str, tempting: dict | None = None) -> None:
 
 def pair(result, names: str) -> tuple:
     """Both things that an answer returns."""
-    both = isinstance(result, (tuple, list)) and len(result) == 2
+    both = (isinstance(result, (tuple, list)) or getattr(result, "ndim", 0)) and len(result) == 2
     core.expect(both, f"return two things as a tuple: ({names}); yours is {short(result)}.")
     return tuple(result)
 

@@ -58,9 +58,21 @@ def largest_of_equals(words, new_token):
     return best, [replaced(word, best, new_token) for word in words]
 
 
-@wrong("a word is a world of its own")
+@wrong("count all neighbours within each word")
 def across_words(words, new_token):
     best = most_frequent([[token for word in words for token in word]])
+    return best, [replaced(word, best, new_token) for word in words]
+
+
+@wrong("(1, 2) occurs 3 times, (5, 5) 5 times")
+def counts_without_overlap(words, new_token):
+    counts = Counter()
+    for word in words:
+        for pair in set(pairwise(word)):
+            counts[pair] += len(word) - len(replaced(word, pair, new_token))
+    if not counts:
+        raise ValueError("no pair")
+    best = min(counts, key=lambda pair: (-counts[pair], pair))
     return best, [replaced(word, best, new_token) for word in words]
 
 
