@@ -38,6 +38,12 @@ def reparameterise(answer):
     expect(close(noise, np.exp(log_variances / 2) * epsilon), "with log-variance ln 4 and epsilon 1, z should be the mean + 2.")
     yield "the standard deviation is exp(log_variance / 2)"
 
+    means, log_variances, epsilon = random.normal(size=(3, 2, 7)) * [[[1]], [[15]], [[1]]]
+    z, right = array(answer(means, log_variances, epsilon), "z", (2, 7)), means + np.exp(log_variances / 2) * epsilon
+    largest = f"log-variances up to {np.abs(log_variances).max():.0f} come out wrong: no clipping, no epsilon."
+    expect(*match(z, right, largest))
+    yield "very narrow and very wide posteriors"
+
 
 @checker
 def encode_and_sample(answer):

@@ -50,6 +50,11 @@ def one_spread_for_all(means, log_variances, epsilon):
     return means + np.exp(0.5 * log_variances[0]) * epsilon
 
 
+@wrong("come out wrong: no clipping, no epsilon")
+def clipped(means, log_variances, epsilon):
+    return means + np.exp(np.clip(log_variances, -10, 10) / 2) * epsilon
+
+
 @wrong("changes its input in place")
 def in_place(means, log_variances, epsilon):
     means += np.exp(0.5 * log_variances) * epsilon
