@@ -1,6 +1,6 @@
 """Trains the four small VAEs, sound and sick, that exercises 02 ask about; prints their logs and draws their samples.
 
-uv run tools/draw_vae_exercises.py      # about three CPU-minutes; writes solutions/pictures/vae_rows.png
+uv run tools/draw_vae_exercises.py      # about two CPU-minutes; writes solutions/pictures/vae_rows.png
 """
 
 import time
