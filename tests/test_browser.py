@@ -168,7 +168,7 @@ def test_what_a_learner_sees_of_every_kind_of_answer(page):
         "wrong": "  [ok] without noise z is the means\n  [x]  the spread is exp(log_variances), the variance;",
         "crash": "line 3: return means + np.exp(log_variances) @ epsilon",
         "no_return": "  [x]  reparameterise(...) returned None: is there a `return`?",
-        "endless": "  [x]  still running after 10 seconds. Is there an endless loop?",
+        "endless": "  [x]  still running after 15 seconds. Is there an endless loop?",
         "right": "PASSED: reparameterise",
     }
     run_cell(page, 0)

@@ -175,7 +175,7 @@ class Checker:
         return Answer(answer, self._seconds)
 
 
-def checker(function=None, *, seconds: float = 10.0) -> Checker:
+def checker(function=None, *, seconds: float = 15.0) -> Checker:
     """Decorates a generator that takes functions or classes of the learner; each call of one may take `seconds`."""
     if function is None:
         return lambda function: Checker(function, True, seconds)
