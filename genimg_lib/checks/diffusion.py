@@ -112,7 +112,7 @@ def draw_images(answer):
         def decode(latents, mixing=mixing):
             return np.tanh(0.1 * np.asarray(latents) @ mixing)
 
-        images = array(answer(velocity, decode, noise, mean, scale, steps), "the images", (count, 7))
+        images = array(answer(velocity, decode, noise, mean, scale, steps), "the result", (count, 7))
         expect(np.isfinite(images).all(), "it gives NaN or infinity: at time 0 nothing may be divided by the time.")
         expect(*judge.drawn(images, velocity, decode, noise, mean, scale, steps))
         yield f"{count} images of {dimension} latents in {steps} steps"

@@ -111,10 +111,18 @@ def trail(found, velocity, noise, times):
 
 
 def drawn(found, velocity, decode, noise, mean, scale, steps):
-    latents, wrong = noise, noise
+    def walk(length=1 / steps, at=lambda time: time):
+        latents = noise
+        for step in range(steps):
+            latents = latents + length * velocity(latents, at(step / steps))
+        return latents
+
+    def back(latents):
+        return latents * scale + mean
+
+    latents, wrong = walk(), noise
     for step in range(steps):
         time, after = step / steps, (step + 1) / steps
-        latents = latents + velocity(latents, time) / steps
         predicted = velocity(wrong, time)
         data = (wrong - (1 - time) * predicted) / max(time, 1 / steps)
         wrong = after * data + (1 - after) * predicted
@@ -127,10 +135,15 @@ def drawn(found, velocity, decode, noise, mean, scale, steps):
             f"{words}; the mean is added before the scale: undo in the reverse order.": (latent + mean) * scale,
             f"{words}; the mean is added, the scale divides once more.": latent / scale + mean,
         }
-    tempting["the latents are scaled back now; the velocity is still taken for noise."] = wrong * scale + mean
-    tempting = {words: decode(latent) for words, latent in tempting.items()}
-    words = f"with {steps} steps the images are wrong by {np.abs(found - decode(latents * scale + mean)).max():.3g}."
-    return match(found, decode(latents * scale + mean), words, tempting, atol=1e-5)
+    tempting |= {
+        "the latents are scaled back now; the velocity is still taken for noise.": back(wrong),
+        "the latents are scaled back now; the velocity is subtracted: it leads to the data.": walk(-1 / steps) * scale + mean,
+        "the latents are scaled back now; time runs backwards, but 0 is noise.": back(walk(at=lambda time: 1 - time)),
+        "the network is asked at the end of each step.": back(walk(at=lambda time: time + 1 / steps)),
+    }
+    right = decode(back(latents))
+    words = f"with {steps} steps the images are wrong by {np.abs(found - right).max():.3g}."
+    return match(found, right, words, {words: decode(latent) for words, latent in tempting.items()}, atol=1e-5)
 
 
 def ddim_plain(noisy, predicted, kept, after, eta, fresh):
@@ -234,6 +247,7 @@ def gaussian(found, noisy, time, mean, deviation):
         + (time * deviation**2 - left) / variance * (noisy - mean),
         "variances add up, deviations do not: t^2 deviation^2 + (1 - t)^2.": mean
         + (time * deviation**2 - left) / (spread + left) ** 2 * away,
+        "time runs backwards: it is 0 at the noise and 1 at the data.": posterior_velocity(noisy, left, mean, deviation),
         "the deviation is used where its square belongs.": mean
         + (time * deviation - left) / (time**2 * deviation + left**2) * away,
     }

@@ -6,84 +6,11 @@ Nothing here rejects: the functions return (whether right, feedback), for `expec
 import numpy as np
 
 from genimg_lib.checks.core import short
-from genimg_lib.checks.matching import Reading, match
-
-BUDGET = {  # name -> (right, advice, {mistaken number: what it forgot})
-    "tokens": (
-        256,
-        "one token stands for a square of 16 x 16 pixels. How many such squares are there?",
-        {16: "that is one side of the grid.", 65536: "that is pixels: each token stands for 16 x 16 of them."},
-    ),
-    "bits": (
-        3584,
-        "a choice among 16,384 costs log2 of that, for each token.",
-        {
-            14: "that is one token; the image has 256.",
-            448: "that is bytes; the question asks for bits.",
-            256 * 16384: "a choice among 16,384 costs its logarithm, not 16,384 bits.",
-            256 * np.log(16384): "that is nats: use the logarithm to base 2.",
-        },
-    ),
-    "compression": (
-        256 * 256 * 24 / 3584,
-        "divide the bits of the raw image, 256 x 256 x 3 x 8, by your bits.",
-        {
-            256 * 256 * 8 / 3584: "the raw image has three channels.",
-            256 * 256 * 3 / 3584: "bytes are divided by bits: a channel has 8 bits.",
-            3584 / (256 * 256 * 24): "that is the inverse: how many times smaller are the tokens?",
-            256 * 256 * 3 / 256: "numbers are divided by tokens; but a token carries 14 bits and a channel 8.",
-        },
-    ),
-    "pairs_at_512": (
-        16,
-        "twice the side is four times the tokens, and attention compares each with each.",
-        {4: "that is the number of tokens; pairs grow with its square.", 2: "that is the side of the image."},
-    ),
-    "bits_if_doubled": (
-        256,
-        "twice the codes is one bit more for each token.",
-        {
-            3840: "that is the new total; the question asks what is added.",
-            3584: "doubling the codes does not double the bits: the logarithm grows by 1.",
-            1: "that is one token's; there are 256.",
-        },
-    ),
-}
-
-CODEBOOKS = Reading(
-    right={
-        "A": "no restarts, codes too widely scattered",
-        "B": "FSQ whose tanh is saturated",
-        "C": "healthy",
-        "D": "no restarts, codes all far away",
-    },
-    hints={
-        "A": "some codes are in use from the first step on, and hardly any other ever joins them. Who can choose a code "
-        "that lies apart, and what would bring it back?",
-        "B": "it starts with many codes, and soon has one: every digit becomes the same picture. Codes that nobody chooses "
-        "could not do that at once; features that are all stuck could.",
-        "C": "most codes are in use, and the copies are the best. Must the perplexity be 240? Most cells are paper.",
-        "D": "it has one code at step 0 and two in the end; and still the digits differ. Where must its codes have been?",
-    },
-    impossible={
-        "tokens of another tokenizer": "those decode to garbage from a healthy vocabulary; here the curves are ill.",
-        "vocabulary too small": "each run has 240 codes. Too few would all be in use, with the copies soft.",
-    },
-)
+from genimg_lib.checks.matching import match
 
 
-def budget(name, value):
-    right, advice, mistakes = BUDGET[name]
-    tempting = {f"{name}: {words}": wrong for wrong, words in mistakes.items()}
-    return match(value, right, f"{name} = {value:g}: {advice}", tempting, rtol=1e-3)
-
-
-def frequencies(tokens):
+def _frequencies(tokens):
     return np.unique(tokens, return_counts=True)[1] / np.size(tokens)
-
-
-def perplexity_of(tokens):
-    return np.prod(frequencies(tokens) ** -frequencies(tokens))
 
 
 def share(found, tokens, vocabulary):
@@ -98,8 +25,8 @@ def share(found, tokens, vocabulary):
 
 
 def perplexity(found, tokens):
-    right, shares = perplexity_of(tokens), frequencies(tokens)
-    per_image = np.mean([perplexity_of(image) for image in tokens])
+    shares = _frequencies(tokens)
+    right, per_image = np.prod(shares**-shares), np.mean([np.prod(p**-p) for p in map(_frequencies, tokens)])
     tempting = {
         "that is the entropy: perplexity is exp of it.": np.log(right),
         "the sign is missing: an entropy is minus the mean logarithm.": 1 / right,
@@ -135,8 +62,9 @@ def lookup_codes(found, tokens, features, codebook):
         "the codes are reshaped, which mixes channels and pixels: transpose them.": codebook[tokens].reshape(found.shape),
         "these are the features themselves: return the rows of the codebook.": features,
     }
-    right = codebook[tokens].transpose(0, 3, 1, 2)
-    return match(found, right, "codes[b, :, y, x] should be codebook[tokens[b, y, x]].", tempting)
+    return match(
+        found, codebook[tokens].transpose(0, 3, 1, 2), "codes[b, :, y, x] should be codebook[tokens[b, y, x]].", tempting
+    )
 
 
 def fsq_vocabulary(levels):
@@ -154,6 +82,7 @@ def fsq_number(found, tokens, levels):
         "an even number of levels has one code more below 0: shift by levels // 2.": (codes + (levels - 1) // 2) @ basis,
         "each digit is weighed by its own levels: weigh it by the product of all before it.": digits @ levels,
         "digits are weighed by the levels before them, not by the product of those.": digits @ np.array([1, *levels[:-1]]),
+        "the first digit counts by ones; yours counts by its levels.": digits @ np.cumprod(levels),
         "all digits get the same base; each has a base of its own.": digits @ levels[0] ** np.arange(len(levels)),
     }
     first = np.argmax(found.ravel() != tokens.ravel())
@@ -176,9 +105,9 @@ def fsq_code(found, tokens, levels):
         "divide by the basis before you take the remainder.": tokens[..., None] % levels - levels // 2,
     }
     first = np.argmax((found != codes).any(-1))
-    wrong = found.reshape(-1, len(levels))[first]
-    words = f"with levels {tuple(map(int, levels))} token {tokens.ravel()[first]} is the code "
-    return match(found, codes, f"{words}{codes.reshape(-1, len(levels))[first]}, not {wrong}.", tempting)
+    is_code, wrong = (rows.reshape(-1, len(levels))[first] for rows in (codes, found))
+    words = f"with levels {tuple(map(int, levels))} token {tokens.ravel()[first]} is the code {is_code}, not {wrong}."
+    return match(found, codes, words, tempting)
 
 
 def vq_loss(found, gaps, beta):
@@ -236,8 +165,8 @@ def repaired_value(found, square, size, beta):
     tempting = {
         "beta weighs both terms now.": 2 * beta * square,
         "the sum is taken: it was a mean.": (1 + beta) * square * size,
-        "one of the terms is gone; only its weight was in the wrong place.": beta * square,
-        "the term with beta is gone; only its weight was in the wrong place.": square,
+        "the term without beta is gone, by its value; only a weight was in the wrong place.": beta * square,
+        "the term with beta is gone, by its value; only a weight was in the wrong place.": square,
     }
     return match(found, (1 + beta) * square, f"the value should still be {(1 + beta) * square:.4f}, not {found:.4f}.", tempting)
 
@@ -252,8 +181,10 @@ def pull_on_features(found, pull, beta):
 
 
 def pull_on_codes(found, pull, beta):
-    times = f"with beta = {beta} the codes are pulled {short(-found.ravel()[0] / pull.ravel()[0])} times the gap"
-    return match(found, -pull, f"{times}; it should be 1, whatever beta is.")
+    times = short(-found.ravel()[0] / pull.ravel()[0])
+    return match(
+        found, -pull, f"with beta = {beta} the codes are pulled {times} times the gap; it should be 1, whatever beta is."
+    )
 
 
 def noisy_rounding(x, target, curvature):
@@ -265,9 +196,9 @@ def noisy_rounding(x, target, curvature):
 
 
 def _first_wrong(found, right, x, target, curvature):
-    place = np.argmax(~np.isclose(found, right))
-    numbers = f"{right.ravel()[place]:.4f}, not {found.ravel()[place]:.4f}"
-    return f"at x = {x.ravel()[place]:.3g}, target {target}, curvature {curvature} it should be {numbers}."
+    place, right, x = np.argmax(~np.isclose(found, right)), right.ravel(), x.ravel()
+    numbers = f"{right[place]:.4f}, not {found.ravel()[place]:.4f}"
+    return f"at x = {x[place]:.3g}, target {target}, curvature {curvature} it should be {numbers}."
 
 
 def true_gradient(found, x, target, curvature):

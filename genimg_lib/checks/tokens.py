@@ -3,6 +3,7 @@
 import numpy as np
 
 from genimg_lib.checks import token_mistakes as judge
+from genimg_lib.checks import token_numbers as numbers
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
 
 
@@ -14,18 +15,18 @@ def _parts(result, *names: str) -> tuple:
 
 
 def _integers(value, what: str, shape: tuple) -> np.ndarray:
-    numbers, kind = array(value, what, shape), np.asarray(value).dtype
+    found, kind = array(value, what, shape), np.asarray(value).dtype
     expect(kind.kind in "iu", f"{what} should be integers, for they index a table; yours have the type {kind}.")
-    return numbers.astype(int)
+    return found.astype(int)
 
 
 @value_checker
 def image_budget(answers):
     """Source: Esser, Rombach and Ommer, arXiv:2012.09841 (a grid of 16 x 16, a codebook of 16,384)."""
-    fits = isinstance(answers, dict) and set(answers) == set(judge.BUDGET)
-    expect(fits, f"the answer should be a dictionary with the entries {', '.join(judge.BUDGET)}.")
-    for name in judge.BUDGET:
-        expect(*judge.budget(name, array(answers[name], name, ())))
+    fits = isinstance(answers, dict) and set(answers) == set(numbers.BUDGET)
+    expect(fits, f"the answer should be a dictionary with the entries {', '.join(numbers.BUDGET)}.")
+    for name in numbers.BUDGET:
+        expect(*numbers.budget(name, array(answers[name], name, ())))
         yield name
 
 
@@ -80,7 +81,7 @@ def fsq_tokens(codes_to_tokens, tokens_to_codes):
 @value_checker
 def read_the_codebooks(answers):
     """The picture is made by tools/draw_token_exercise.py."""
-    for run, ok, feedback in judge.CODEBOOKS.judge(answers):
+    for run, ok, feedback in numbers.CODEBOOKS.judge(answers):
         expect(ok, feedback)
         yield f"run {run}"
 

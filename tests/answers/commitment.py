@@ -42,7 +42,7 @@ def summed(features, codes, beta, stop_gradient):
     return other_order(features, codes, beta, stop_gradient) * features.size
 
 
-@wrong("one of the terms is gone")
+@wrong("the term without beta is gone")
 def commitment_alone(features, codes, beta, stop_gradient):
     return beta * np.mean((features - stop_gradient(codes)) ** 2)
 
@@ -62,7 +62,7 @@ def all_stopped(features, codes, beta, stop_gradient):
     return (1 + beta) * np.mean((stop_gradient(features) - stop_gradient(codes)) ** 2)
 
 
-@wrong("it should be 1, whatever beta is")
+@wrong("it should be 1, whatever beta")
 def codes_unstopped_in_the_commitment(features, codes, beta, stop_gradient):
     return np.mean((stop_gradient(features) - codes) ** 2) + beta * np.mean((features - stop_gradient(codes)) ** 2) * (
         np.mean((codes - stop_gradient(features)) ** 2) / np.mean((stop_gradient(codes) - stop_gradient(features)) ** 2)

@@ -81,9 +81,24 @@ def divided_by_the_time(velocity, decode, noise, mean, scale, steps):
     return decode(latents * scale + mean)
 
 
-@wrong("the images has shape")
+@wrong("the result has shape")
 def latents_returned(velocity, decode, noise, mean, scale, steps):
     return walked(velocity, noise, steps) * scale + mean
 
+
+def off_course(fragment, name, length, at):
+    def answer(velocity, decode, noise, mean, scale, steps):
+        latents = noise
+        for step in range(steps):
+            latents = latents + length * velocity(latents, at(step / steps, 1 / steps)) / steps
+        return decode(latents * scale + mean)
+
+    answer.__name__ = name
+    wrong(fragment)(answer)
+
+
+off_course("the velocity is subtracted", "minus", -1, lambda time, length: time)
+off_course("time runs backwards, but 0 is noise", "reversed", 1, lambda time, length: 1 - time)
+off_course("at the end of each step", "late", 1, lambda time, length: time + length)
 
 EQUIVALENT = {}

@@ -74,6 +74,7 @@ wrong(
     "base 8",
     (lambda c, levels: (c + np.array(levels) // 2) @ levels[0] ** np.arange(len(levels)), to_codes),
 )
+wrong("yours counts by its levels", "own", (lambda c, levels: (c + np.array(levels) // 2) @ np.cumprod(levels), to_codes))
 wrong("the code [", "one too many", (lambda c, levels: to_tokens(c, levels) + 1, to_codes))
 wrong("tokens should be integers", "real", (lambda c, levels: to_tokens(c, levels) * 1.0, to_codes))
 wrong("tokens has shape", "flat", (lambda c, levels: to_tokens(c, levels).ravel(), to_codes))

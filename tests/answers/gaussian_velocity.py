@@ -77,6 +77,11 @@ def deviations_added(noisy, time, mean, deviation):
     return mean + (time * deviation**2 - 1 + time) / (time * deviation + 1 - time) ** 2 * away
 
 
+@wrong("time runs backwards")
+def reversed_time(noisy, time, mean, deviation):
+    return from_two_posteriors(noisy, 1 - time, mean, deviation)
+
+
 @wrong("where its square belongs")
 def deviation_for_variance(noisy, time, mean, deviation):
     return from_two_posteriors(noisy, time, mean, np.sqrt(deviation))

@@ -1,0 +1,74 @@
+"""The numbers and the reading of exercises 08: what is right, what the tempting mistakes give, and what to say."""
+
+import numpy as np
+
+from genimg_lib.checks.matching import Reading, match
+
+BUDGET = {  # name -> (right, advice, {mistaken number: what it forgot})
+    "tokens": (
+        256,
+        "one token stands for a square of 16 x 16 pixels. How many such squares are there?",
+        {16: "that is one side of the grid.", 65536: "that is pixels: each token stands for 16 x 16 of them."},
+    ),
+    "bits": (
+        3584,
+        "a choice among 16,384 costs log2 of that, for each token.",
+        {
+            14: "that is one token; the image has 256.",
+            448: "that is bytes; the question asks for bits.",
+            256 * 16384: "a choice among 16,384 costs its logarithm, not 16,384 bits.",
+            256 * np.log(16384): "that is nats: use the logarithm to base 2.",
+        },
+    ),
+    "compression": (
+        256 * 256 * 24 / 3584,
+        "divide the bits of the raw image, 256 x 256 x 3 x 8, by your bits.",
+        {
+            256 * 256 * 8 / 3584: "the raw image has three channels.",
+            256 * 256 * 3 / 3584: "bytes are divided by bits: a channel has 8 bits.",
+            3584 / (256 * 256 * 24): "that is the inverse: how many times smaller are the tokens?",
+            256 * 256 * 3 / 256: "numbers are divided by tokens; but a token carries 14 bits and a channel 8.",
+        },
+    ),
+    "pairs_at_512": (
+        16,
+        "twice the side is four times the tokens, and attention compares each with each.",
+        {4: "that is the number of tokens; pairs grow with its square.", 2: "that is the side of the image."},
+    ),
+    "bits_if_doubled": (
+        256,
+        "twice the codes is one bit more for each token.",
+        {
+            3840: "that is the new total; the question asks what is added.",
+            3584: "doubling the codes does not double the bits: the logarithm grows by 1.",
+            1: "that is one token's; there are 256.",
+        },
+    ),
+}
+
+CODEBOOKS = Reading(
+    right={
+        "A": "no restarts, codes too widely scattered",
+        "B": "FSQ whose tanh is saturated",
+        "C": "healthy",
+        "D": "no restarts, codes all far away",
+    },
+    hints={
+        "A": "some codes are in use from the first step on, and hardly any other ever joins them. Who can choose a code "
+        "that lies apart, and what would bring it back?",
+        "B": "it starts with many codes, and soon has one: every digit becomes the same picture. Codes that nobody chooses "
+        "could not do that at once; features that are all stuck could.",
+        "C": "most codes are in use, and the copies are the best. Must the perplexity be 240? Most cells are paper.",
+        "D": "it has one code at step 0 and two in the end; and still the digits differ. Where must its codes have been?",
+    },
+    impossible={
+        "tokens of another tokenizer": "those decode to garbage from a healthy vocabulary; here the curves are ill.",
+        "vocabulary too small": "each run has 240 codes. Too few would all be in use, with the copies soft.",
+    },
+)
+
+
+def budget(name, value):
+    right, advice, mistakes = BUDGET[name]
+    tempting = {f"{name}: {words}": wrong for wrong, words in mistakes.items()}
+    return match(value, right, f"{name} = {value:g}: {advice}", tempting, rtol=1e-3)
