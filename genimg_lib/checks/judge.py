@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from genimg_lib.checks.core import Rejected, array, close, expect, short
+from genimg_lib.checks.guard import Overtime
 
 Question = tuple[object, Mapping[object, str]]
 """The right choice, and what is said of each of the others."""
@@ -21,12 +22,18 @@ def match(found, right, otherwise: str, tempting: Mapping[str, object] | None = 
         expect(False, otherwise)
 
 
-def pair(result, names: str, *shapes: tuple) -> tuple[np.ndarray, np.ndarray]:
-    """Both arrays that an answer returns; `names` are theirs, as in "codes, tokens". One shape stands for both."""
-    both = isinstance(result, (tuple, list)) and len(result) == 2
+def two(result, names: str) -> tuple:
+    """Both things that an answer returns, as a tuple, a list or one array; `names` are theirs, as in "codes, tokens"."""
+    both = (isinstance(result, (tuple, list)) or np.ndim(getattr(result, "shape", ()))) and len(result) == 2
     expect(both, f"return two things as a tuple: ({names}); yours is {short(result)}.")
-    first, second = names.split(", ")
-    return array(result[0], first, *shapes[:1]), array(result[1], second, *shapes[-1:])
+    return tuple(result)
+
+
+def pair(result, names: str, *shapes: tuple) -> tuple[np.ndarray, np.ndarray]:
+    """Both arrays that an answer returns, named as in `two`. One shape stands for both."""
+    first, second = two(result, names)
+    name, other = names.split(", ")
+    return array(first, name, *shapes[:1]), array(second, other, *shapes[-1:])
 
 
 def whole(value, what: str, shape: tuple | None = None) -> np.ndarray:
@@ -46,6 +53,20 @@ def refusal(answer, *arguments) -> str:
     except Exception as error:
         return type(error).__name__
     return ""
+
+
+def refused(answer, *arguments, what: str) -> None:
+    """Rejects an answer that does not raise ValueError (or a kind of it); `what` names in the plural what is wrong."""
+    try:
+        answer(*arguments)
+    except ValueError:
+        return
+    except (NotImplementedError, Overtime):
+        raise
+    except Exception as error:
+        name = "nothing, and returns None" if isinstance(error, Rejected) else type(error).__name__
+        expect(False, f"{what} should raise ValueError; yours raises {name}.")
+    expect(False, f"{what} are accepted: raise ValueError.")
 
 
 def choices(answers, questions: Mapping[str, Question]) -> Iterator[str]:
