@@ -7,7 +7,7 @@ ROWS = Reading(
         "A": "20 steps, the label left out",
         "B": "velocity taken for noise",
         "C": "1 step",
-        "D": "latents not scaled back",
+        "D": "latents scaled for another autoencoder",
         "E": "20 steps",
         "P": "the network is told the label",
         "Q": "the network is not told the label",
@@ -16,7 +16,7 @@ ROWS = Reading(
         "A": "these are good digits, and each differs. What is wrong with the first four?",
         "B": "scribble: the latents are far outside of the data. Which fault sends them there?",
         "C": "four different noises and four times the same digit. When does the noise say nothing about the picture?",
-        "D": "much the same pale shape whatever was asked: the latents lie too near the decoder's centre. What is missing?",
+        "D": "much the same pale shape whatever was asked: the latents lie too near the decoder's centre. Who put them there?",
         "E": "the right digits, and each its own. Nothing needs to be wrong.",
         "P": "at time 0 the noise is known, and the error is the variance of the data, given all that the network knows. All "
         "latents together have variance 1.",

@@ -4,7 +4,7 @@ RIGHT = {
     "A": "20 steps, the label left out",
     "B": "velocity taken for noise",
     "C": "1 step",
-    "D": "latents not scaled back",
+    "D": "latents scaled for another autoencoder",
     "E": "20 steps",
     "P": "the network is told the label",
     "Q": "the network is not told the label",
@@ -17,7 +17,7 @@ def but(**changes):
 
 right("as it is", RIGHT)
 wrong("What is wrong with the first four?", "A healthy", but(A="20 steps"))
-wrong("scribble", "B scaled", but(B="latents not scaled back"))
+wrong("scribble", "B scaled", but(B="latents scaled for another autoencoder"))
 wrong("When does the noise say nothing", "C healthy", but(C="20 steps"))
 wrong("too near the decoder's centre", "D one step", but(D="1 step"))
 wrong("Nothing needs to be wrong", "E one step", but(E="1 step"))
