@@ -8,8 +8,8 @@ from genimg_lib.checks.core import array, checker, expect, short, value_checker
 
 
 def _pair(result, shape: tuple, *names: str) -> list[np.ndarray]:
-    """Two arrays that an answer returns as a tuple."""
-    both = isinstance(result, (tuple, list)) and len(result) == 2
+    """Two arrays that an answer returns, as a tuple, a list or one array."""
+    both = (isinstance(result, (tuple, list)) or getattr(result, "ndim", 0)) and len(result) == 2
     expect(both, f"return a tuple: ({', '.join(names)}); yours is {short(result)}.")
     return [array(part, name, shape) for part, name in zip(result, names, strict=True)]
 

@@ -8,8 +8,8 @@ from genimg_lib.checks.core import array, checker, close, expect, short, value_c
 
 
 def _parts(result, *names: str) -> tuple:
-    """The parts that an answer returns as a tuple."""
-    whole = isinstance(result, (tuple, list)) and len(result) == len(names)
+    """The parts that an answer returns, as a tuple, a list or one array."""
+    whole = (isinstance(result, (tuple, list)) or getattr(result, "ndim", 0)) and len(result) == len(names)
     expect(whole, f"return a tuple: ({', '.join(names)}); yours is {short(result)}.")
     return tuple(result)
 

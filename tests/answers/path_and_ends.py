@@ -41,6 +41,7 @@ def ends_of_float32(noisy, velocity, times):
 
 right("from the noise", (path, ends))
 right("loops", (path_in_a_loop, ends_in_a_loop))
+right("stacked", (lambda *given: np.stack(path(*given)), lambda *given: np.stack(ends(*given))))
 right("TensorFlow and float32", (path_with_tensorflow, ends_of_float32))
 
 

@@ -33,6 +33,11 @@ def with_a_loop(x, target, curvature):
     return [np.reshape(part, x.shape) for part in zip(*pairs, strict=True)]
 
 
+@right
+def stacked(x, target, curvature):
+    return np.stack([true(x, target, curvature), mean(x, target, curvature)])
+
+
 @wrong("rounding alone has slope 0")
 def zero(x, target, curvature):
     return 0 * x, mean(x, target, curvature)
