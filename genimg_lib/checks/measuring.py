@@ -5,15 +5,9 @@ from scipy.linalg import sqrtm
 from scipy.spatial.distance import cdist
 from scipy.special import rel_entr
 
-from genimg_lib.checks import matching
-from genimg_lib.checks.core import array, checker, expect, short, value_checker
-from genimg_lib.checks.matching import match
-
-
-def _pair(found, names) -> list[np.ndarray]:
-    """The two numbers of an answer."""
-    expect(isinstance(found, (tuple, list)) and len(found) == 2, f"it should return two numbers: {', '.join(names)}.")
-    return [array(part, name, ()) for part, name in zip(found, names, strict=True)]
+from genimg_lib.checks import measuring_readings as readings
+from genimg_lib.checks.core import Answer, array, checker, expect, short, value_checker
+from genimg_lib.checks.judge import choices, match, pair, refusal
 
 
 @checker
@@ -23,7 +17,7 @@ def distances(answer):
     for size in (4, 512, 7):
         truth, model = random.dirichlet(np.ones(size)), random.dirichlet(np.ones(size))
         truth[:2] = 0, truth[:2].sum()
-        kl, variation = _pair(answer(truth, model), ("KL", "total variation"))
+        kl, variation = pair(answer(truth, model), "KL, total variation", ())
         expect(not np.isnan(kl), "an image with probability 0 in the truth gives NaN: 0 log 0 counts as 0.")
         forward, right = rel_entr(truth, model).sum(), np.abs(truth - model).sum() / 2
         seen = truth > 0
@@ -34,24 +28,24 @@ def distances(answer):
             "KL is in bits; nats need the natural logarithm.": forward / np.log(2),
             "averaged over the images: KL is a sum, weighted by the truth.": forward / size,
         }
-        expect(*match(kl, forward, f"KL(truth || model) is {forward:.4f} nats here; yours is {kl:.4f}.", tempting))
+        match(kl, forward, f"KL(truth || model) is {forward:.4f} nats here; yours is {kl:.4f}.", tempting)
         tempting = {
             "total variation is half of that sum: it never exceeds 1.": 2 * right,
             "total variation takes absolute differences, not squared ones.": np.square(truth - model).sum() / 2,
             "the largest difference of ONE image; an event may hold many images.": np.abs(truth - model).max(),
         }
         message = f"total variation is {right:.4f} here; yours is {variation:.4f}."
-        expect(*match(variation, right, message, tempting))
+        match(variation, right, message, tempting)
     yield "KL and total variation, where the truth has zeros"
 
     model[2:4] = 0
     with np.errstate(all="ignore"):
-        kl, _ = _pair(answer(truth, model / model.sum()), ("KL", "total variation"))
+        kl, _ = pair(answer(truth, model / model.sum()), "KL, total variation", ())
     expect(kl == np.inf, f"the model gives 0 to images that occur: KL should be infinite, yours is {short(kl)}. No epsilon.")
     yield "infinite if the model excludes what occurs"
 
-    both = [*_pair(answer(truth, truth), ("KL", "total variation"))]
-    expect(*match(both, [0.0, 0.0], f"a distribution is at distance 0 from itself; yours are {short(both)}."))
+    both = pair(answer(truth, truth), "KL, total variation", ())
+    match(both, [0.0, 0.0], f"a distribution is at distance 0 from itself; yours are {short(both)}.")
     yield "0 from itself"
 
 
@@ -68,7 +62,7 @@ def precision_recall(answer):
         generated = np.round(4 * random.normal(size=(70, width))) + 5  # whole numbers: many distances are equal, some are 0
         real = np.round(6 * random.normal(size=(45, width)))
         keywords = {} if neighbours == 3 else {"neighbours": neighbours}
-        found = _pair(answer(generated, real, **keywords), ("precision", "recall"))
+        found = pair(answer(generated, real, **keywords), "precision, recall", ())
         between = cdist(generated, real)
         radii, own = (np.sort(cdist(one, one), axis=1)[:, neighbours] for one in (real, generated))
 
@@ -95,7 +89,7 @@ def precision_recall(answer):
             ),
         }
         message = f"with {neighbours} neighbours it should be {short(np.array(right))}; yours is {short(np.array(found))}."
-        expect(*match(found, right, message, tempting))
+        match(found, right, message, tempting)
         yield f"{neighbours} neighbours, {width} features"
 
 
@@ -126,23 +120,23 @@ def kernel_distance(answer):
             "the sign is turned round: a positive distance is a large one.": -right,
         }
         message = f"it should be {right:.4f}; yours is {value:.4f}."
-        expect(*match(value, right, message, tempting))
+        match(value, right, message, tempting)
     yield "pairs of different images within, all pairs across, also when that is negative"
 
 
 @value_checker
 def read_the_panels(answers):
     """The numbers are made by tools/measure_exercise_panels.py."""
-    for panel, ok, feedback in matching.PANELS.judge(answers):
-        expect(ok, feedback)
-        yield f"panel {panel}"
+    yield from choices(answers, readings.PANELS)
 
 
-@checker
-def preferred(answer):
+@value_checker
+def preferred(predicted, answer):
     """Source: Bishop, Pattern Recognition and Machine Learning (2006), section 10.1.2."""
-    random = np.random.default_rng(3)
-    names, worlds = ("the winner by likelihood", "the winner by reverse KL"), []
+    yield from choices(predicted, readings.WINNERS)
+
+    expect(callable(answer), f"preferred should be a function, but is {short(answer)} ({type(answer).__name__}).")
+    answer, random, worlds = Answer(answer, 15.0), np.random.default_rng(3), []
     for number in range(12):
         size, count = 3 + number, 5 + number % 4
         truth, models = random.dirichlet(np.full(size, 0.3)), random.dirichlet(np.full(size, 0.4), size=count)
@@ -150,24 +144,29 @@ def preferred(answer):
         models[0] /= models[0].sum()
         truth[np.argmin(truth)] *= number % 3 > 0
         truth /= truth.sum()
+        models = models[random.permutation(count)]
         with np.errstate(all="ignore"):
-            found = _pair(answer(truth, models), names)
-            log_likelihoods = np.where(truth > 0, truth * np.log(models), 0).sum(axis=1)
+            found = pair(answer(truth, models), "the winner by likelihood, the winner by reverse KL", ())
+            plain = (truth * np.log(truth / models)).sum(axis=1), (models * np.log(models / truth)).sum(axis=1)
         forward, reverse = rel_entr(truth, models).sum(axis=1), rel_entr(models, truth).sum(axis=1)
-        right = [log_likelihoods.argmax(), reverse.argmin()]
-        padded = [rel_entr(*pair).sum(axis=1).argmin() for pair in ((truth + 1e-12, models + 1e-12), (models, truth + 1e-12))]
-        worlds.append((found, right, padded, right[::-1], [forward.argmax(), reverse.argmax()], right[1:] * 2, right[:1] * 2))
-    found, right, *wrong = (np.array(column) for column in zip(*worlds, strict=True))
-    feedback = (
-        "your epsilon decides: a model that excludes what occurs is infinitely far.",
-        "the two are exchanged: which of them averages over the truth?",
-        "the worst candidates win: a KL should be small.",
-        "maximum likelihood is not KL(model || truth): both of your winners use that one.",
-        "the reverse KL weighs images by the model: both of your winners weigh by the truth.",
-    )
-    missed = (found != right).sum()
-    message = f"in 12 worlds with zeros {missed} of the 24 winners are wrong."
-    expect(*match(found, right, message, dict(zip(feedback, wrong, strict=True))))
+        right = [forward.argmin(), reverse.argmin()]
+        padded = [rel_entr(*both).sum(axis=1).argmin() for both in ((truth + 1e-12, models + 1e-12), (models, truth + 1e-12))]
+        shared = (truth > 0) & (models > 0)
+        skipped = [rel_entr(*both).sum(axis=1, where=shared).argmin() for both in ((truth, models), (models, truth))]
+        wrong = {
+            "your epsilon decides: a model that excludes what occurs is infinitely far.": padded,
+            "NaN decides: 0 log 0 counts as 0.": [divergence.argmin() for divergence in plain],
+            "images that one side excludes are skipped: where only the other has some, the divergence is infinite.": skipped,
+            "the two are exchanged: which of them averages over the truth?": right[::-1],
+            "the worst candidates win: a KL should be small.": [forward.argmax(), reverse.argmax()],
+            "maximum likelihood is not KL(model || truth): both of your winners use that one.": right[1:] * 2,
+            "the reverse KL weighs images by the model: both of your winners weigh by the truth.": right[:1] * 2,
+            "the first candidate has index 0.": [index + 1 for index in right],
+        }
+        worlds.append((found, right, *wrong.values()))
+    found, right, *others = (np.array(column) for column in zip(*worlds, strict=True))
+    message = f"in 12 worlds with zeros {(found != right).sum()} of the 24 winners are wrong."
+    match(found, right, message, dict(zip(wrong, others, strict=True)))
     yield "maximum likelihood and the reverse KL, in twelve worlds with zeros"
 
 
@@ -197,7 +196,7 @@ def frechet_distance(answer):
             "this is the root; FID is the squared distance.": np.sqrt(right),
             "covariances are divided by N; here they should be divided by N - 1.": biased,
         }
-        expect(*match(value, right, f"it should be {right:.4f}; yours is {value:.4f}.", tempting, rtol=1e-4))
+        match(value, right, f"it should be {right:.4f}; yours is {value:.4f}.", tempting, rtol=1e-4)
     yield "correlated features agree with a matrix root"
 
     few, others = random.normal(size=(2, 8)), random.normal(size=(5, 8)) + 1
@@ -208,49 +207,27 @@ def frechet_distance(answer):
         with np.errstate(all="ignore"):
             value = array(answer(first, second), "the distance", ())
         message = f"2 and 5 images, 8 features: singular covariances should give {right:.3f}; yours is {short(value)}."
-        expect(*match(value, right, message, atol=1e-3))
+        match(value, right, message, atol=1e-3)
     yield "singular covariances"
 
     for first, second in ((few[:1], others), (others, few[:1])):
-        refused = ""
-        try:
-            with np.errstate(all="ignore"):
-                answer(first, second)
-        except ValueError as error:
-            refused = type(error).__name__
-        expect(refused != "LinAlgError", "a single image crashes in the linear algebra (LinAlgError): say first what is wrong.")
-        expect(refused, "a single image has no covariance: raise ValueError for fewer than two.")
+        with np.errstate(all="ignore"):
+            error = refusal(answer, first, second)
+        crashed = f"a single image crashes with {error}: say first what is wrong, with a ValueError."
+        expect(error in ("ValueError", ""), crashed)
+        expect(error, "a single image has no covariance: raise ValueError for fewer than two.")
     yield "fewer than two images are refused"
 
 
 @value_checker
 def how_many_images(answers):
     """FID(N) = limit + slope / N, through two measurements of lesson 01. Source: Chong and Forsyth, arXiv:1911.07023."""
-    names = ("limit", "excess at 1,000", "thousands of images")
-    known = isinstance(answers, dict) and set(answers) == set(names)
-    expect(known, f"it should be a dictionary with the keys {', '.join(names)}.")
-    slope = (12.35 - 8.20) / (1 / 400 - 1 / 1600)
-    tempting = {
-        "limit": {
-            "the last measurement is not the limit: it holds slope / 1600.": 8.20,
-            "that is a line in 1 / sqrt(N): the excess of FID falls like 1 / N.": 4.05,
-            "that is a line in N: it would become negative at last.": 12.35 + 400 * 4.15 / 1200,
-        },
-        "excess at 1,000": {
-            "that is FID at 1,000 images; the excess is what lies above the limit.": 8.20 - slope / 1600 + slope / 1000,
-            "that is the slope; divide by the number of images.": slope,
-        },
-        "thousands of images": {
-            "in thousands.": slope / 0.5,
-            "that is where the excess is 1; you want half of that.": slope / 1000,
-            "there the excess is 0.25.": slope / 250,
-        },
-    }
-    rights = (8.20 - slope / 1600, slope / 1000, slope / 500)
-    advice = ("two equations, two unknowns.", "slope / 1000, with the slope against 1 / N.", "where is slope / N = 0.5?")
-    for name, right, words in zip(names, rights, advice, strict=True):
+    expected = isinstance(answers, dict) and set(answers) == set(readings.ESTIMATES)
+    expect(expected, f"it should be a dictionary with the keys {', '.join(readings.ESTIMATES)}.")
+    for name, (right, advice, tempting) in readings.ESTIMATES.items():
         value = array(answers[name], name, ())
-        expect(*match(value, right, f"{name} = {short(value)} is off: {words}", tempting[name], rtol=0.04))
+        expect(not isinstance(answers[name], str), f"{name}: write the number without quotation marks.")
+        match(value, right, f"{name}: {short(value)} is off. {advice}", tempting, rtol=0.04)
         yield name
 
 
@@ -275,7 +252,7 @@ def expected_floor(answer):
             "all variances are taken for equal.": total * (size + 5) / 2 / count,
         }
         message = f"variances {short(variances)}, N = {count}: it should be {right:.6f}; yours is {value:.6f}."
-        expect(*match(value, right, message, tempting, rtol=1e-3, atol=0))
+        match(value, right, message, tempting, rtol=1e-3, atol=0)
     yield "means and covariances of both sets, to first order in 1 / N"
 
     variances, count = np.array([4.0, 1.0, 0.25]), 200

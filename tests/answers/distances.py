@@ -27,7 +27,7 @@ def in_a_loop(truth, model):
     return [kl, sum(abs(t - m) for t, m in zip(truth, model, strict=True)) / 2]
 
 
-@wrong("it should return two numbers")
+@wrong("return two things as a tuple: (KL, total variation)")
 def kl_only(truth, model):
     return rel_entr(truth, model).sum()
 

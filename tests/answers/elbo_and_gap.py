@@ -38,7 +38,7 @@ def by_difference(prior, likelihoods, encoder):
     return reconstruction - kl, np.log(likelihoods @ prior) - reconstruction + kl
 
 
-@wrong("it should return two arrays")
+@wrong("return two things as a tuple: (elbo, gap)")
 def only_the_bound(prior, likelihoods, encoder):
     reconstruction, kl = parts(prior, likelihoods, encoder)
     return reconstruction - kl

@@ -46,7 +46,7 @@ def without_itself(generated, real, neighbours=3):
     return share(generated, real), share(real, generated)
 
 
-@wrong("it should return two numbers")
+@wrong("return two things as a tuple: (precision, recall)")
 def precision_only(generated, real, neighbours=3):
     return inside(generated, real, neighbours)
 
