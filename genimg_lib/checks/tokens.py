@@ -51,7 +51,7 @@ def codebook_usage(answer):
 @checker
 def vq_lookup(answer):
     """Source: van den Oord et al., arXiv:1711.00937, equations 1 and 2."""
-    for batch, dimension, height, width, vocabulary in ((2, 5, 3, 4, 7), (3, 1, 2, 5, 4), (1, 4, 4, 2, 9)):
+    for batch, dimension, height, width, vocabulary in ((6, 5, 3, 4, 7), (3, 1, 2, 5, 4), (1, 4, 4, 2, 9)):
         random = np.random.default_rng(vocabulary)
         features = random.normal(size=(batch, dimension, height, width))
         codebook = random.normal(size=(vocabulary, dimension)) * random.uniform(0.2, 3, size=(vocabulary, 1))
