@@ -1,0 +1,262 @@
+"""The checks of the two capstones, tried without a long training: cheap right answers pass, cheap wrong ones are named."""
+
+import time
+import types
+
+import mutants  # noqa: F401  (puts tests on the path that answers are imported from)
+import numpy as np
+import pytest
+
+from genimg_lib import pretrained
+from genimg_lib.checks import capstones, token_model
+from genimg_lib.data import DIGIT_NAMES
+from genimg_lib.exercises import catalogue
+from genimg_lib.gan import GAN
+from genimg_lib.metrics import predict_labels
+
+SOLUTION = catalogue.COURSE / "solutions" / "16_capstones.ipynb"
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return pretrained.load("conditional_gan")
+
+
+@pytest.fixture(scope="module")
+def model():
+    return token_model.shipped()
+
+
+# --- 16.1: models that were not trained in the check, with the codes that it gave ------------------------------------------
+
+
+def digit_of(images, labels) -> np.ndarray:
+    """The digit behind each code, as the classifier of the metrics sees it."""
+    seen = predict_labels(images[:500])
+    return np.array([np.bincount(seen[labels[:500] == code]).argmax() for code in range(10)])
+
+
+def drawing(generate):
+    return types.SimpleNamespace(generate=generate)
+
+
+def good(shipped, images, labels):
+    digits = digit_of(images, labels)
+    return lambda count, condition, *, seed: shipped.generate(count, digits[condition], seed=seed)
+
+
+def verdict(train, shipped):
+    return capstones.train_generator.verdict(lambda images, labels, seconds: train(shipped, images, labels))
+
+
+def test_a_good_generator_passes(shipped):
+    found = verdict(lambda *given: drawing(good(*given)), shipped)
+    assert found.passed, found
+    assert "class agreement 9" in capstones.MEASURED["train_generator"]
+    assert capstones.samples() is not None
+
+
+def untrained(shipped, images, labels):
+    return GAN(class_names=DIGIT_NAMES, seed=0)
+
+
+def nothing(shipped, images, labels):
+    return images
+
+
+def floats(shipped, images, labels):
+    draw = good(shipped, images, labels)
+    return drawing(lambda count, condition, *, seed: draw(count, condition, seed=seed) / 255)
+
+
+def without_seed(shipped, images, labels):
+    draw = good(shipped, images, labels)
+    return drawing(lambda count, condition, *, seed: draw(count, condition, seed=None))
+
+
+def one_seed(shipped, images, labels):
+    draw = good(shipped, images, labels)
+    return drawing(lambda count, condition, *, seed: draw(count, condition, seed=0))
+
+
+def one_image_per_code(shipped, images, labels):
+    draw = good(shipped, images, labels)
+    return drawing(lambda count, condition, *, seed: draw(10, np.arange(10), seed=seed)[condition])
+
+
+def copies(shipped, images, labels):
+    def generate(count, condition, *, seed):
+        random = np.random.default_rng(seed)
+        rows = [random.choice(np.flatnonzero(labels == code)) for code in np.asarray(condition)]
+        return np.roll(images[rows], 1, axis=2)
+
+    return drawing(generate)
+
+
+def weights_from_elsewhere(shipped, images, labels):
+    return shipped
+
+
+def labels_ignored(shipped, images, labels):
+    return drawing(lambda count, condition, *, seed: shipped.generate(count, seed=seed))
+
+
+def labels_often_ignored(shipped, images, labels):
+    draw = good(shipped, images, labels)
+
+    def generate(count, condition, *, seed):
+        other = np.random.default_rng(seed).integers(0, 10, size=count)
+        return draw(count, np.where(np.arange(count) % 3 == 0, other, condition), seed=seed)
+
+    return drawing(generate)
+
+
+def pale(shipped, images, labels):
+    draw = good(shipped, images, labels)
+    return drawing(lambda count, condition, *, seed: (0.6 * draw(count, condition, seed=seed)).astype(np.uint8))
+
+
+WRONG_TRAININGS = {
+    untrained: "as far from digits as an untrained model",
+    nothing: "should return a model with generate",
+    floats: "should return uint8 images",
+    without_seed: "the same seed should draw the same images",
+    one_seed: "the seed does not matter",
+    one_image_per_code: "is noise ignored?",
+    copies: "it copies the data",
+    weights_from_elsewhere: "Were the weights trained elsewhere?",
+    labels_ignored: "the condition is ignored",
+    labels_often_ignored: "are wanted",
+    pale: "is wanted",
+}
+
+
+@pytest.mark.parametrize("train", WRONG_TRAININGS, ids=lambda train: train.__name__)
+def test_a_wrong_generator_is_told_why(train, shipped):
+    found = verdict(train, shipped)
+    assert WRONG_TRAININGS[train] in found.feedback, found
+
+
+def test_budgets_are_kept(shipped, monkeypatch):
+    def idle(shipped, images, labels):
+        start = time.process_time()
+        while time.process_time() - start < 0.5:
+            pass
+        return drawing(good(shipped, images, labels))
+
+    monkeypatch.setattr(capstones, "CPU_SECONDS", 0.1)
+    assert "CPU-seconds; 0.1 are given" in verdict(idle, shipped).feedback
+    monkeypatch.setattr(capstones, "CPU_SECONDS", 10.0)
+    monkeypatch.setattr(capstones, "DRAWING", 0.0)
+    assert "train in train" in verdict(idle, shipped).feedback
+
+
+# --- 16.2 ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """What the solution defines for 16.2: the slow sampler as the learner sees it, and the fast one."""
+    names: dict = {"pretrained": pretrained}
+    (part,) = [part for part in catalogue.parts(SOLUTION) if part.exercise and part.exercise.name == "sample_tokens"]
+    exec("import math\nimport numpy as np\nfrom genimg_lib import plots\nfrom genimg_lib.checks import token_model", names)
+    for cell in part.cells:
+        if cell["cell_type"] == "code" and {"given", "solution"} & set(catalogue.tags(cell)):
+            text = catalogue.source(cell)
+            if "plots" not in text and "check." not in text:
+                exec(text, names)
+    return names
+
+
+def test_the_notebook_shows_the_sampler_that_the_check_uses(notebook, model):
+    given = model, np.array([[5, 7], [239, 0]]), np.array([3, 8]), 4, 1.5
+    slow = notebook["sample_slowly"](*given)
+    np.testing.assert_array_equal(slow, token_model.sample_slowly(*given)[0])
+    np.testing.assert_array_equal(slow, notebook["sample_tokens"](*given))
+
+
+def test_the_arrays_are_the_image_gpt(model):
+    gpt = pretrained.load("image_gpt")
+    tokens, labels = np.array([[5, 7, 11], [239, 0, 3]]), np.array([3, 8])
+    found = token_model.next_logits(model, tokens, labels)
+    np.testing.assert_allclose(found, gpt.network(tokens, labels)[:, -1], atol=1e-4)
+
+
+def changed(fast, **changes):
+    """The fast sampler with other arguments than it is given."""
+    names = ("model", "prompts", "classes", "seed", "guidance")
+
+    def sample(*given):
+        given = dict(zip(names, given, strict=True))
+        return fast(**(given | {name: change(given[name]) for name, change in changes.items()}))
+
+    return sample
+
+
+def late_positions(fast):
+    """New tokens after the prompt stand one position too late."""
+
+    def sample(model, prompts, classes, seed, guidance):
+        positions = np.roll(model.positions, -1, axis=0)
+        positions[: prompts.shape[1] + 1] = model.positions[: prompts.shape[1] + 1]
+        return fast(model._replace(positions=positions), prompts, classes, seed, guidance)
+
+    return sample
+
+
+def likeliest(fast):
+    """Logits so far apart that the noise decides nothing."""
+
+    def sample(model, prompts, classes, seed, guidance):
+        sharp = model._replace(head=1000 * model.head, head_bias=1000 * model.head_bias)
+        tokens = fast(sharp, prompts, classes, seed, guidance)
+        tokens[:, -1] += seed % 2
+        return tokens
+
+    return sample
+
+
+def remembering(fast):
+    known = {}
+
+    def sample(*given):
+        key = (len(given[0].tokens), given[1].tobytes(), given[2].tobytes(), *given[3:])
+        if key not in known:
+            known[key] = token_model.sample_slowly(*given)[0]
+        return known[key]
+
+    return sample
+
+
+WRONG_SAMPLERS = {
+    "fewer tokens": (lambda fast: lambda *given: fast(*given)[:, :-1], "it should have shape (6, 11)"),
+    "prompt forgotten": (lambda fast: changed(fast, prompts=lambda prompts: (prompts + 1) % 37), "those of the prompt"),
+    "seed ignored": (lambda fast: changed(fast, seed=lambda seed: 0), "another seed draws the same tokens"),
+    "guidance ignored": (lambda fast: changed(fast, guidance=lambda guidance: 1.0), "guidance is left out"),
+    "classes ignored": (lambda fast: changed(fast, classes=lambda classes: classes * 0 - 1), "the classes are left out"),
+    "other noise": (lambda fast: changed(fast, seed=lambda seed: seed + 1), "The first one drawn differs"),
+    "likeliest": (likeliest, "other tokens than the slow sampler's"),
+    "late positions": (late_positions, "what does the cache hold then"),
+    "remembering": (remembering, "results are remembered"),
+    "slow": (lambda fast: lambda *given: token_model.sample_slowly(*given)[0], "times as fast; 5 times are asked for"),
+    "right for small models only": (
+        lambda fast: lambda *given: fast(*given) - (len(given[0].tokens) > 100),
+        "32 images of the shipped model",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_SAMPLERS)
+def test_a_wrong_sampler_is_told_why(name, notebook, monkeypatch):
+    monkeypatch.setattr(capstones, "ROUNDS", 1)
+    monkeypatch.setattr(capstones, "REPEATS", 3)
+    make, fragment = WRONG_SAMPLERS[name]
+    found = capstones.sample_tokens.verdict(make(notebook["sample_tokens"]))
+    assert fragment in found.feedback, found
+
+
+def test_another_right_sampler_passes(notebook):
+    fast = notebook["sample_tokens"]
+    found = capstones.sample_tokens.verdict(lambda *given: fast(*given).tolist())
+    assert found.passed, found
+    assert "times as fast" in capstones.MEASURED["sample_tokens"]
