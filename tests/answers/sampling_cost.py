@@ -32,5 +32,8 @@ wrong("must be decoded too", "undecoded", but(speedup=IMAGE / (4 * STEP)))
 wrong("that is its share in the 30 steps", "teacher's share", but(decoder_share=DECODER / IMAGE))
 wrong("that is its ratio", "ratio", but(decoder_share=DECODER / (4 * STEP)))
 wrong("between 0 and 1", "percent", but(decoder_share=19.6))
+wrong("60 times, then the decoder once", "no passes", but(flops=DECODER))
+wrong("against the FLOPs from above", "a step less", but(speedup=IMAGE / (3 * STEP + DECODER)))
+wrong("by all that the student needs", "eight passes", but(decoder_share=DECODER / (8 * STEP + DECODER)))
 wrong("should be a dictionary", "a list", [60, IMAGE])
 EQUIVALENT = {}
