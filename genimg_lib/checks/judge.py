@@ -24,7 +24,7 @@ def match(found, right, otherwise: str, tempting: Mapping[str, object] | None = 
 
 def two(result, names: str) -> tuple:
     """Both things that an answer returns, as a tuple, a list or one array; `names` are theirs, as in "codes, tokens"."""
-    both = (isinstance(result, (tuple, list)) or np.ndim(getattr(result, "shape", ()))) and len(result) == 2
+    both = (isinstance(result, (tuple, list)) or getattr(result, "ndim", 0)) and len(result) == 2
     expect(both, f"return two things as a tuple: ({names}); yours is {short(result)}.")
     return tuple(result)
 
