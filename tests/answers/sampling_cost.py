@@ -33,7 +33,7 @@ wrong("that is its share in the 30 steps", "teacher's share", but(decoder_share=
 wrong("that is its ratio", "ratio", but(decoder_share=DECODER / (4 * STEP)))
 wrong("between 0 and 1", "percent", but(decoder_share=19.6))
 wrong("60 times, then the decoder once", "no passes", but(flops=DECODER))
-wrong("against the FLOPs from above", "a step less", but(speedup=IMAGE / (3 * STEP + DECODER)))
+wrong("against the FLOPs from above", "five steps", but(speedup=IMAGE / (5 * STEP + DECODER)))
 wrong("by all that the student needs", "eight passes", but(decoder_share=DECODER / (8 * STEP + DECODER)))
 wrong("should be a dictionary", "a list", [60, IMAGE])
 EQUIVALENT = {}
