@@ -88,7 +88,10 @@ def train_generator(answer):
     agreement = float(np.mean(code_of[seen] == codes))
     distance = metrics.frechet_distance(metrics.features(generated), metrics.features(test_images[::5]))
     MEASURED["train_generator"] += f"; class agreement {100 * agreement:.1f} %, Frechet distance {distance:.1f}"
-    expect(distance < 100, f"a Frechet distance of {distance:.0f}: that is as far from digits as an untrained model.")
+    expect(
+        distance < 100 or agreement > 0.5,
+        f"a Frechet distance of {distance:.0f}: that is as far from digits as an untrained model.",
+    )
     expect(
         np.mean(seen == codes) < 0.6,
         "code 3 gives a three; here codes are assigned to digits anew in every check, and only the labels of `train` tell. "
