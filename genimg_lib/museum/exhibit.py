@@ -18,9 +18,8 @@ from typing import Any
 from genimg_lib.interview import bank
 
 LABELS = Path(__file__).parent / "labels.toml"
-PREAMBLE = (
-    r"\x1b\[\d+m|Exception encountered when calling \S+\s+|\{\{.*?\}\} |Arguments received by (?s:.*)"  # what hides the message
-)
+# What hides the message of an error:
+PREAMBLE = r"\x1b\[\d+m|Exception encountered when calling \S+\s+|\{\{.*?\}\} |Arguments received by (?s:.*)"
 SEVERITIES = {1: "crashes", 2: "wrong in silence", 3: "misleads in words", 4: "bad habit"}
 
 
@@ -129,9 +128,11 @@ def difference(exhibit: Exhibit) -> list[str]:
 
 
 def said(reading: Any, width: int = 110) -> str:
-    """A reading as short text: numbers to three digits, an error's first lines."""
+    """A reading as short text: fractions to three digits, an error's first lines."""
     if isinstance(reading, float):
-        return f"{reading:,.3g}" if 1e-3 <= abs(reading) < 1e4 or reading == 0 else f"{reading:.1e}"
+        if reading == 0 or 1e-3 <= abs(reading) < 1e4:
+            return f"{reading:,.0f}" if abs(reading) >= 100 else f"{reading:.3g}"
+        return f"{reading:.1e}"
     if isinstance(reading, dict):
         return ", ".join(f"{name} {said(value)}" for name, value in reading.items())
     if isinstance(reading, tuple):
@@ -149,11 +150,9 @@ def show(exhibit: Exhibit, readings: tuple[Any, Any] | None = None) -> None:
     label = exhibit.label
     broken, fixed = readings or exhibit.readings()
     rows = [f"symptom: {exhibit.symptom}", f"fix:     {exhibit.fix}", f"proof:   {label.measured}"]
-    rows += [
-        f"  broken {said(broken, 300)}",
-        f"  fixed  {said(fixed, 300)}",
-        *([f"source:  {label.source}"] if label.source else []),
-    ]
+    rows += [f"  broken {said(broken, 300)}", f"  fixed  {said(fixed, 300)}"]
+    if label.source:
+        rows.append(f"source:  {label.source}")
     print(f"{', '.join(exhibit.ids)}: {label.title} ({SEVERITIES[label.severity]})\n")
     print("\n".join(["    " + line for line in difference(exhibit)] + [""]))
     print("\n".join(textwrap.fill(row, 116, subsequent_indent=" " * 9) for row in rows))

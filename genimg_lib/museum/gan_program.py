@@ -3,7 +3,7 @@
 The program is our own, a tenth of the size. Each part with a fault is an argument of `one_step`; the default is repaired.
 """
 
-import dis
+import ast
 import inspect
 import warnings
 
@@ -107,13 +107,9 @@ def step_without(generator, discriminator, noise):
 
 
 def unused_parameters(part) -> int:
-    """Parameters that the function's bytecode never reads."""
-    read = {word for item in dis.get_instructions(part) if "LOAD_FAST" in item.opname for word in _words(item.argval)}
-    return len(set(inspect.signature(part).parameters) - read)
-
-
-def _words(value) -> tuple:
-    return value if isinstance(value, tuple) else (value,)
+    """Parameters that the function's code never names."""
+    used = {node.id for node in ast.walk(ast.parse(inspect.getsource(part))) if isinstance(node, ast.Name)}
+    return len(set(inspect.signature(part).parameters) - used)
 
 
 def report_of_the_last_batch(losses):

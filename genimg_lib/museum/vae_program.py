@@ -159,7 +159,7 @@ def loss_of_the_outputs(pixels, logits, kl):
 
 
 def loss_of_both_parts(pixels, logits, kl):
-    """The KL comes from inside: `add_loss` or an own `train_step`. ELBO = reconstruction - KL, both in nats per image."""
+    """The KL comes from inside: `add_loss` or an own `train_step`. Loss = -ELBO = reconstruction + KL, in nats per image."""
     return bernoulli_nll(pixels, logits) + kl
 
 
