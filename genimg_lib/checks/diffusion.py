@@ -2,16 +2,10 @@
 
 import numpy as np
 
-from genimg_lib.checks import diffusion_mistakes as judge
+from genimg_lib.checks import diffusion_mistakes as mistakes
 from genimg_lib.checks import diffusion_numbers as numbers
 from genimg_lib.checks.core import array, checker, expect, short, value_checker
-
-
-def _pair(result, shape: tuple, *names: str) -> list[np.ndarray]:
-    """Two arrays that an answer returns, as a tuple, a list or one array."""
-    both = (isinstance(result, (tuple, list)) or getattr(result, "ndim", 0)) and len(result) == 2
-    expect(both, f"return a tuple: ({', '.join(names)}); yours is {short(result)}.")
-    return [array(part, name, shape) for part, name in zip(result, names, strict=True)]
+from genimg_lib.checks.judge import choices, pair
 
 
 @checker
@@ -24,7 +18,7 @@ def ddpm_jump(answer):
         times = np.concatenate([[steps - 1, 0], random.integers(steps, size=shape[0] - 2)])
         noisy = array(answer(images, times, noise, betas), "the result", shape)
         expect(np.isfinite(noisy).all(), "it gives NaN or infinity: check what stands under the roots.")
-        expect(*judge.jump(noisy, images, times, noise, betas))
+        mistakes.jump(noisy, images, times, noise, betas)
         yield f"images of shape {shape}, each at its own time"
 
 
@@ -35,16 +29,16 @@ def path_and_ends(path, ends):
     for shape in ((4, 3, 2, 1), (5, 5), (3, 8)):
         data, noise = random.normal(size=(2, *shape))
         times = np.concatenate([[0.0, 1.0], random.uniform(size=shape[0] - 2)])[::-1].copy()
-        point, velocity = _pair(path(data, noise, times), shape, "noisy", "velocity")
-        expect(*judge.path_point(point, data, noise, times))
-        expect(*judge.path_velocity(velocity, data, noise, times))
+        point, velocity = pair(path(data, noise, times), "noisy, velocity", shape)
+        mistakes.path_point(point, data, noise, times)
+        mistakes.path_velocity(velocity, data, noise, times)
         yield f"the path and its velocity, {shape}"
         velocity = random.normal(size=shape)  # a network's, not exactly that of a pair
         with np.errstate(all="ignore"):
-            found = _pair(ends(point, velocity, times), shape, "data", "noise")
+            found = pair(ends(point, velocity, times), "data, noise", shape)
         expect(np.isfinite(found).all(), "it gives NaN or infinity at time 0 or 1: there is no need to divide.")
         for which, value in zip(("data", "noise"), found, strict=True):
-            expect(*judge.end(value, which, point, velocity, times))
+            mistakes.end(value, which, point, velocity, times)
         yield f"back from noisy and velocity to data and noise, {shape}"
 
 
@@ -75,7 +69,7 @@ def euler_trail(answer):
         only = np.shape(result) == noise.shape and len(times) != count
         expect(not only, "only the last position is returned; the trail has one for each time, from the noise on.")
         found = array(result, "the trail", (len(times), *noise.shape))
-        expect(*judge.trail(found, velocity, noise, times))
+        mistakes.trail(found, velocity, noise, times)
         expect(
             len(asked) == len(times) - 1,
             f"the network ran {len(asked)} times for {len(times) - 1} steps; one run for each is enough.",
@@ -89,16 +83,14 @@ def sampling_cost(answers):
     fits = isinstance(answers, dict) and set(answers) == set(numbers.COST)
     expect(fits, f"the answer should be a dictionary with the entries {', '.join(numbers.COST)}.")
     for name in numbers.COST:
-        expect(*numbers.cost(name, array(answers[name], name, ())))
+        numbers.cost(name, array(answers[name], name, ()))
         yield name
 
 
 @value_checker
 def read_the_diffusion_rows(answers):
     """The picture is made by tools/draw_diffusion_exercise.py."""
-    for row, ok, feedback in numbers.ROWS.judge(answers):
-        expect(ok, feedback)
-        yield row
+    yield from choices(answers, numbers.ROWS)
 
 
 @checker
@@ -114,7 +106,7 @@ def draw_images(answer):
 
         images = array(answer(velocity, decode, noise, mean, scale, steps), "the result", (count, 7))
         expect(np.isfinite(images).all(), "it gives NaN or infinity: at time 0 nothing may be divided by the time.")
-        expect(*judge.drawn(images, velocity, decode, noise, mean, scale, steps))
+        mistakes.drawn(images, velocity, decode, noise, mean, scale, steps)
         yield f"{count} images of {dimension} latents in {steps} steps"
 
 
@@ -128,7 +120,7 @@ def ddim_step(answer):
             with np.errstate(all="ignore"):
                 found = array(answer(noisy, predicted, kept, after, eta, fresh), "the result", noisy.shape)
             expect(np.isfinite(found).all(), f"from kept {kept} to {after} it gives NaN or infinity: what is under the root?")
-            expect(*judge.ddim(found, noisy, predicted, kept, after, eta, fresh))
+            mistakes.ddim(found, noisy, predicted, kept, after, eta, fresh)
         yield f"short and long strides with eta = {eta}, and one to the clean image"
 
 
@@ -150,7 +142,7 @@ def ddim_sample(answer):
             f"with {steps} steps of {total} the network is asked at {short(asked)}; it should be {short(right)}.",
         )
         expect(np.isfinite(found).all(), "it gives NaN or infinity: is a share of the variance above 1?")
-        expect(*judge.sampled(found, predict_noise, noise, kept, steps))
+        mistakes.sampled(found, predict_noise, noise, kept, steps)
         yield f"{steps} steps of {total}"
 
 
@@ -163,7 +155,7 @@ def gaussian_velocity(answer):
         data, noise = mean + deviation * random.normal(size=(4, 3)), random.normal(size=(4, 3))
         noisy = time * data + (1 - time) * noise
         found = array(answer(noisy, time, mean, deviation), "the velocity", noisy.shape)
-        expect(*judge.gaussian(found, noisy, time, mean, deviation))
+        mistakes.gaussian(found, noisy, time, mean, deviation)
         yield f"the mean of data minus noise at time {time}"
     with np.errstate(all="ignore"):
         found = array(answer(noisy, 1.0, mean, deviation), "the velocity", noisy.shape)

@@ -1,12 +1,9 @@
-"""The judgements of exercises 15: each says whether a result is right, and recognises what the tempting mistakes give.
-
-Nothing here rejects: the functions return (whether right, feedback), for `expect(*...)` in the checkers.
-"""
+"""What the tempting mistakes in exercises 15 give: each function rejects a result that is not right, by the mistake\'s name."""
 
 import numpy as np
 
 from genimg_lib.checks.core import short
-from genimg_lib.checks.matching import match
+from genimg_lib.checks.judge import match
 
 
 def _columns(times, like):
@@ -40,7 +37,7 @@ def jump(found, images, times, noise, betas):
         flat = np.sqrt(kept) * images + np.sqrt(1 - kept) * noise
         tempting["the times run along the pixels: give them axes, so that there is one for each image."] = flat
     image = np.argmax(np.abs(found - right).reshape(len(images), -1).max(1))
-    return match(found, right, f"image {image} (time {times[image]}) is wrong by {np.abs(found - right).max():.3g}.", tempting)
+    match(found, right, f"image {image} (time {times[image]}) is wrong by {np.abs(found - right).max():.3g}.", tempting)
 
 
 def path_point(found, data, noise, times):
@@ -53,7 +50,7 @@ def path_point(found, data, noise, times):
     }
     right = t * data + (1 - t) * noise
     words = f"the point is wrong by {np.abs(found - right).max():.3g}: it lies a share t of the way from noise to data."
-    return match(found, right, words, tempting)
+    match(found, right, words, tempting)
 
 
 def path_velocity(found, data, noise, times):
@@ -66,7 +63,7 @@ def path_velocity(found, data, noise, times):
         "that is the way walked so far; the velocity is its rate.": t * (data - noise),
     }
     words = f"the velocity is wrong by {np.abs(found - (data - noise)).max():.3g}: differentiate the point by t."
-    return match(found, data - noise, words, tempting)
+    match(found, data - noise, words, tempting)
 
 
 def end(found, which, noisy, velocity, times):
@@ -83,7 +80,7 @@ def end(found, which, noisy, velocity, times):
     }
     if which == "data":
         del tempting["the noise lies behind: subtract the velocity times what is done."]
-    return match(found, right, f"the {which} is wrong by {np.abs(found - right).max():.3g}.", tempting, atol=1e-5)
+    match(found, right, f"the {which} is wrong by {np.abs(found - right).max():.3g}.", tempting, atol=1e-5)
 
 
 def trail(found, velocity, noise, times):
@@ -107,7 +104,7 @@ def trail(found, velocity, noise, times):
         + (times - times[0])[:, None, None] * velocity(noise, times[0]),
     }
     first = np.argmax(np.abs(found - right).reshape(len(times), -1).max(1) > 1e-5)
-    return match(found, right, f"position {first} of the trail is the first wrong one.", tempting, atol=1e-5)
+    match(found, right, f"position {first} of the trail is the first wrong one.", tempting, atol=1e-5)
 
 
 def drawn(found, velocity, decode, noise, mean, scale, steps):
@@ -143,7 +140,7 @@ def drawn(found, velocity, decode, noise, mean, scale, steps):
     }
     right = decode(back(latents))
     words = f"with {steps} steps the images are wrong by {np.abs(found - right).max():.3g}."
-    return match(found, right, words, {words: decode(latent) for words, latent in tempting.items()}, atol=1e-5)
+    match(found, right, words, {words: decode(latent) for words, latent in tempting.items()}, atol=1e-5)
 
 
 def ddim_plain(noisy, predicted, kept, after, eta, fresh):
@@ -184,7 +181,7 @@ def ddim(found, noisy, predicted, kept, after, eta, fresh):
     }
     right = signal + direction + spread * fresh
     words = f"from kept {kept:.3g} to {after:.3g} with eta {eta} the result is wrong by {np.abs(found - right).max():.3g}."
-    return match(found, right, words, tempting, rtol=1e-4, atol=1e-5)
+    match(found, right, words, tempting, rtol=1e-4, atol=1e-5)
 
 
 def ddim_trail(predict_noise, noise, kept, steps, next_kept=None):
@@ -216,7 +213,7 @@ def sampled(found, predict_noise, noise, kept, steps):
         "nearly nothing is removed: every step lands one index below.": last(lambda t, s: kept[t - 1] if t else 1.0),
     }
     words = f"with {steps} steps of {len(kept)} the result is wrong by {np.abs(found - right).max():.3g}."
-    return match(found, right, words, tempting, rtol=1e-4, atol=1e-5)
+    match(found, right, words, tempting, rtol=1e-4, atol=1e-5)
 
 
 def posterior_velocity(noisy, time, mean, deviation):
@@ -254,4 +251,4 @@ def gaussian(found, noisy, time, mean, deviation):
     place = np.unravel_index(np.argmax(np.abs(found - right)), right.shape)
     numbers = f"mean {short(np.broadcast_to(mean, right.shape)[place])}, z {short(noisy[place])}"
     words = f"at time {time:.2g} with {numbers} it should be {right[place]:.4f}, not {found[place]:.4f}."
-    return match(found, right, words, tempting, rtol=1e-4, atol=1e-5)
+    match(found, right, words, tempting, rtol=1e-4, atol=1e-5)

@@ -7,6 +7,7 @@ import numpy as np
 from genimg_lib.checks.core import Rejected, array, close, expect, short
 from genimg_lib.checks.guard import Overtime
 
+NUMERALS = {2: "two", 3: "three", 4: "four"}
 Question = tuple[object, Mapping[object, str]]
 """The right choice, and what is said of each of the others."""
 
@@ -22,11 +23,17 @@ def match(found, right, otherwise: str, tempting: Mapping[str, object] | None = 
         expect(False, otherwise)
 
 
-def two(result, names: str) -> tuple:
-    """Both things that an answer returns, as a tuple, a list or one array; `names` are theirs, as in "codes, tokens"."""
-    both = (isinstance(result, (tuple, list)) or getattr(result, "ndim", 0)) and len(result) == 2
-    expect(both, f"return two things as a tuple: ({names}); yours is {short(result)}.")
+def several(result, names: str) -> tuple:
+    """All things that an answer returns, as a tuple, a list or one array; `names` are theirs, as in "codes, tokens"."""
+    count = len(names.split(", "))
+    all_there = (isinstance(result, (tuple, list)) or getattr(result, "ndim", 0)) and len(result) == count
+    expect(all_there, f"return {NUMERALS[count]} things as a tuple: ({names}); yours is {short(result)}.")
     return tuple(result)
+
+
+def two(result, names: str) -> tuple:
+    """Both things that an answer returns; `names` are theirs, as in "codes, tokens"."""
+    return several(result, names)
 
 
 def pair(result, names: str, *shapes: tuple) -> tuple[np.ndarray, np.ndarray]:
@@ -42,6 +49,13 @@ def whole(value, what: str, shape: tuple | None = None) -> np.ndarray:
     is_whole = np.asarray(value).dtype.kind != "b" and np.array_equal(numbers, np.floor(numbers))
     expect(is_whole, f"{what} should be whole numbers; yours: {short(value)}.")
     return numbers.astype(np.int64)
+
+
+def integers(value, what: str, shape: tuple | None = None) -> np.ndarray:
+    """Whole numbers of an integer type, as int64: 3.0 is none, for it indexes nothing."""
+    numbers, kind = whole(value, what, shape), np.asarray(value).dtype
+    expect(kind.kind in "iu", f"{what} should be integers, for they index a table; yours have the type {kind}.")
+    return numbers
 
 
 def refusal(answer, *arguments) -> str:

@@ -1,12 +1,9 @@
-"""The judgements of exercises 08: each says whether a result is right, and recognises what the tempting mistakes give.
-
-Nothing here rejects: the functions return (whether right, feedback), for `expect(*...)` in the checkers.
-"""
+"""What the tempting mistakes in exercises 08 give: each function rejects a result that is not right, by the mistake\'s name."""
 
 import numpy as np
 
 from genimg_lib.checks.core import short
-from genimg_lib.checks.matching import match
+from genimg_lib.checks.judge import match
 
 
 def _frequencies(tokens):
@@ -21,7 +18,7 @@ def share(found, tokens, vocabulary):
         "that is the share of codes that are never used.": 1 - used / vocabulary,
     }
     words = f"{used} of {vocabulary} codes in use is a share of {used / vocabulary:.3f}; yours is {short(found)}."
-    return match(found, used / vocabulary, words, tempting)
+    match(found, used / vocabulary, words, tempting)
 
 
 def perplexity(found, tokens):
@@ -36,7 +33,7 @@ def perplexity(found, tokens):
         "each code counts alike: weigh its logarithm by its frequency.": np.exp(-np.mean(np.log(shares))),
         "you sum squared frequencies: that is another measure, without a logarithm.": 1 / np.sum(shares**2),
     }
-    return match(found, right, f"frequencies {short(shares)} should give {right:.4f}, not {short(found)}.", tempting)
+    match(found, right, f"frequencies {short(shares)} should give {right:.4f}, not {short(found)}.", tempting)
 
 
 def lookup_tokens(found, features, codebook):
@@ -54,7 +51,7 @@ def lookup_tokens(found, features, codebook):
         "in |c|^2 - 2 v c the product counts twice.": (lengths**2 - products).argmin(-1),
     }
     right = squares.argmin(-1)
-    return match(found, right, f"{np.mean(found != right):.0%} of the tokens are not those of the nearest code.", tempting)
+    match(found, right, f"{np.mean(found != right):.0%} of the tokens are not those of the nearest code.", tempting)
 
 
 def lookup_codes(found, tokens, features, codebook):
@@ -62,9 +59,7 @@ def lookup_codes(found, tokens, features, codebook):
         "the codes are reshaped, which mixes channels and pixels: transpose them.": codebook[tokens].reshape(found.shape),
         "these are the features themselves: return the rows of the codebook.": features,
     }
-    return match(
-        found, codebook[tokens].transpose(0, 3, 1, 2), "codes[b, :, y, x] should be codebook[tokens[b, y, x]].", tempting
-    )
+    match(found, codebook[tokens].transpose(0, 3, 1, 2), "codes[b, :, y, x] should be codebook[tokens[b, y, x]].", tempting)
 
 
 def fsq_vocabulary(levels):
@@ -90,7 +85,7 @@ def fsq_number(found, tokens, levels):
     words = (
         f"with levels {tuple(map(int, levels))} the code {code} is token {tokens.ravel()[first]}, not {found.ravel()[first]:g}."
     )
-    return match(found, tokens, words, tempting)
+    match(found, tokens, words, tempting)
 
 
 def fsq_code(found, tokens, levels):
@@ -107,7 +102,7 @@ def fsq_code(found, tokens, levels):
     first = np.argmax((found != codes).any(-1))
     is_code, wrong = (rows.reshape(-1, len(levels))[first] for rows in (codes, found))
     words = f"with levels {tuple(map(int, levels))} token {tokens.ravel()[first]} is the code {is_code}, not {wrong}."
-    return match(found, codes, words, tempting)
+    match(found, codes, words, tempting)
 
 
 def vq_loss(found, gaps, beta):
@@ -120,7 +115,7 @@ def vq_loss(found, gaps, beta):
         "the commitment is missing: it counts beta.": square,
     }
     words = f"the loss is (1 + beta) times the mean squared gap, {(1 + beta) * square:.4f} here; yours is {short(found)}."
-    return match(found, (1 + beta) * square, words, tempting)
+    match(found, (1 + beta) * square, words, tempting)
 
 
 def feature_gradient(found, gaps, beta, decoder):
@@ -137,7 +132,7 @@ def feature_gradient(found, gaps, beta, decoder):
     }
     wrong = np.abs(found - decoder - beta * pull).max()
     words = f"with beta = {beta} the gradient of the features is wrong by up to {wrong:.3g}."
-    return match(found, decoder + beta * pull, words, tempting, atol=1e-5)
+    match(found, decoder + beta * pull, words, tempting, atol=1e-5)
 
 
 def codebook_gradient(found, gaps, beta, decoder, tokens):
@@ -158,7 +153,7 @@ def codebook_gradient(found, gaps, beta, decoder, tokens):
         "the factor 2 of the square is missing.": right / 2,
     }
     words = f"the codebook's gradient is wrong by up to {np.abs(found - right).max():.3g}. It is 0 for codes without features."
-    return match(found, right, words, tempting, atol=1e-5)
+    match(found, right, words, tempting, atol=1e-5)
 
 
 def repaired_value(found, square, size, beta):
@@ -168,7 +163,7 @@ def repaired_value(found, square, size, beta):
         "the term without beta is gone, by its value; only a weight was in the wrong place.": beta * square,
         "the term with beta is gone, by its value; only a weight was in the wrong place.": square,
     }
-    return match(found, (1 + beta) * square, f"the value should still be {(1 + beta) * square:.4f}, not {found:.4f}.", tempting)
+    match(found, (1 + beta) * square, f"the value should still be {(1 + beta) * square:.4f}, not {found:.4f}.", tempting)
 
 
 def pull_on_features(found, pull, beta):
@@ -177,14 +172,12 @@ def pull_on_features(found, pull, beta):
         "nothing is stopped: both terms pull at both sides.": (1 + beta) * pull,
         f"{times}, whatever beta is: beta still weighs the codebook.": pull,
     }
-    return match(found, beta * pull, f"{times}; it should be beta times.", tempting)
+    match(found, beta * pull, f"{times}; it should be beta times.", tempting)
 
 
 def pull_on_codes(found, pull, beta):
     times = short(-found.ravel()[0] / pull.ravel()[0])
-    return match(
-        found, -pull, f"with beta = {beta} the codes are pulled {times} times the gap; it should be 1, whatever beta is."
-    )
+    match(found, -pull, f"with beta = {beta} the codes are pulled {times} times the gap; it should be 1, whatever beta is.")
 
 
 def noisy_rounding(x, target, curvature):
@@ -211,7 +204,7 @@ def true_gradient(found, x, target, curvature):
         "int() cuts towards 0: for negative x take the floor.": curvature * (np.trunc(x) + 0.5 - target),
         "the sign is wrong: that is the step from above to below.": -right,
     }
-    return match(found, right, "true gradient: " + _first_wrong(found, right, x, target, curvature), tempting)
+    match(found, right, "true gradient: " + _first_wrong(found, right, x, target, curvature), tempting)
 
 
 def expected_estimate(found, x, target, curvature):
@@ -222,4 +215,4 @@ def expected_estimate(found, x, target, curvature):
         "your estimate lacks the curvature.": x - target,
         "that is the bias; return the expected estimate itself.": right - slope,
     }
-    return match(found, right, "estimate: " + _first_wrong(found, right, x, target, curvature), tempting)
+    match(found, right, "estimate: " + _first_wrong(found, right, x, target, curvature), tempting)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from genimg_lib.checks.matching import Reading, match
+from genimg_lib.checks.judge import causes, match
 
 BUDGET = {  # name -> (right, advice, {mistaken number: what it forgot})
     "tokens": (
@@ -46,29 +46,36 @@ BUDGET = {  # name -> (right, advice, {mistaken number: what it forgot})
     ),
 }
 
-CODEBOOKS = Reading(
-    right={
+SIGNS = {
+    "healthy": "A healthy one keeps most of its codes in use, and its copies are good.",
+    "no restarts, codes too widely scattered": "Codes scattered too widely would leave the few in the middle to serve "
+    "everybody, from step 0 on and well enough.",
+    "no restarts, codes all far away": "If all codes were far away, one would be nearest for all at first, and few later.",
+    "FSQ whose tanh is saturated": "A saturated tanh gives every image the same token, so all copies would be one picture.",
+    "tokens of another tokenizer": "Those decode to garbage from a healthy vocabulary, and its curves would not be ill.",
+    "vocabulary too small": "Each run has 240 codes. Too few would all be in use, with the copies soft.",
+}
+CLUES = {
+    "A": "Some codes are in use from the first step on, and hardly any other ever joins them. Who can choose a code that lies "
+    "apart, and what would bring it back?",
+    "B": "It starts with many codes, and soon has one: every digit becomes the same picture. Codes that nobody chooses could "
+    "not do that at once; features that are all stuck could.",
+    "C": "Most codes are in use, and no copies are better. Must the perplexity be 240? Most cells are paper.",
+    "D": "It has one code at step 0 and two in the end; and still the digits differ. Where must its codes have been?",
+}
+CODEBOOKS = causes(
+    {
         "A": "no restarts, codes too widely scattered",
         "B": "FSQ whose tanh is saturated",
         "C": "healthy",
         "D": "no restarts, codes all far away",
     },
-    hints={
-        "A": "some codes are in use from the first step on, and hardly any other ever joins them. Who can choose a code "
-        "that lies apart, and what would bring it back?",
-        "B": "it starts with many codes, and soon has one: every digit becomes the same picture. Codes that nobody chooses "
-        "could not do that at once; features that are all stuck could.",
-        "C": "most codes are in use, and the copies are the best. Must the perplexity be 240? Most cells are paper.",
-        "D": "it has one code at step 0 and two in the end; and still the digits differ. Where must its codes have been?",
-    },
-    impossible={
-        "tokens of another tokenizer": "those decode to garbage from a healthy vocabulary; here the curves are ill.",
-        "vocabulary too small": "each run has 240 codes. Too few would all be in use, with the copies soft.",
-    },
+    SIGNS,
+    CLUES,
 )
 
 
 def budget(name, value):
     right, advice, mistakes = BUDGET[name]
     tempting = {f"{name}: {words}": wrong for wrong, words in mistakes.items()}
-    return match(value, right, f"{name} = {value:g}: {advice}", tempting, rtol=1e-3)
+    match(value, right, f"{name} = {value:g}: {advice}", tempting, rtol=1e-3)

@@ -2,22 +2,10 @@
 
 import numpy as np
 
-from genimg_lib.checks import token_mistakes as judge
+from genimg_lib.checks import token_mistakes as mistakes
 from genimg_lib.checks import token_numbers as numbers
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
-
-
-def _parts(result, *names: str) -> tuple:
-    """The parts that an answer returns, as a tuple, a list or one array."""
-    whole = (isinstance(result, (tuple, list)) or getattr(result, "ndim", 0)) and len(result) == len(names)
-    expect(whole, f"return a tuple: ({', '.join(names)}); yours is {short(result)}.")
-    return tuple(result)
-
-
-def _integers(value, what: str, shape: tuple) -> np.ndarray:
-    found, kind = array(value, what, shape), np.asarray(value).dtype
-    expect(kind.kind in "iu", f"{what} should be integers, for they index a table; yours have the type {kind}.")
-    return found.astype(int)
+from genimg_lib.checks.judge import choices, integers, pair, several, two
 
 
 @value_checker
@@ -26,24 +14,22 @@ def image_budget(answers):
     fits = isinstance(answers, dict) and set(answers) == set(numbers.BUDGET)
     expect(fits, f"the answer should be a dictionary with the entries {', '.join(numbers.BUDGET)}.")
     for name in numbers.BUDGET:
-        expect(*numbers.budget(name, array(answers[name], name, ())))
+        numbers.budget(name, array(answers[name], name, ()))
         yield name
 
 
 @checker
 def codebook_usage(answer):
     """Source: the entropy of a distribution; van den Oord et al., arXiv:1711.00937, for the codebook."""
-    names = ("share in use", "perplexity")
     for vocabulary, used in ((12, 5), (30, 1), (7, 7), (11, 0), (11, 0), (40, 0)):
         random = np.random.default_rng(vocabulary)
         tokens = np.repeat(random.permutation(vocabulary)[:used], 6).reshape(2, 3, -1)
         if not used:
             tokens = random.choice(vocabulary, size=(4, 5, 3), p=random.dirichlet(0.5 * np.ones(vocabulary)))
-        given = _parts(answer(tokens, vocabulary), *names)
-        share, perplexity = (array(part, name, ()) for part, name in zip(given, names, strict=True))
+        share, perplexity = pair(answer(tokens, vocabulary), "share in use, perplexity", ())
         expect(np.isfinite(perplexity), "unused codes give NaN: 0 log 0 counts as 0, so leave them out.")
-        expect(*judge.share(share, tokens, vocabulary))
-        expect(*judge.perplexity(perplexity, tokens))
+        mistakes.share(share, tokens, vocabulary)
+        mistakes.perplexity(perplexity, tokens)
         if vocabulary in (7, 40):
             yield "codes equally frequent" if used else "unequal frequencies, over all images together"
 
@@ -55,13 +41,13 @@ def vq_lookup(answer):
         random = np.random.default_rng(vocabulary)
         features = random.normal(size=(batch, dimension, height, width))
         codebook = random.normal(size=(vocabulary, dimension)) * random.uniform(0.2, 3, size=(vocabulary, 1))
-        tokens, codes = _parts(answer(features, codebook), "tokens", "codes")
-        tokens = _integers(tokens, "tokens", (batch, height, width))
-        expect(*judge.lookup_tokens(tokens, features, codebook))
+        tokens, codes = two(answer(features, codebook), "tokens, codes")
+        tokens = integers(tokens, "tokens", (batch, height, width))
+        mistakes.lookup_tokens(tokens, features, codebook)
         last = np.shape(codes) == (batch, height, width, dimension) != features.shape
         expect(not last, "codes are channels-last; the decoder wants them as the features came: channels first.")
         codes = array(codes, "codes", features.shape)
-        expect(*judge.lookup_codes(codes, tokens, features, codebook))
+        mistakes.lookup_codes(codes, tokens, features, codebook)
     yield "every place gets its nearest code, whatever the codes' lengths"
 
 
@@ -69,21 +55,19 @@ def vq_lookup(answer):
 def fsq_tokens(codes_to_tokens, tokens_to_codes):
     """Source: Mentzer et al., arXiv:2309.15505, section 3."""
     for levels in ((8, 6, 5), (3, 4), (7,), (2, 5, 3, 4)):
-        codes = judge.fsq_vocabulary(levels)
+        codes = mistakes.fsq_vocabulary(levels)
         order = np.random.default_rng(len(codes)).permutation(len(codes)).reshape(-1, levels[0])
-        tokens = _integers(codes_to_tokens(codes[order], levels), "tokens", order.shape)
-        expect(*judge.fsq_number(tokens, order, levels))
-        found = _integers(tokens_to_codes(order, levels), "codes", (*order.shape, len(levels)))
-        expect(*judge.fsq_code(found, order, levels))
+        tokens = integers(codes_to_tokens(codes[order], levels), "tokens", order.shape)
+        mistakes.fsq_number(tokens, order, levels)
+        found = integers(tokens_to_codes(order, levels), "codes", (*order.shape, len(levels)))
+        mistakes.fsq_code(found, order, levels)
         yield f"all {len(codes)} tokens of levels {levels}, there and back"
 
 
 @value_checker
 def read_the_codebooks(answers):
     """The picture is made by tools/draw_token_exercise.py."""
-    for run, ok, feedback in numbers.CODEBOOKS.judge(answers):
-        expect(ok, feedback)
-        yield f"run {run}"
+    yield from choices(answers, numbers.CODEBOOKS)
 
 
 @checker
@@ -120,18 +104,19 @@ def fsq_bound(answer):
 @checker
 def vq_loss_and_gradients(answer):
     """Source: van den Oord et al., arXiv:1711.00937, equation 3."""
-    names = ("loss", "feature gradient", "codebook gradient")
+    names = "loss, feature gradient, codebook gradient"
     for count, dimension, vocabulary, beta, kind in ((7, 3, 5, 0.25, "f8"), (4, 5, 9, 0.0, "f8"), (9, 2, 4, 2.0, "f4")):
         random = np.random.default_rng(count)
         features, decoder = random.normal(size=(2, count, dimension)).astype(kind)
         codebook, tokens = random.normal(size=(vocabulary, dimension)).astype(kind), random.integers(vocabulary - 1, size=count)
         tokens[:2] = 0
-        given, shapes = _parts(answer(features, codebook, tokens, beta, decoder), *names), ((), features.shape, codebook.shape)
-        loss, of_features, of_codebook = map(array, given, names, shapes)
+        given = several(answer(features, codebook, tokens, beta, decoder), names)
+        shapes = (), features.shape, codebook.shape
+        loss, of_features, of_codebook = map(array, given, names.split(", "), shapes)
         gaps = (features - codebook[tokens]).astype(float)
-        expect(*judge.vq_loss(loss, gaps, beta))
-        expect(*judge.feature_gradient(of_features, gaps, beta, decoder))
-        expect(*judge.codebook_gradient(of_codebook, gaps, beta, decoder, tokens))
+        mistakes.vq_loss(loss, gaps, beta)
+        mistakes.feature_gradient(of_features, gaps, beta, decoder)
+        mistakes.codebook_gradient(of_codebook, gaps, beta, decoder, tokens)
         yield f"loss and both gradients, {count} features on {vocabulary} codes with beta {beta}"
 
 
@@ -163,9 +148,9 @@ def commitment(answer):
         features, codes = np.random.default_rng(4).normal(size=(2, 3, 4))
         loss, (of_features, of_codes) = _loss_and_pulls(answer, features, codes, beta)
         square, pull = np.mean((features - codes) ** 2), 2 * (features - codes) / features.size
-        expect(*judge.repaired_value(loss, square, features.size, beta))
-        expect(*judge.pull_on_features(of_features, pull, beta))
-        expect(*judge.pull_on_codes(of_codes, pull, beta))
+        mistakes.repaired_value(loss, square, features.size, beta)
+        mistakes.pull_on_features(of_features, pull, beta)
+        mistakes.pull_on_codes(of_codes, pull, beta)
         yield f"beta = {beta} weighs the pull on the features, and nothing else"
 
 
@@ -175,8 +160,7 @@ def straight_through_gradients(answer):
     scattered = np.random.default_rng(3).uniform(-9, 9, size=(3, 4))
     near_zero = np.array([0.2, 1.7, 1.4, -0.3, -2.8, 5.5])
     for x, target, curvature in ((near_zero, 1.2, 2.0), (scattered, -3.7, 0.6), (np.array([1000.4]), 2.0, 1.0)):
-        names = ("true gradient", "expected estimate")
-        true, estimate = map(array, _parts(answer(x, target, curvature), *names), names, (x.shape, x.shape))
-        expect(*judge.true_gradient(true, x, target, curvature))
-        expect(*judge.expected_estimate(estimate, x, target, curvature))
+        true, estimate = pair(answer(x, target, curvature), "true gradient, expected estimate", x.shape)
+        mistakes.true_gradient(true, x, target, curvature)
+        mistakes.expected_estimate(estimate, x, target, curvature)
         yield f"both gradients for target {target} and curvature {curvature}"

@@ -101,7 +101,7 @@ def padded(tokens, vocabulary_size):
     return np.mean(frequencies > 0.01), np.exp(-np.sum(frequencies * np.log(frequencies)))
 
 
-@wrong("return a tuple")
+@wrong("things as a tuple")
 def one_number(tokens, vocabulary_size):
     return with_bincount(tokens, vocabulary_size)[1]
 

@@ -87,7 +87,7 @@ at_the_ends("the noise lies behind", "noise ahead", noise=lambda z, v, t: z + t 
 at_the_ends("walk only what is done", "whole way back", noise=lambda z, v, t: z - v)
 at_the_ends("the noise is wrong by", "half way back", noise=lambda z, v, t: z - t * v / 2)
 at_the_ends("no need to divide", "division", lambda z, v, t: (z - (1 - t) * (z - t * v)) / t)
-wrong("return a tuple: (noisy, velocity)", "point alone", (lambda data, noise, times: path(data, noise, times)[0], ends))
-wrong("return a tuple: (data, noise)", "data alone", (path, lambda *given: ends(*given)[0]))
+wrong("as a tuple: (noisy, velocity)", "point alone", (lambda data, noise, times: path(data, noise, times)[0], ends))
+wrong("as a tuple: (data, noise)", "data alone", (path, lambda *given: ends(*given)[0]))
 
 EQUIVALENT = {}

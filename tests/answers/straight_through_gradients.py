@@ -98,7 +98,7 @@ def ceiling(x, target, curvature):
     return true(x, target, curvature), curvature * (np.ceil(x) - target)
 
 
-@wrong("return a tuple")
+@wrong("things as a tuple")
 def one(x, target, curvature):
     return true(x, target, curvature)
 

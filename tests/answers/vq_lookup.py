@@ -125,7 +125,7 @@ def flat_tokens(features, codebook):
     return tokens.ravel(), codes
 
 
-@wrong("return a tuple")
+@wrong("things as a tuple")
 def codes_alone(features, codebook):
     return with_norms(features, codebook)[1]
 

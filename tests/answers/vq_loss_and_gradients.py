@@ -90,7 +90,7 @@ spoiled("both terms pull at the codes", "codes twice", lambda s, f, c, g, p, b, 
 spoiled("hands it to the features", "decoder to codes", lambda s, f, c, g, p, b, d, t: (s, f, c + received(c.shape, t, d)))
 spoiled("are averaged", "averaged", lambda s, f, c, g, p, b, d, t: (s, f, c / counts(c.shape, t)))
 spoiled("the codebook's gradient is wrong", "leaky", lambda s, f, c, g, p, b, d, t: (s, f, c + 0.01))
-spoiled("return a tuple", "loss alone", lambda s, f, c, g, p, b, d, t: s)
+spoiled("things as a tuple", "loss alone", lambda s, f, c, g, p, b, d, t: s)
 spoiled("codebook gradient has shape", "of the rows", lambda s, f, c, g, p, b, d, t: (s, f, -p))
 
 EQUIVALENT = {}
