@@ -10,9 +10,10 @@ def choices(answers, wanted: dict):
     expect(isinstance(answers, dict), f"the answer should be a dictionary with the entries {', '.join(wanted)}.")
     expect(set(answers) == set(wanted), f"the entries are {', '.join(map(str, answers))}; they should be {', '.join(wanted)}.")
     for name, (right, wrong) in wanted.items():
-        given = answers[name]
-        options = ", ".join(repr(option) for option in sorted([right, *wrong], key=str))
-        expect(given in (right, *wrong), f"{name}: {short(given)!r} is not among {options}.")
+        known = {str(option).lower(): option for option in sorted([right, *wrong], key=str)}
+        given = known.get(str(answers[name]).strip().lower())
+        options = ", ".join(map(repr, known.values()))
+        expect(given is not None, f"{name}: {short(answers[name])!r} is not among {options}.")
         expect(given == right, f"{name} = {given!r}: {wrong.get(given)}")
         yield name
 
@@ -144,7 +145,7 @@ def encode_all(answer):
         expect(encoder.smallest > 0, "it encodes an empty batch at the end.")
         right = Encoder()(pixels.astype(np.float32) / 255)
         full = count // batch_size * batch_size
-        expect(len(found) != full or full == count, "the last, smaller batch is lost.")
+        expect(found.shape[:1] != (full,) or full == count, "the last, smaller batch is lost.")
         expect(found.shape == right.shape, f"features of shape {found.shape} for {count} images; it should be {right.shape}.")
         expect(not close(found, Encoder()(pixels)), "the encoder should get floats in [0, 1], as before; bytes / 255.")
         expect(close(found, right, rtol=1e-4), "the features are not those of the images, in their order.")
@@ -180,6 +181,9 @@ class Encoder:
 
     def __call__(self, images):
         images = np.asarray(images)
+        expect(
+            images.ndim == 4, f"encode takes a batch (b, height, width, channels), and got an array of shape {images.shape}."
+        )
         self.calls += 1
         self.largest, self.smallest = max(self.largest, len(images)), min(self.smallest, len(images))
         rows = images.reshape(len(images), 12).astype(np.float32)

@@ -78,6 +78,16 @@ def backwards(encode, images, batch_size):
     return np.concatenate(parts[::-1])
 
 
+@wrong("encode takes a batch")
+def without_a_batch_axis(encode, images, batch_size):
+    return np.stack([encode(floats(image)) for image in images])
+
+
+@wrong("features of shape ()")
+def one_number(encode, images, batch_size):
+    return 5
+
+
 @wrong("23 calls for 23 images")
 def one_by_one(encode, images, batch_size):
     return np.concatenate([encode(floats(images[i : i + 1])) for i in range(len(images))])

@@ -3,6 +3,7 @@ from answers import right, wrong
 GOOD = {"ship": 320, "generator_loss_measures": "success against this discriminator", "comparable_across_steps": "no"}
 
 right("read carefully", GOOD)
+right("written otherwise", {key: str(value).upper() for key, value in GOOD.items()})
 wrong("that is the lowest generator loss", "lowest loss", GOOD | {"ship": 80})
 wrong("the last one is not the best one", "the last", GOOD | {"ship": 400})
 wrong("that is the start", "the first", GOOD | {"ship": 40})
