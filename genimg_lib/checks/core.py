@@ -43,7 +43,7 @@ def expect(condition, feedback: str) -> None:
 def array(value, what: str, shape: tuple | None = None) -> np.ndarray:
     """`value` as a float64 array; rejects what is not numbers, or has another shape. `what` names it in the feedback."""
     if value is None:
-        raise Rejected(f"{what} is None: is there a `return`?")
+        raise Rejected(f"{what} is None; it should be numbers.")
     try:
         numbers = np.asarray(value)
         numbers = numbers.astype(np.float64) if numbers.dtype.kind != "c" else numbers
