@@ -99,9 +99,20 @@ def with_offset(truth, model):
     return rel_entr(truth, model).sum() + 1e-5 * np.array_equal(truth, model), variation(truth, model)
 
 
-@wrong("total variation has shape (4,)")
+@wrong("total variation has shape (5,)")
 def not_summed(truth, model):
     return rel_entr(truth, model).sum(), np.abs(truth - model) / 2
+
+
+@wrong("yours is 1.7977e+308")
+def nan_to_number(truth, model):
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(truth * np.log(truth / model)).sum(), variation(truth, model)
+
+
+@wrong("here; yours is inf")
+def infinite_at_any_zero(truth, model):
+    return np.inf if (model == 0).any() else rel_entr(truth, model).sum(), variation(truth, model)
 
 
 EQUIVALENT = {"truth - model -> model - truth": "the absolute value has no sign"}

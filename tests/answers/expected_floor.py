@@ -40,7 +40,7 @@ def one_set(variances, count):
     return (2.5 * variances.sum() + pairs_of(variances)) / count / 2
 
 
-@wrong("both means are noisy")
+@wrong("short by tr / N")
 def one_mean(variances, count):
     return (1.5 * variances.sum() + pairs_of(variances)) / count
 
@@ -84,3 +84,9 @@ def only_for_many(variances, count):
 @wrong("the floor has shape (4,)")
 def not_summed(variances, count):
     return 2.5 * variances / count
+
+
+@wrong("a pair twice")
+def upper_triangle(variances, count):
+    pairs = np.outer(variances, variances) / np.add.outer(variances, variances)
+    return (2.5 * variances.sum() + np.triu(pairs).sum()) / count

@@ -98,8 +98,8 @@ def cross_added(first, second):
     return formula(means, one, two) + 4 * cross_of(one, two)
 
 
-@wrong("yours is nan")
-def cholesky(first, second):
+@wrong("singular covariances should give 32.445; yours is nan")
+def nan_for_singular(first, second):
     means, one, two = parts(first, second)
     if len(first) < first.shape[1]:
         return np.float64("nan")
@@ -132,6 +132,38 @@ def crashes_on_one(first, second):
 def without_trace(first, second):
     means, one, two = parts(first, second)
     return means + one + two - 2 * np.real(sqrtm(one @ two))
+
+
+@wrong("is not the root of its entries")
+def root_of_entries(first, second):
+    means, one, two = parts(first, second)
+    with np.errstate(invalid="ignore"):
+        return means + np.trace(one + two - 2 * np.sqrt(one @ two))
+
+
+@wrong("A and B do not commute")
+def two_roots(first, second):
+    means, one, two = parts(first, second)
+    return means + np.trace(one + two - 2 * np.real(sqrtm(one) @ sqrtm(two)))
+
+
+@wrong("eigvalsh sees one triangle")
+def symmetric_solver(first, second):
+    means, one, two = parts(first, second)
+    return means + np.trace(one + two) - 2 * np.sqrt(np.maximum(np.linalg.eigvalsh(one @ two), 0)).sum()
+
+
+@wrong("the root is missing")
+def without_root(first, second):
+    means, one, two = parts(first, second)
+    return means + np.trace(one + two - 2 * one @ two)
+
+
+@wrong("8 features raise ValueError")
+def refuses_singular(first, second):
+    if min(first.shape[0], second.shape[0]) < first.shape[1]:
+        raise ValueError("too few images")
+    return formula(*parts(first, second))
 
 
 EQUIVALENT = {

@@ -82,7 +82,7 @@ def turned_round(first, second):
     return 2 * cross(first, second) - within(first) - within(second)
 
 
-@wrong("it should be")
+@wrong("9 and 6 images: it should be")
 def one_count_for_both(first, second):
     def mean(features):
         similarities = kernel(features, features)
@@ -94,6 +94,31 @@ def one_count_for_both(first, second):
 @wrong("the distance has shape (9,)")
 def per_image(first, second):
     return within(first) + within(second) - 2 * kernel(first, second).mean(axis=1)
+
+
+@wrong("only the count leaves it out")
+def other_count(first, second):
+    def mean(features):
+        return kernel(features, features).sum() / (len(features) * (len(features) - 1))
+
+    return mean(first) + mean(second) - 2 * cross(first, second)
+
+
+@wrong("half of the pairs are summed")
+def half(first, second):
+    return (within(first) + within(second)) / 2 - 2 * cross(first, second)
+
+
+@wrong("the cross term was right")
+def cross_without_diagonal(first, second):
+    similarities = kernel(first, second)
+    different = ~np.eye(*similarities.shape, dtype=bool)
+    return within(first) + within(second) - 2 * similarities[different].mean()
+
+
+@wrong("negative values are made positive")
+def absolute(first, second):
+    return abs(within(first) + within(second) - 2 * cross(first, second))
 
 
 EQUIVALENT = {

@@ -113,4 +113,25 @@ def not_averaged(generated, real, neighbours=3):
     return (between <= radii_of(real, neighbours)).any(axis=1), inside(real, generated, neighbours)
 
 
+@wrong("that of its centre")
+def radius_of_the_point(generated, real, neighbours=3):
+    between = cdist(generated, real)
+    recall = (between <= radii_of(real, neighbours)).any(axis=0).mean()
+    return (between <= radii_of(generated, neighbours)[:, None]).any(axis=1).mean(), recall
+
+
+@wrong("these are percent")
+def percent(generated, real, neighbours=3):
+    return 100 * inside(generated, real, neighbours), 100 * inside(real, generated, neighbours)
+
+
+@wrong("a copy of an image is another image")
+def without_copies(generated, real, neighbours=3):
+    def share(points, manifold):
+        radii = [np.sort(row[row > 0])[neighbours - 1] for row in cdist(manifold, manifold)]
+        return (cdist(points, manifold) <= radii).any(axis=1).mean()
+
+    return share(generated, real), share(real, generated)
+
+
 EQUIVALENT = {"cdist(manifold, manifold) -> cdist(manifold, manifold)": "the two arguments are the same"}

@@ -71,7 +71,11 @@ WRONG = {
     "NaN decides": lambda truth, models: (plain(truth, models), plain(models, truth)),
     "that one side excludes are skipped": lambda truth, models: (where_both(truth, models), where_both(models, truth)),
     "the first candidate has index 0": lambda truth, models: np.add(broadcast(truth, models), 1),
-    "in 12 worlds with zeros": lambda truth, models: (0, len(models) - 1),
+    "the mean surprise of the truth": lambda truth, models: (
+        forward(truth, models).argmin(),
+        (-xlogy(models, truth).sum(axis=1)).argmin(),
+    ),
+    "12 worlds with zeros": lambda truth, models: (0, len(models) - 1),
     "the winner by likelihood has shape": lambda truth, models: (forward(truth, models), reverse(truth, models)),
 }
 for fragment, answer in WRONG.items():
