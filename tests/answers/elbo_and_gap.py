@@ -77,7 +77,7 @@ def loss(prior, likelihoods, encoder):
     return kl - reconstruction, gap_of(prior, likelihoods, encoder)
 
 
-@wrong("with a random encoder the first ELBO is")
+@wrong("with a random encoder an ELBO is")
 def prior_forgotten(prior, likelihoods, encoder):
     reconstruction, _ = parts(prior, likelihoods, encoder)
     return reconstruction - xlogy(encoder, encoder).sum(axis=1), gap_of(prior, likelihoods, encoder)
@@ -89,7 +89,7 @@ def gap_to_prior(prior, likelihoods, encoder):
     return reconstruction - kl, kl
 
 
-@wrong("your gap is the KL the other way round")
+@wrong("your gap is the KL the other way round: q comes")
 def gap_reversed(prior, likelihoods, encoder):
     reconstruction, kl = parts(prior, likelihoods, encoder)
     smooth = np.where(encoder > 0, encoder, 1e-300)
@@ -102,7 +102,7 @@ def gap_negative(prior, likelihoods, encoder):
     return reconstruction - kl, -gap_of(prior, likelihoods, encoder)
 
 
-@wrong("with a random encoder the first gap is")
+@wrong("with a random encoder a gap is")
 def gap_to_likelihood(prior, likelihoods, encoder):
     reconstruction, kl = parts(prior, likelihoods, encoder)
     flat = likelihoods / likelihoods.sum(axis=1, keepdims=True)
@@ -119,6 +119,28 @@ def exchanged(prior, likelihoods, encoder):
 def averaged(prior, likelihoods, encoder):
     reconstruction, kl = parts(prior, likelihoods, encoder)
     return np.mean(reconstruction - kl), gap_of(prior, likelihoods, encoder).mean()
+
+
+@wrong("the KL to the prior is the wrong way round")
+def kl_of_the_prior(prior, likelihoods, encoder):
+    return parts(prior, likelihoods, encoder)[0] - rel_entr(prior, encoder).sum(axis=1), gap_of(prior, likelihoods, encoder)
+
+
+@wrong("the logarithm of the mean likelihood under q")
+def logarithm_outside(prior, likelihoods, encoder):
+    return np.log((encoder * likelihoods).sum(axis=1)), gap_of(prior, likelihoods, encoder)
+
+
+@wrong("this is in bits")
+def in_bits(prior, likelihoods, encoder):
+    reconstruction, kl = parts(prior, likelihoods, encoder)
+    return (reconstruction - kl) / np.log(2), gap_of(prior, likelihoods, encoder) / np.log(2)
+
+
+@wrong("which does not sum to 1 over z")
+def gap_to_joint(prior, likelihoods, encoder):
+    reconstruction, kl = parts(prior, likelihoods, encoder)
+    return reconstruction - kl, rel_entr(encoder, prior * likelihoods).sum(axis=1)
 
 
 EQUIVALENT = {

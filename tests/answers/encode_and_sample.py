@@ -109,6 +109,28 @@ def own_seed(images, weights, random):
     return means, log_variances, means + np.exp(log_variances / 2) * np.random.default_rng(0).normal(size=means.shape)
 
 
+@wrong("have noise of their own, apart from its sign")
+def mirrored_noise(images, weights, random):
+    means, log_variances = np.hsplit(images @ weights, 2)
+    noise, half = random.normal(size=means.shape), len(means) // 2
+    noise[half : 2 * half] = -noise[:half]
+    return means, log_variances, means + np.exp(log_variances / 2) * noise
+
+
+@wrong("the noise of two latents has correlation")
+def last_latent_copies_the_first(images, weights, random):
+    means, log_variances = np.hsplit(images @ weights, 2)
+    noise = random.normal(size=means.shape)
+    noise[:, -1] = noise[:, 0]
+    return means, log_variances, means + np.exp(log_variances / 2) * noise
+
+
+@right
+def in_one_array(images, weights, random):
+    means, log_variances = np.hsplit(images @ weights, 2)
+    return np.stack([means, log_variances, random.normal(means, np.exp(log_variances / 2))])
+
+
 EQUIVALENT = {
     "means + np.exp(log_variances / 2) * epsilon -> means - np.exp(log_variances / 2) * epsilon": "the noise is symmetric",
 }

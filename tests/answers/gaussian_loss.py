@@ -85,4 +85,25 @@ def one_per_image(images, copies, means, log_variances):
     return nll_of(images, copies) + kl_of(means, log_variances)
 
 
+@wrong("the KL is summed over the batch")
+def kl_summed(images, copies, means, log_variances):
+    return nll_of(images, copies).mean() + kl_of(means, log_variances).sum()
+
+
+@wrong("these are nats per pixel")
+def per_pixel(images, copies, means, log_variances):
+    return np.mean(nll_of(images, copies) + kl_of(means, log_variances)) / images[0].size
+
+
+@wrong("784 is the size of MNIST; these images have 40 pixels")
+def size_of_mnist(images, copies, means, log_variances):
+    return 784 * np.mean(0.5 * np.square(images - copies)) + np.mean(kl_of(means, log_variances))
+
+
+@wrong("leave it out")
+def with_constant(images, copies, means, log_variances):
+    constant = images[0].size * np.log(2 * np.pi) / 2
+    return np.mean(nll_of(images, copies) + kl_of(means, log_variances)) + constant
+
+
 EQUIVALENT = {"images - copies -> copies - images": "the difference is squared"}

@@ -86,3 +86,21 @@ def drops_useless(log_joints, log_posteriors):
 @wrong("log-weights [")
 def unbiased_divisor(log_joints, log_posteriors):
     return logsumexp(log_joints - log_posteriors, axis=0) - np.log(len(log_joints) - 1 or 1)
+
+
+@wrong("it should be that of the samples")
+def number_of_images(log_joints, log_posteriors):
+    return logsumexp(log_joints - log_posteriors, axis=0) - np.log(log_joints.shape[1])
+
+
+@wrong("this is p(x) itself")
+def without_logarithm(log_joints, log_posteriors):
+    return np.exp(logsumexp(log_joints - log_posteriors, axis=0)) / len(log_joints)
+
+
+@wrong("subtract the LARGEST before exp")
+def mean_subtracted(log_joints, log_posteriors):
+    weights = log_joints - log_posteriors
+    with np.errstate(all="ignore"):
+        shift = weights.mean(axis=0)
+        return shift + np.log(np.exp(weights - shift).mean(axis=0))

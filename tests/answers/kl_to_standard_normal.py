@@ -71,7 +71,7 @@ def log_added(means, log_variances):
     return 0.5 * (means**2 + np.exp(log_variances) - 1 + log_variances).sum(axis=1)
 
 
-@wrong("come out wrong: no clipping, no epsilon")
+@wrong("wrong: no clipping, no epsilon")
 def clipped(means, log_variances):
     return elementwise(means, np.clip(log_variances, -10, 10)).sum(axis=1)
 
@@ -79,6 +79,16 @@ def clipped(means, log_variances):
 @wrong("the KL has shape (); it should have shape (3,)")
 def one_number(means, log_variances):
     return elementwise(means, log_variances).sum(axis=1).mean()
+
+
+@wrong("this is in bits")
+def in_bits(means, log_variances):
+    return elementwise(means, log_variances).sum(axis=1) / np.log(2)
+
+
+@wrong("log-variances up to 50 come out wrong")
+def clipped_at_forty(means, log_variances):
+    return elementwise(means, np.clip(log_variances, -40, 40)).sum(axis=1)
 
 
 EQUIVALENT = {"1 -> -1": "an array of two axes has axis 1 last"}

@@ -50,13 +50,13 @@ def beta_negative(pixels, logits, means, log_variances, beta=1.0):
     return np.mean(nll_of(pixels, logits) + (beta if beta == 1 else -beta) * kl_of(means, log_variances))
 
 
-@wrong("13.863, not 6.93")
+@wrong("channels are averaged")
 def channels_averaged(pixels, logits, means, log_variances, beta=1.0):
     nll = np.logaddexp(0, logits) - pixels * logits
     return np.mean(nll.mean(axis=-1).sum(axis=(1, 2)) + beta * kl_of(means, log_variances))
 
 
-@wrong("20 pixels should cost 20 ln 2 = 13.863, not")
+@wrong("this is in bits")
 def in_bits(pixels, logits, means, log_variances, beta=1.0):
     return (nll_of(pixels, logits) + beta * kl_of(means, log_variances)).mean() / np.log(2)
 
@@ -133,6 +133,42 @@ def refuses_bytes_only(pixels, logits, means, log_variances, beta=1.0):
 def one_per_image(pixels, logits, means, log_variances, beta=1.0):
     refuse(pixels)
     return nll_of(pixels, logits) + beta * kl_of(means, log_variances)
+
+
+@wrong("the batch is summed")
+def batch_summed(pixels, logits, means, log_variances, beta=1.0):
+    return np.sum(nll_of(pixels, logits) + beta * kl_of(means, log_variances))
+
+
+@wrong("the KL is summed over the batch")
+def kl_summed(pixels, logits, means, log_variances, beta=1.0):
+    return nll_of(pixels, logits).mean() + beta * kl_of(means, log_variances).sum()
+
+
+@wrong("grey targets are rounded")
+def rounded(pixels, logits, means, log_variances, beta=1.0):
+    return np.mean(nll_of(np.round(pixels), logits) + beta * kl_of(means, log_variances))
+
+
+@wrong("pixels of exactly 0 and 1 are refused")
+def refuses_the_ends(pixels, logits, means, log_variances, beta=1.0):
+    if pixels.min() <= 0 or pixels.max() >= 1:
+        raise ValueError("not inside")
+    return np.mean(nll_of(pixels, logits) + beta * kl_of(means, log_variances))
+
+
+@wrong("raise AssertionError; it should be ValueError")
+def asserts(pixels, logits, means, log_variances, beta=1.0):
+    assert pixels.min() >= 0
+    assert pixels.max() <= 1
+    return np.mean(nll_of(pixels, logits) + beta * kl_of(means, log_variances))
+
+
+@wrong("pixels should cost 20 ln 2 = 13.863, not inf")
+def logits_taken_for_probabilities(pixels, logits, means, log_variances, beta=1.0):
+    with np.errstate(all="ignore"):
+        nll = -(pixels * np.log(logits) + (1 - pixels) * np.log(1 - logits)).sum(axis=(1, 2, 3))
+    return np.mean(nll + beta * kl_of(means, log_variances))
 
 
 EQUIVALENT = {"np.logaddexp(0, logits) -> np.logaddexp(logits, 0)": "the sum of two exponentials has no order"}

@@ -71,4 +71,14 @@ def nothing_returned(means, log_variances, epsilon):
     means + np.exp(0.5 * log_variances) * epsilon
 
 
+@wrong("no noise is added")
+def means_only(means, log_variances, epsilon):
+    return means * np.ones_like(log_variances)
+
+
+@wrong("epsilon is subtracted")
+def noise_subtracted(means, log_variances, epsilon):
+    return means - np.exp(0.5 * log_variances) * epsilon
+
+
 EQUIVALENT = {}
