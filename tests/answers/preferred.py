@@ -89,3 +89,5 @@ for key, choice, fragment in (
     ("smallest KL(model || truth)", "all images equally", "of 512 equally likely images 8 are strokes"),
 ):
     wrong(fragment, fragment, (PREDICTED | {key: choice}, broadcast))
+wrong("is not among the choices", "in other words", (PREDICTED | {"largest likelihood": "uniform"}, broadcast))
+wrong("a dictionary with the keys largest likelihood", "a list", (list(PREDICTED.values()), broadcast))
