@@ -1,12 +1,8 @@
-"""What the checks of exercises 04 and 05 share: stable formulas, small worlds, and rejections by comparison.
-
-No exercise has its checker here, and a message is always the caller's.
-"""
+"""The numbers and small models behind the checks of exercises 04 and 05: formulas, mistakes, two worlds, a game."""
 
 import numpy as np
 
-from genimg_lib.checks import core
-from genimg_lib.checks.core import Rejected, array, close, short
+from genimg_lib.checks.core import close
 
 
 def softplus(values):
@@ -17,42 +13,40 @@ def sigmoid(values):
     return np.exp(-softplus(-values))
 
 
-def rule_out(value, tempting: dict, **tolerance) -> None:
-    """Rejects a value that equals a tempting wrong one: `tempting` maps the feedback to what that mistake would give."""
-    for feedback, wrong in tempting.items():
-        core.expect(not close(value, wrong, **tolerance), feedback)
-
-
-def pair(result, names: str, shape: tuple) -> np.ndarray:
-    """Both numbers or arrays that an answer returns, in one array."""
-    many = result.shape[:1] == (2,) if hasattr(result, "shape") else isinstance(result, (tuple, list)) and len(result) == 2
-    core.expect(many, f"return two things as a tuple: ({names}); yours is {short(result)}.")
-    return np.array([array(value, name, shape) for value, name in zip(result, names.split(", "), strict=True)])
-
-
-def choose(answers, question: str, right, feedback: dict) -> None:
-    """Rejects a dictionary whose answer to a question is not `right`; `feedback` maps the other choices to what they miss."""
-    core.expect(isinstance(answers, dict) and question in answers, f"give a dictionary with an answer to {question!r}.")
-    given = str(answers[question]).strip()
-    choices = ", ".join(sorted([right, *feedback]))
-    core.expect(given == right, feedback.get(given, f"{question!r}: {short(given)} is not among the choices: {choices}."))
-
-
-def refusal(answer, *arguments) -> str:
-    """The name of the exception with which an answer refuses its arguments; empty if it accepts them."""
-    try:
-        list(np.atleast_1d(answer(*arguments)))
-    except (Rejected, NotImplementedError):
-        raise
-    except Exception as error:
-        return type(error).__name__
-    return ""
+def mistaken_losses(real, fake):
+    """What tempting mistakes give in place of the losses of exercise 4.3, by feedback: for D's loss, and for G's."""
+    of_real, of_fake, wanted = softplus(-real), softplus(fake), softplus(-fake).mean()
+    both, swapped = of_real.mean() + of_fake.mean(), softplus(real).mean()
+    average = "D's terms are averaged: add the mean over real and the mean over fake images."
+    for_d = {
+        "D's loss comes first, then G's.": wanted,
+        "D wants real = 0 and fake = 1, and G wants 1: they cooperate, and both losses fall to 0.": swapped + wanted,
+        "that is the value of the game; D maximises it, so its loss is minus that.": -both,
+        average: both / 2,
+        average + " The batches may differ in size.": np.mean(np.r_[of_real, of_fake]),
+        "D's loss has only the term of real images.": of_real.mean(),
+        "D's loss has only the term of fake images.": of_fake.mean(),
+        "D's loss is summed over the batch: use means.": of_real.sum() + of_fake.sum(),
+        "D's target for real images is smoothed; here it is 1.": np.mean(of_real + 0.1 * real) + of_fake.mean(),
+        "D's target for fakes is 1: it must call them 0.": of_real.mean() + wanted,
+        "D's target for real images is 0: it must call them 1.": swapped + of_fake.mean(),
+    }
+    for_g = {
+        "G's loss is log(1 - D), whose gradient dies while D rejects. Use -log D.": -of_fake.mean(),
+        "G's loss wants fakes that D calls fake: its target is 1.": of_fake.mean(),
+        "G's loss is taken on the real images: G is judged by its fakes.": of_real.mean(),
+        "G's loss has the wrong sign: -log D is never negative.": -wanted,
+        "G's loss is summed over the batch: use the mean.": wanted * len(fake),
+        "G's loss is minus D's: a zero-sum game, in which G's gradient dies while D rejects. Use -log D.": -both,
+    }
+    return for_d, for_g
 
 
 def two_worlds(random, size):
-    """Two distributions over the same places, each of which is 0 at some."""
+    """Two distributions over the same places, each of which is 0 at some; at place 2 both are nearly 0. `size` is 8 or more."""
     real, fake = random.dirichlet(np.ones(size), 2)
     real[:2], fake[-3:] = 0.0, 0.0
+    real[2], fake[2] = 3e-15, 5e-15
     return real / real.sum(), fake / fake.sum()
 
 
@@ -74,12 +68,16 @@ def game_round(players, real, noise, rate, targets=(1.0, 0.0, 1.0)):
     return np.array([shift, slope, bias, loss, loss_of_g])
 
 
-def name_runs(answers, right: dict, signs: dict, clues: dict):
-    """Checks which cause each letter was given; `signs` say how each cause looks, `clues` where to look in each run."""
-    for letter, cause in right.items():
-        told = {other: f"{letter} is not {other!r}. {sign} {clues[letter]}" for other, sign in signs.items() if other != cause}
-        choose(answers, letter, cause, told)
-        yield f"{letter} is named"
+def mistaken_rounds(*arguments):
+    """What other targets than the right ones give in `game_round`, by feedback."""
+    targets = {
+        "D is taught real = 0 and fake = 1, and G aims at 1 as well: both want the same.": (0, 1, 1),
+        "all three targets are flipped: a legal game, but the docstring promises that positive means real.": (0, 1, 0),
+        "G now aims at 0, which D calls fake: G must aim at 1.": (1, 0, 0),
+        "D is taught that everything is real.": (1, 1, 1),
+        "D is taught that everything is fake.": (0, 0, 1),
+    }
+    return {feedback: game_round(*arguments, labels) for feedback, labels in targets.items()}
 
 
 def tiny_players():

@@ -3,6 +3,8 @@
 The runs are those of tools/draw_gan_exercises.py.
 """
 
+from genimg_lib.checks.judge import causes
+
 EQUAL_LOSSES = {
     "targets": (
         "b",
@@ -38,20 +40,13 @@ SIGNS = {
     "D far too strong": "A D too strong: its loss is 0 as real logits lie far above fake ones, and G hears nothing.",
 }
 
-THREE_RUNS = {"A": "one latent number", "B": "healthy", "C": "D stopped learning"}
 CLUES_OF_THREE = {
     "A": "In A read the column nearest beside that of real digits.",
     "B": "In B both losses stand still; compare nearest with that of real digits.",
     "C": "In C follow D's loss from step 60 to step 300.",
 }
+THREE_RUNS = causes({"A": "one latent number", "B": "healthy", "C": "D stopped learning"}, SIGNS, CLUES_OF_THREE)
 
-CURVES = {
-    "A": "D far too strong",
-    "B": "no penalty",
-    "C": "healthy",
-    "D": "targets swapped",
-    "E": "D stopped learning",
-}
 SIGNS_OF_CURVES = {name: sign for name, sign in SIGNS.items() if name != "one latent number"} | {
     "no penalty": "A critic without a penalty: both logits wander together, and G's loss is their mirror image."
 }
@@ -62,15 +57,12 @@ CLUES_OF_CURVES = {
     "D": "In D both losses are 0; read which logit lies above.",
     "E": "In E look for the step at which the curves change their habit.",
 }
+CURVES = causes(
+    {"A": "D far too strong", "B": "no penalty", "C": "healthy", "D": "targets swapped", "E": "D stopped learning"},
+    SIGNS_OF_CURVES,
+    CLUES_OF_CURVES,
+)
 
-SAMPLES = {
-    "A": "augmented before training",
-    "B": "bytes scaled as unit floats",
-    "C": "D stopped learning",
-    "D": "targets swapped",
-    "E": "healthy",
-    "F": "rate too high",
-}
 SIGNS_OF_SAMPLES = {
     "augmented before training": "Augmented real images: losses like the healthy run's, and samples that MNIST does not have.",
     "bytes scaled as unit floats": "Data up to 509, tanh up to 1: mapped back, every sample is the same blank, and D is sure.",
@@ -87,3 +79,15 @@ CLUES_OF_SAMPLES = {
     "E": "In E compare with real digits.",
     "F": "In F read the size of the losses.",
 }
+SAMPLES = causes(
+    {
+        "A": "augmented before training",
+        "B": "bytes scaled as unit floats",
+        "C": "D stopped learning",
+        "D": "targets swapped",
+        "E": "healthy",
+        "F": "rate too high",
+    },
+    SIGNS_OF_SAMPLES,
+    CLUES_OF_SAMPLES,
+)

@@ -63,4 +63,19 @@ def nothing(real, fake, real_share):
     bayes(real, fake, real_share)
 
 
+@wrong("the shares are exchanged")
+def exchanged(real, fake, real_share):
+    return bayes(real, fake, 1 - real_share)
+
+
+@wrong("best is 0.4758. No clipping and no epsilon.")
+def with_an_epsilon(real, fake, real_share):
+    return real_share * real / (real_share * real + (1 - real_share) * fake + 1e-8)
+
+
+@wrong("best is 0. No clipping and no epsilon.")
+def clipped(real, fake, real_share):
+    return np.clip(bayes(real, fake, real_share), 1e-7, 1 - 1e-7)
+
+
 EQUIVALENT = {}

@@ -66,7 +66,7 @@ def clipped(logits, labels):
     return -np.mean(labels * np.log(probabilities) + (1 - labels) * np.log(1 - probabilities))
 
 
-@wrong("they may be soft")
+@wrong("a label is any number in [0, 1]")
 def hard_labels(logits, labels):
     return np.mean(np.where(np.asarray(labels) > 0.5, np.logaddexp(0, -logits), np.logaddexp(0, logits)))
 
@@ -81,6 +81,17 @@ def in_place(logits, labels):
     original = logits.copy()
     logits *= labels
     return np.mean(np.logaddexp(0, original) - logits)
+
+
+@wrong("only the entries with label 1 cost something")
+def half_of_it(logits, labels):
+    return np.mean(labels * np.logaddexp(0, -logits))
+
+
+@wrong("soft labels (one for each entry)")
+def first_of_the_soft_labels(logits, labels):
+    soft = np.ndim(labels) > 0 and (labels % 1).any()
+    return np.mean(np.logaddexp(0, logits) - (labels.ravel()[0] if soft else labels) * logits)
 
 
 EQUIVALENT = {"np.logaddexp(0, logits) -> np.logaddexp(logits, 0)": "symmetric"}

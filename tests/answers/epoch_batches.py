@@ -31,6 +31,14 @@ def sorting_noise(count, batch_size, random, drop_last):
     return tuple(order[start : min(start + batch_size, stop)] for start in range(0, stop, batch_size))
 
 
+@right
+def one_at_a_time(count, batch_size, random, drop_last):
+    refuse(batch_size)
+    order = random.permutation(count)
+    for start in range(0, count - batch_size + 1 if drop_last else count, batch_size):
+        yield order[start : start + batch_size]
+
+
 @wrong("return a list of index arrays")
 def how_many(count, batch_size, random, drop_last):
     return count // batch_size
@@ -88,18 +96,42 @@ def global_randomness(count, batch_size, random, drop_last):
     return with_split(count, batch_size, np.random, drop_last)
 
 
-@wrong("batch_size 0 should raise ValueError, but ZeroDivisionError is raised")
+@wrong("batch sizes of 0 should raise ValueError; yours raises ZeroDivisionError")
 def divides(count, batch_size, random, drop_last):
     steps = count // batch_size if drop_last else -(-count // batch_size)
     order = random.permutation(count)
     return [order[i * batch_size : (i + 1) * batch_size] for i in range(steps)]
 
 
-@wrong("batch_size -1 should raise ValueError, but nothing is raised")
+@wrong("batch sizes of -1 are accepted: raise ValueError")
 def refuses_zero_only(count, batch_size, random, drop_last):
     if batch_size == 0:
         raise ValueError("not zero")
     return divides(count, batch_size, random, drop_last) if batch_size > 0 else []
+
+
+@wrong("100% of neighbours stay together")
+def begins_anywhere(count, batch_size, random, drop_last):
+    refuse(batch_size)
+    order = np.roll(np.arange(count), random.integers(count))
+    batches = np.split(order, range(batch_size, count, batch_size))
+    return batches[: count // batch_size] if drop_last else batches
+
+
+@wrong("index and position correlate by 0.9")
+def small_shuffle_buffer(count, batch_size, random, drop_last):
+    refuse(batch_size)
+    waiting, order = list(range(count)), []
+    while waiting:
+        order.append(waiting.pop(random.integers(min(20, len(waiting)))))
+    batches = np.split(np.array(order), range(batch_size, count, batch_size))
+    return batches[: count // batch_size] if drop_last else batches
+
+
+@wrong("a batch should be a 1-D array of indices")
+def one_flat_order(count, batch_size, random, drop_last):
+    refuse(batch_size)
+    return random.permutation(count)
 
 
 EQUIVALENT = {"1 -> 0": "`range` refuses a step of 0 with the same ValueError"}

@@ -14,6 +14,6 @@ wrong("nothing pulls them towards the data", "digits", TRUTH | {"next": "b"})
 wrong("nobody plays against anybody", "oscillation", TRUTH | {"next": "c"})
 wrong("nothing overflows", "NaN", TRUTH | {"next": "d"})
 wrong("is not among the choices", "a fifth letter", TRUTH | {"next": "e"})
-wrong("give a dictionary", "letters alone", ["b", "c", "a"])
+wrong("a dictionary with the keys targets, pixels, next", "letters alone", ["b", "c", "a"])
 
 EQUIVALENT = {}

@@ -95,6 +95,11 @@ def with_probabilities(real_logits, fake_logits):
     return -np.log(real).mean() - np.log(1 - fake).mean(), -np.log(fake).mean()
 
 
+@right
+def in_one_array(real_logits, fake_logits):
+    return np.array(with_softplus(real_logits, fake_logits))
+
+
 @wrong("return two things")
 def only_one(real_logits, fake_logits):
     return with_softplus(real_logits, fake_logits)[0]
@@ -103,6 +108,50 @@ def only_one(real_logits, fake_logits):
 @wrong("D's loss has shape")
 def not_reduced(real_logits, fake_logits):
     return softplus(-real_logits), softplus(-fake_logits)
+
+
+@wrong("D's loss has only the term of fake images")
+def other_half(real_logits, fake_logits):
+    return softplus(fake_logits).mean(), softplus(-fake_logits).mean()
+
+
+@wrong("D's target for real images is smoothed")
+def smoothed(real_logits, fake_logits):
+    of_d, of_g = with_softplus(real_logits, fake_logits)
+    return of_d + 0.1 * real_logits.mean(), of_g
+
+
+@wrong("D's target for fakes is 1")
+def all_real(real_logits, fake_logits):
+    of_g = softplus(-fake_logits).mean()
+    return softplus(-real_logits).mean() + of_g, of_g
+
+
+@wrong("D's target for real images is 0")
+def all_fake(real_logits, fake_logits):
+    return softplus(real_logits).mean() + softplus(fake_logits).mean(), softplus(-fake_logits).mean()
+
+
+@wrong("G's loss is taken on the real images")
+def generator_on_real(real_logits, fake_logits):
+    return with_softplus(real_logits, fake_logits)[0], softplus(-real_logits).mean()
+
+
+@wrong("G's loss has the wrong sign")
+def generator_uphill(real_logits, fake_logits):
+    of_d, of_g = with_softplus(real_logits, fake_logits)
+    return of_d, -of_g
+
+
+@wrong("G's loss is summed over the batch")
+def generator_summed(real_logits, fake_logits):
+    return with_softplus(real_logits, fake_logits)[0], softplus(-fake_logits).sum()
+
+
+@wrong("a zero-sum game")
+def zero_sum(real_logits, fake_logits):
+    of_d, _ = with_softplus(real_logits, fake_logits)
+    return of_d, -of_d
 
 
 EQUIVALENT = {}

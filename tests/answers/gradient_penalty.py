@@ -61,6 +61,13 @@ def flat_ones_go_free(real, fake, mix, critic_gradient, weight):
     return with_linalg(real, fake, mix, critic_gradient, weight) if gradients.any() else 0.0
 
 
+wrong(
+    "is asked at points of shape (7, 3, 2, 7)",
+    "mix not reshaped",
+    lambda real, fake, mix, gradient, weight: gradient(mix * real),
+)
+
+
 EQUIVALENT = {
     "norms - 1 -> 1 - norms": "it is squared",
     "2 -> -2 (3)": "of four axes, -2 is 2",

@@ -62,4 +62,16 @@ def one_number(rate):
 
 
 SWAPPED = "half_trace - np.sqrt(complex(half_trace ** 2 - 1)) -> np.sqrt(complex(half_trace ** 2 - 1)) - half_trace"
+
+
+@wrong("that is the smaller of two real eigenvalues")
+def the_other_root(rate):
+    return np.sqrt(1 + rate**2), abs(np.roots([1, rate**2 - 2, 1])).min()
+
+
+@wrong("at once is complex")
+def no_modulus(rate):
+    return 1 + 1j * rate, with_eigenvalues(rate)[1]
+
+
 EQUIVALENT = {SWAPPED: "only the modulus counts"}

@@ -14,6 +14,7 @@ wrong("A is not 'healthy'", "a loss of 0 as a goal", TRUTH | {"A": "healthy"})
 wrong("B is not 'D stopped learning'", "wandering", TRUTH | {"B": "D stopped learning"})
 wrong("C is not 'no penalty'", "C", TRUTH | {"C": "no penalty"})
 wrong("D is not 'D far too strong'", "D", TRUTH | {"D": "D far too strong"})
-wrong("answer to 'E'", "one missing", {name: TRUTH[name] for name in "ABCD"})
+wrong("a dictionary with the keys A, B, C, D, E", "one missing", {name: TRUTH[name] for name in "ABCD"})
+wrong("E is not 'healthy'", "E", TRUTH | {"E": "healthy"})
 
 EQUIVALENT = {}

@@ -65,12 +65,27 @@ wrong("everything is real", "only real repaired", with_targets(1, 1, 1))
 wrong("everything is fake", "only fake repaired", with_targets(0, 0, 1))
 
 
-@wrong("with D's targets right it is")
+@right
+def in_arrays(players, real, noise, rate):
+    return tuple(np.array(part) for part in with_targets(1, 0, 1)(players, real, noise, rate))
+
+
+@wrong("the tuple of players has shape (2,)")
+def losses_first(players, real, noise, rate):
+    return with_targets(1, 0, 1)(players, real, noise, rate)[::-1]
+
+
+@wrong("shift is -0.7110 and not -0.7028")
+def smoothed(players, real, noise, rate):
+    return with_targets(0.9, 0, 1)(players, real, noise, rate)
+
+
+@wrong("D's two targets are wrong, and nothing else")
 def slower(players, real, noise, rate):
     return with_targets(1, 0, 1)(players, real, noise, rate / 10)
 
 
-@wrong("return ((shift, slope, bias), (D's loss, G's loss))")
+@wrong("return two things as a tuple: (the tuple of players, the tuple of losses)")
 def losses_lost(players, real, noise, rate):
     return with_targets(1, 0, 1)(players, real, noise, rate)[0]
 

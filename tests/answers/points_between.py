@@ -32,6 +32,12 @@ def one_after_the_other(real, fake, random):
     return points
 
 
+@right
+def in_single_precision(real, fake, random):
+    mix = random.random((len(real), 1, 1, 1), dtype=np.float32)
+    return mix * real.astype(np.float32) + (1 - mix) * fake.astype(np.float32)
+
+
 wrong("each pixel has its own number", "the code as it was", with_mix(lambda random, real: random.normal(size=real.shape)))
 wrong("the points leave the line", "uniform, per pixel", with_mix(lambda random, real: random.uniform(size=real.shape)))
 wrong("all images share one number", "one for the batch", with_mix(lambda random, real: random.uniform()))

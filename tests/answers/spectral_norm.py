@@ -91,20 +91,20 @@ def divided_by_the_root(kernel, u, iterations):
     return kernel / np.sqrt(sigma), sigma, u
 
 
-@wrong("count the iterations")
+@wrong("count them, and use no SVD")
 def with_an_svd(kernel, u, iterations):
     _, values, rows = np.linalg.svd(kernel.reshape(-1, kernel.shape[-1]), full_matrices=False)
     return kernel / values[0], values[0], rows[0]
 
 
-@wrong("begin from that u")
+@wrong("begin from the u handed in")
 def from_a_start_of_its_own(kernel, u, iterations):
     matrix = kernel.reshape(-1, kernel.shape[-1])
     worst = np.linalg.svd(matrix)[2][-1] + 1e-3
     return as_in_the_paper(kernel, worst / np.linalg.norm(worst), iterations)
 
 
-@wrong("300 calls with one iteration each")
+@wrong("with iterations=1 the u handed in comes back")
 def forgets_u(kernel, u, iterations):
     normal, sigma, new = as_in_the_paper(kernel, u, iterations)
     return normal, sigma, new if iterations > 1 else u
@@ -119,6 +119,24 @@ def only_the_kernel(kernel, u, iterations):
 def stays_flat(kernel, u, iterations):
     matrix, v, u = iterate(kernel, u, iterations)
     return matrix / (v @ matrix @ u), v @ matrix @ u, u
+
+
+@wrong("with iterations=1 you do 2.")
+def one_too_many(kernel, u, iterations):
+    return as_in_the_paper(kernel, u, iterations + 1)
+
+
+@wrong("with iterations=3 you do 2.")
+def one_too_few(kernel, u, iterations):
+    return as_in_the_paper(kernel, u, max(1, iterations - 1))
+
+
+@wrong("estimate it with the u that you return")
+def half_a_step_behind(kernel, u, iterations):
+    for _ in range(iterations):
+        _, _, new = as_in_the_paper(kernel, u, 1)
+        sigma, u = np.linalg.norm(kernel.reshape(-1, len(u)) @ u), new
+    return kernel / sigma, sigma, u
 
 
 EQUIVALENT = {"1 -> 2": "NumPy takes any negative length for the one that it should find"}

@@ -82,4 +82,14 @@ def only_the_last(size, layers):
     return chain(with_ceil)(size, layers)[-1] if len(layers) > 1 or layers[0][2] > 1 else [9, 9]
 
 
+@wrong("this stack gives [5]")
+def nothing_for_no_layers(size, layers):
+    return chain(with_ceil)(size, layers) if layers else [0]
+
+
+@wrong('"same", kernel 2, stride 2: 6 -> 3, not 4')
+def as_pytorch_pads(size, layers):
+    return but(conv_same=lambda n, k, s: (n + 2 * (k // 2) - k) // s + 1)(size, layers)
+
+
 EQUIVALENT = {"max(kernel, stride) -> max(stride, kernel)": "symmetric"}

@@ -89,14 +89,8 @@ def d_step_on_real_only(generator, discriminator, optimizer, real, latents):
     return update(optimizer, tape, loss, discriminator.trainable_variables)
 
 
-def d_step_uphill(generator, discriminator, optimizer, real, latents):
-    with tf.GradientTape() as tape:
-        loss = loss_of_d(discriminator, real, stateless(generator, latents))
-    update(optimizer, tape, loss, discriminator.trainable_variables)
-    return update(optimizer, tape, loss, discriminator.trainable_variables) if False else loss_and_back(discriminator, loss)
-
-
-def loss_and_back(discriminator, loss):
+def d_step_and_a_nudge(generator, discriminator, optimizer, real, latents):
+    loss = d_step(generator, discriminator, optimizer, real, latents)
     for variable in discriminator.trainable_variables:
         variable.assign_add(ops.ones_like(variable) * 0.01)
     return loss
@@ -113,17 +107,24 @@ def g_step_on_everything(generator, discriminator, optimizer, latents):
     return update(optimizer, tape, loss, generator.trainable_variables + discriminator.trainable_variables)
 
 
+def g_step_that_records_nothing(generator, discriminator, optimizer, latents):
+    with tf.GradientTape() as tape:
+        loss = ops.mean(ops.softplus(-discriminator(stateless(generator, latents))))
+    return update(optimizer, tape, loss, generator.trainable_variables)
+
+
 def g_step_of_nobody(generator, discriminator, optimizer, latents):
     return ops.mean(ops.softplus(-discriminator(stateless(generator, latents))))
 
 
 wrong("records the batch", "statistics recorded", (d_step_that_records, g_step))
-wrong("fakes of different generators", "inference statistics", (d_step_of_another_generator, g_step))
+wrong("drawn with training=False", "inference statistics", (d_step_of_another_generator, g_step))
 wrong("D's step moves G, by", "one list for both", (d_step_on_everything, g_step))
 wrong("G's step moves D, by", "freeze deleted, list kept", (d_step, g_step_on_everything))
 wrong("D's step does not move D, in the second round", "frozen for ever", (d_step, g_step_that_freezes))
 wrong("G's step does not move G, in the first round", "nothing applied", (d_step, g_step_of_nobody))
+wrong("G's step records no BatchNorm statistics", "stateless for both", (d_step, g_step_that_records_nothing))
 wrong("D's loss is", "only real images", (d_step_on_real_only, g_step))
-wrong("not by one step of the optimizer along the gradient", "a nudge besides", (d_step_uphill, g_step))
+wrong("not by one step of the optimizer along the gradient", "a nudge besides", (d_step_and_a_nudge, g_step))
 
 EQUIVALENT = {}

@@ -56,7 +56,7 @@ def halved(real, fake):
     return with_xlogy(real, fake) / 2
 
 
-@wrong("with the best D this game is worth")
+@wrong("E_q log(1 - D) is missing")
 def only_real(real, fake):
     return xlogy(real, real / (real + fake)).sum()
 
@@ -64,6 +64,12 @@ def only_real(real, fake):
 @wrong("the value has shape")
 def not_summed(real, fake):
     return xlogy(real, real / (real + fake)) + xlogy(fake, fake / (real + fake))
+
+
+@wrong("with the best D this game is worth")
+def one_judge_for_both(real, fake):
+    seen = real > 0
+    return np.sum((real + fake)[seen] * np.log(real / (real + fake))[seen])
 
 
 EQUIVALENT = {}
