@@ -1,6 +1,7 @@
 """Judgements that many checkers make: against tempting values, of pairs, whole numbers, refusals and choices."""
 
 from collections.abc import Iterator, Mapping
+from numbers import Real
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from genimg_lib.checks.guard import Overtime
 NUMERALS = {2: "two", 3: "three", 4: "four"}
 Question = tuple[object, Mapping[object, str]]
 """The right choice, and what is said of each of the others."""
+Estimate = tuple[float, Mapping[float, str], str]
+"""The right number, what each tempting one forgot, and how to count."""
 
 
 def match(found, right, otherwise: str, tempting: Mapping[str, object] | None = None, **tolerance) -> None:
@@ -44,17 +47,17 @@ def pair(result, names: str, *shapes: tuple) -> tuple[np.ndarray, np.ndarray]:
 
 
 def whole(value, what: str, shape: tuple | None = None) -> np.ndarray:
-    """Whole numbers, as int64: 3.0 is one, 3.5 and True are not."""
+    """Whole numbers, as int64: 3.0 is one, 3.5, infinity, True and "3" are not."""
     numbers = array(value, what, shape)
-    is_whole = np.asarray(value).dtype.kind != "b" and np.array_equal(numbers, np.floor(numbers))
+    is_whole = np.asarray(value).dtype.kind not in "bUS" and (np.isfinite(numbers) & (numbers == np.floor(numbers))).all()
     expect(is_whole, f"{what} should be whole numbers; yours: {short(value)}.")
     return numbers.astype(np.int64)
 
 
 def integers(value, what: str, shape: tuple | None = None) -> np.ndarray:
-    """Whole numbers of an integer type, as int64: 3.0 is none, for it indexes nothing."""
+    """Whole numbers of an integer type, which can index a table, as int64: 3.0 is none."""
     numbers, kind = whole(value, what, shape), np.asarray(value).dtype
-    expect(kind.kind in "iu", f"{what} should be integers, for they index a table; yours have the type {kind}.")
+    expect(kind.kind in "iu", f"{what} should be integers; yours have the type {kind}.")
     return numbers
 
 
@@ -96,6 +99,27 @@ def choices(answers, questions: Mapping[str, Question]) -> Iterator[str]:
         yield f"{key} is right"
 
 
+def estimates(answers, wanted: Mapping[str, Estimate], tolerance: float = 0.01) -> Iterator[str]:
+    """Checks a dictionary of numbers, up to a relative `tolerance`; yields each key whose number is right."""
+    expect(isinstance(answers, dict), f"the answer should be a dictionary with the entries {', '.join(wanted)}.")
+    expect(set(answers) == set(wanted), f"the entries are {', '.join(map(str, answers))}; they should be {', '.join(wanted)}.")
+    for key, (right, mistakes, advice) in wanted.items():
+        value = _number(answers[key], key)
+        for mistaken, words in mistakes.items():
+            expect(abs(value - mistaken) > tolerance * abs(mistaken), f"{key} = {value:,.6g}: {words}")
+        size = "large" if value > right else "small"
+        expect(abs(value - right) <= tolerance * abs(right), f"{key} = {value:,.6g} is too {size}. {advice}")
+        yield key
+
+
+def _number(value, what: str) -> float:
+    written = isinstance(value, (str, bytes, bool))
+    expect(not written, f"{what} should be a number, but is {value!r} ({type(value).__name__}).")
+    number = float(array(value, what, ()))
+    expect(not np.isnan(number), f"{what} is NaN; it should be a number.")
+    return number
+
+
 def causes(right: Mapping[str, str], signs: Mapping[str, str], clues: Mapping[str, str]) -> dict[str, Question]:
     """Questions of the kind "which run has which cause".
 
@@ -110,4 +134,4 @@ def causes(right: Mapping[str, str], signs: Mapping[str, str], clues: Mapping[st
 def _plain(choice):
     if isinstance(choice, str):
         return " ".join(choice.split()).casefold()
-    return choice if isinstance(choice, (int, float)) else None
+    return f"{choice:g}" if isinstance(choice, Real) and not isinstance(choice, bool) else None

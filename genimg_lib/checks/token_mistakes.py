@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from genimg_lib.checks.core import short
+from genimg_lib.checks.core import close, expect, short
 from genimg_lib.checks.judge import match
 
 
@@ -10,15 +10,18 @@ def _frequencies(tokens):
     return np.unique(tokens, return_counts=True)[1] / np.size(tokens)
 
 
-def share(found, tokens, vocabulary):
+def share(found, perplexity, tokens, vocabulary):
     used = len(np.unique(tokens))
+    right, largest = used / vocabulary, np.max(tokens)
+    expect(not close(perplexity, right), "share and perplexity are exchanged: return the share first.")
     tempting = {
         "the share is a number of codes: divide by the vocabulary.": used,
         "the share divides the codes in use by the number of tokens.": used / tokens.size,
-        "that is the share of codes that are never used.": 1 - used / vocabulary,
+        "that is the share of codes that are never used.": 1 - right,
+        "the share is a number between 0 and 1, not in percent.": 100 * right,
+        "that divides by the largest token that occurs: codes above it count as well.": used / (largest + 1),
     }
-    words = f"{used} of {vocabulary} codes in use is a share of {used / vocabulary:.3f}; yours is {short(found)}."
-    match(found, used / vocabulary, words, tempting)
+    match(found, right, f"{used} of {vocabulary} codes in use is a share of {right:.6g}; yours is {found:.6g}.", tempting)
 
 
 def perplexity(found, tokens):
@@ -26,6 +29,8 @@ def perplexity(found, tokens):
     right, per_image = np.prod(shares**-shares), np.mean([np.prod(p**-p) for p in map(_frequencies, tokens)])
     tempting = {
         "that is the entropy: perplexity is exp of it.": np.log(right),
+        "that is the entropy in bits: perplexity is 2 to the power of it.": np.log2(right),
+        "e to the power of bits: the base of the power and of the logarithm must agree.": np.exp(np.log2(right)),
         "the sign is missing: an entropy is minus the mean logarithm.": 1 / right,
         "2 to the power of nats: the base of the power and of the logarithm must agree.": 2 ** np.log(right),
         "you average a perplexity for each image: count the tokens of all images together.": per_image,
@@ -33,7 +38,7 @@ def perplexity(found, tokens):
         "each code counts alike: weigh its logarithm by its frequency.": np.exp(-np.mean(np.log(shares))),
         "you sum squared frequencies: that is another measure, without a logarithm.": 1 / np.sum(shares**2),
     }
-    match(found, right, f"frequencies {short(shares)} should give {right:.4f}, not {short(found)}.", tempting)
+    match(found, right, f"frequencies {short(shares)} should give {right:.6g}, not {found:.6g}.", tempting)
 
 
 def lookup_tokens(found, features, codebook):
@@ -51,6 +56,7 @@ def lookup_tokens(found, features, codebook):
         "in |c|^2 - 2 v c the product counts twice.": (lengths**2 - products).argmin(-1),
     }
     right = squares.argmin(-1)
+    tempting["the numbers begin with 1; tokens count from 0, as rows of the codebook do."] = right + 1
     match(found, right, f"{np.mean(found != right):.0%} of the tokens are not those of the nearest code.", tempting)
 
 
@@ -129,6 +135,7 @@ def feature_gradient(found, gaps, beta, decoder):
         "the factor 2 of the square is missing.": decoder + beta * pull / 2,
         "the gradient of a sum: the loss is a mean over all numbers.": decoder + 2 * beta * gaps,
         "divide by all numbers, not by the vectors alone.": decoder + beta * pull * gaps.shape[1],
+        "that is the step of a descent, against the gradient: return the gradient itself.": -decoder - beta * pull,
     }
     wrong = np.abs(found - decoder - beta * pull).max()
     words = f"with beta = {beta} the gradient of the features is wrong by up to {wrong:.3g}."
@@ -143,6 +150,7 @@ def codebook_gradient(found, gaps, beta, decoder, tokens):
         received[token] += decoder[row]
         last[token] = -pull[row]
     used = np.bincount(tokens, minlength=len(found))[:, None]
+    expect(np.isfinite(found).all(), "codes that nobody chose get NaN or infinity: their gradient is 0.")
     tempting = {
         "of several features on one code only the last counts: a fancy index does not add up, np.add.at does.": last,
         "codes run away from their features: the sign is wrong.": -right,
@@ -151,6 +159,11 @@ def codebook_gradient(found, gaps, beta, decoder, tokens):
         "the decoder's gradient arrives at the codebook; straight through hands it to the features.": right + received,
         "pulls on one code are averaged: the gradient adds them up.": right / np.maximum(used, 1),
         "the factor 2 of the square is missing.": right / 2,
+        "codes get the gradient of a sum: divide by all numbers.": right * gaps.size,
+        "codes get the gradient divided by the vectors: divide by all numbers.": right * gaps.shape[1],
+        "that is a step of k-means, to the middle of the features; a gradient is asked for.": -right
+        * gaps.size
+        / (2 * np.maximum(used, 1)),
     }
     words = f"the codebook's gradient is wrong by up to {np.abs(found - right).max():.3g}. It is 0 for codes without features."
     match(found, right, words, tempting, atol=1e-5)
@@ -160,23 +173,24 @@ def repaired_value(found, square, size, beta):
     tempting = {
         "beta weighs both terms now.": 2 * beta * square,
         "the sum is taken: it was a mean.": (1 + beta) * square * size,
-        "the term without beta is gone, by its value; only a weight was in the wrong place.": beta * square,
-        "the term with beta is gone, by its value; only a weight was in the wrong place.": square,
+        "only beta times the mean square is left; both terms should stay, with the weights 1 and beta.": beta * square,
+        "only the mean square is left; both terms should stay, with the weights 1 and beta.": square,
     }
     match(found, (1 + beta) * square, f"the value should still be {(1 + beta) * square:.4f}, not {found:.4f}.", tempting)
 
 
 def pull_on_features(found, pull, beta):
-    times = f"with beta = {beta} the features are pulled {short(found.ravel()[0] / pull.ravel()[0])} times the gap"
+    times = f"with beta = {beta} the features are pulled {found.ravel()[0] / pull.ravel()[0]:.3g} times the gap"
     tempting = {
-        "nothing is stopped: both terms pull at both sides.": (1 + beta) * pull,
+        "nothing pulls at the features: in the term with beta only the codes are stopped.": 0 * pull,
+        "both terms pull at the features: the one without beta should stop them.": (1 + beta) * pull,
         f"{times}, whatever beta is: beta still weighs the codebook.": pull,
     }
     match(found, beta * pull, f"{times}; it should be beta times.", tempting)
 
 
 def pull_on_codes(found, pull, beta):
-    times = short(-found.ravel()[0] / pull.ravel()[0])
+    times = f"{-found.ravel()[0] / pull.ravel()[0]:.3g}"
     match(found, -pull, f"with beta = {beta} the codes are pulled {times} times the gap; it should be 1, whatever beta is.")
 
 
@@ -191,7 +205,7 @@ def noisy_rounding(x, target, curvature):
 def _first_wrong(found, right, x, target, curvature):
     place, right, x = np.argmax(~np.isclose(found, right)), right.ravel(), x.ravel()
     numbers = f"{right[place]:.4f}, not {found.ravel()[place]:.4f}"
-    return f"at x = {x[place]:.3g}, target {target}, curvature {curvature} it should be {numbers}."
+    return f"at x = {x[place]:.5g}, target {target}, curvature {curvature} it should be {numbers}."
 
 
 def true_gradient(found, x, target, curvature):
@@ -203,6 +217,9 @@ def true_gradient(found, x, target, curvature):
         "that is the slope at the whole number below; a step to the next costs more.": curvature * (np.floor(x) - target),
         "int() cuts towards 0: for negative x take the floor.": curvature * (np.trunc(x) + 0.5 - target),
         "the sign is wrong: that is the step from above to below.": -right,
+        "your true gradient lacks the curvature.": right / curvature,
+        "x is rounded to the nearest whole number; the step leads from the one below to the one above.": curvature
+        * (np.round(x) + 0.5 - target),
     }
     match(found, right, "true gradient: " + _first_wrong(found, right, x, target, curvature), tempting)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from genimg_lib.checks.core import close
 from genimg_lib.checks.judge import causes, match
 
 BUDGET = {  # name -> (right, advice, {mistaken number: what it forgot})
@@ -33,7 +34,11 @@ BUDGET = {  # name -> (right, advice, {mistaken number: what it forgot})
     "pairs_at_512": (
         16,
         "twice the side is four times the tokens, and attention compares each with each.",
-        {4: "that is the number of tokens; pairs grow with its square.", 2: "that is the side of the image."},
+        {
+            4: "that is the number of tokens; pairs grow with its square.",
+            2: "that is the side of the image.",
+            1024**2: "that is the number of pairs itself: how many times as many as before is it?",
+        },
     ),
     "bits_if_doubled": (
         256,
@@ -78,4 +83,5 @@ CODEBOOKS = causes(
 def budget(name, value):
     right, advice, mistakes = BUDGET[name]
     tempting = {f"{name}: {words}": wrong for wrong, words in mistakes.items()}
-    match(value, right, f"{name} = {value:g}: {advice}", tempting, rtol=1e-3)
+    advice = "nearly, but it should be right to three digits." if close(value, right, rtol=0.02) else advice
+    match(value, right, f"{name} = {value:g}: {advice}", tempting, rtol=2e-3)

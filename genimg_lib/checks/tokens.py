@@ -21,17 +21,17 @@ def image_budget(answers):
 @checker
 def codebook_usage(answer):
     """Source: the entropy of a distribution; van den Oord et al., arXiv:1711.00937, for the codebook."""
-    for vocabulary, used in ((12, 5), (30, 1), (7, 7), (11, 0), (11, 0), (40, 0)):
+    for vocabulary, used, shape in ((11, 0, (4, 5, 3)), (12, 5, (2, 3, 5)), (30, 1, (6,)), (7, 7, (3, 14)), (40, 0, (60,))):
         random = np.random.default_rng(vocabulary)
-        tokens = np.repeat(random.permutation(vocabulary)[:used], 6).reshape(2, 3, -1)
-        if not used:
-            tokens = random.choice(vocabulary, size=(4, 5, 3), p=random.dirichlet(0.5 * np.ones(vocabulary)))
+        if used:
+            tokens = np.repeat(random.permutation(vocabulary)[:used], np.prod(shape) // used).reshape(shape)
+        else:
+            tokens = random.choice(vocabulary, size=shape, p=random.dirichlet(0.5 * np.ones(vocabulary)))
         share, perplexity = pair(answer(tokens, vocabulary), "share in use, perplexity", ())
         expect(np.isfinite(perplexity), "unused codes give NaN: 0 log 0 counts as 0, so leave them out.")
-        mistakes.share(share, tokens, vocabulary)
+        mistakes.share(share, perplexity, tokens, vocabulary)
         mistakes.perplexity(perplexity, tokens)
-        if vocabulary in (7, 40):
-            yield "codes equally frequent" if used else "unequal frequencies, over all images together"
+        yield f"tokens of shape {shape}, of a vocabulary of {vocabulary}"
 
 
 @checker
@@ -54,9 +54,9 @@ def vq_lookup(answer):
 @checker
 def fsq_tokens(codes_to_tokens, tokens_to_codes):
     """Source: Mentzer et al., arXiv:2309.15505, section 3."""
-    for levels in ((8, 6, 5), (3, 4), (7,), (2, 5, 3, 4)):
+    for levels, shape in (((8, 6, 5), (30, 8)), ((3, 4), (12,)), ((7,), (1, 7)), ((2, 5, 3, 4), (2, 3, 20))):
         codes = mistakes.fsq_vocabulary(levels)
-        order = np.random.default_rng(len(codes)).permutation(len(codes)).reshape(-1, levels[0])
+        order = np.random.default_rng(len(codes)).permutation(len(codes)).reshape(shape)
         tokens = integers(codes_to_tokens(codes[order], levels), "tokens", order.shape)
         mistakes.fsq_number(tokens, order, levels)
         found = integers(tokens_to_codes(order, levels), "codes", (*order.shape, len(levels)))
@@ -76,8 +76,9 @@ def fsq_bound(answer):
     for levels in ((8, 6, 5), (4, 3), (7, 16, 9, 10)):
         ramp = np.concatenate([[-1e4, -30], np.linspace(-4, 4, 1001), [30, 1e4]])
         features = np.stack([np.roll(ramp, 5 * index) for index in range(len(levels))], axis=1)
+        features = features.reshape(-1, 5, 2) if len(levels) == 2 else features
         with np.errstate(all="ignore"):
-            bounded = array(answer(features, levels), "the result", features.shape)
+            bounded = array(answer(features, levels), "the result", features.shape).reshape(-1, len(levels))
         expect(np.isfinite(bounded).all(), "it gives NaN or infinity: the argument of arctanh must stay below 1.")
         for index, count in enumerate(levels):
             values, (low, high) = np.roll(bounded[:, index], -5 * index), (-(count // 2), (count - 1) // 2)
@@ -90,6 +91,7 @@ def fsq_bound(answer):
                 f"right in number, but the codes are {codes[0]:g} to {codes[-1]:g}, not {low} to {high}.",
             )
             rises = np.diff(values[2:-2])
+            expect(not close(values, np.round(values)), "it rounds: squeeze only; the caller rounds.")
             expect((rises > 0).all(), "somewhere it does not rise: the encoder's gradient passes through this slope.")
             expect(
                 np.abs(np.diff(rises)).max() < 2e-4 * count, "it has a kink or a jump: squeeze smoothly; rounding comes later."
@@ -159,7 +161,7 @@ def straight_through_gradients(answer):
     """Source: Bengio, Leonard and Courville, arXiv:1308.3432 (the estimator); the rest is a short calculation."""
     scattered = np.random.default_rng(3).uniform(-9, 9, size=(3, 4))
     near_zero = np.array([0.2, 1.7, 1.4, -0.3, -2.8, 5.5])
-    for x, target, curvature in ((near_zero, 1.2, 2.0), (scattered, -3.7, 0.6), (np.array([1000.4]), 2.0, 1.0)):
+    for x, target, curvature in ((near_zero, 1.2, 3.0), (scattered, -3.7, 0.6), (np.array([1000.4]), 2.0, 1.0)):
         true, estimate = pair(answer(x, target, curvature), "true gradient, expected estimate", x.shape)
         mistakes.true_gradient(true, x, target, curvature)
         mistakes.expected_estimate(estimate, x, target, curvature)

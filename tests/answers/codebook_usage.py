@@ -90,7 +90,7 @@ def share_of_the_dead(tokens, vocabulary_size):
     return 1 - share, perplexity
 
 
-@wrong("in use is a share of")
+@wrong("largest token that occurs")
 def up_to_the_largest(tokens, vocabulary_size):
     return len(np.unique(tokens)) / (tokens.max() + 1), with_bincount(tokens, vocabulary_size)[1]
 
@@ -104,6 +104,46 @@ def padded(tokens, vocabulary_size):
 @wrong("things as a tuple")
 def one_number(tokens, vocabulary_size):
     return with_bincount(tokens, vocabulary_size)[1]
+
+
+@wrong("in use is a share of")
+def rounded(tokens, vocabulary_size):
+    share, perplexity = with_bincount(tokens, vocabulary_size)
+    return round(share, 2), perplexity
+
+
+@wrong("are exchanged: return the share first")
+def exchanged(tokens, vocabulary_size):
+    return with_bincount(tokens, vocabulary_size)[::-1]
+
+
+@wrong("not in percent")
+def percent(tokens, vocabulary_size):
+    share, perplexity = with_bincount(tokens, vocabulary_size)
+    return 100 * share, perplexity
+
+
+@wrong("that is the entropy in bits")
+def bits(tokens, vocabulary_size):
+    share, perplexity = with_bincount(tokens, vocabulary_size)
+    return share, np.log2(perplexity)
+
+
+@wrong("e to the power of bits")
+def e_to_the_bits(tokens, vocabulary_size):
+    share, perplexity = with_bincount(tokens, vocabulary_size)
+    return share, np.exp(np.log2(perplexity))
+
+
+@wrong("object is not iterable")
+def three_axes_only(tokens, vocabulary_size):
+    return with_bincount(np.array([token for image in tokens for row in image for token in row]), vocabulary_size)
+
+
+@right
+def with_a_harmless_epsilon(tokens, vocabulary_size):
+    frequencies = np.bincount(tokens.ravel(), minlength=vocabulary_size) / tokens.size
+    return np.array([np.mean(frequencies > 0), np.exp(-np.sum(frequencies * np.log(frequencies + 1e-10)))])
 
 
 EQUIVALENT = {}

@@ -27,7 +27,7 @@ def as_it_was(features, codes, beta, stop_gradient):
     return np.mean((stop_gradient(codes) - features) ** 2) + beta * np.mean((codes - stop_gradient(features)) ** 2)
 
 
-@wrong("nothing is stopped")
+@wrong("both terms pull at the features")
 def unstopped(features, codes, beta, stop_gradient):
     return (1 + beta) * np.mean((features - codes) ** 2)
 
@@ -42,12 +42,12 @@ def summed(features, codes, beta, stop_gradient):
     return other_order(features, codes, beta, stop_gradient) * features.size
 
 
-@wrong("the term without beta is gone")
+@wrong("only beta times the mean square is left")
 def commitment_alone(features, codes, beta, stop_gradient):
     return beta * np.mean((features - stop_gradient(codes)) ** 2)
 
 
-@wrong("the term with beta is gone")
+@wrong("only the mean square is left")
 def codebook_alone(features, codes, beta, stop_gradient):
     return np.mean((codes - stop_gradient(features)) ** 2)
 
@@ -57,7 +57,7 @@ def absolute(features, codes, beta, stop_gradient):
     return (1 + beta) * np.mean(np.abs(features - codes))
 
 
-@wrong("it should be beta times")
+@wrong("nothing pulls at the features")
 def all_stopped(features, codes, beta, stop_gradient):
     return (1 + beta) * np.mean((stop_gradient(features) - stop_gradient(codes)) ** 2)
 
@@ -72,6 +72,11 @@ def codes_unstopped_in_the_commitment(features, codes, beta, stop_gradient):
 @wrong("the loss has shape")
 def no_mean(features, codes, beta, stop_gradient):
     return (stop_gradient(features) - codes) ** 2 + beta * (features - stop_gradient(codes)) ** 2
+
+
+@wrong("it should be beta times")
+def product_of_both_gaps(features, codes, beta, stop_gradient):
+    return (1 + beta) * np.mean((stop_gradient(features) - codes) * (features - stop_gradient(codes)))
 
 
 EQUIVALENT = dict.fromkeys(

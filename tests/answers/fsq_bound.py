@@ -26,8 +26,8 @@ def with_a_sigmoid_in_a_loop(features, levels):
     columns = []
     for index, count in enumerate(levels):
         low = count // 2
-        columns.append((count - 1) / (1 + np.exp(-np.clip(features[:, index], -700, 700)) * ((count - 1) / low - 1)) - low)
-    return np.stack(columns, axis=1)
+        columns.append((count - 1) / (1 + np.exp(-np.clip(features[..., index], -700, 700)) * ((count - 1) / low - 1)) - low)
+    return np.stack(columns, axis=-1)
 
 
 @wrong("8 levels give 7 codes")
@@ -85,6 +85,18 @@ def offset_for_all(features, levels):
 @wrong("the result has shape")
 def one_dimension_only(features, levels):
     return squeezed(features, levels)[:, 0]
+
+
+@wrong("it rounds: squeeze only")
+def rounded(features, levels):
+    return np.round(squeezed(features, levels))
+
+
+@right
+def by_the_addition_theorem(features, levels):
+    half, odd = (np.array(levels) - 1) / 2, np.array(levels) % 2
+    shift, tanh = (1 - odd) / (2 * half), np.tanh(features)
+    return (tanh + shift) / (1 + tanh * shift) * half - (1 - odd) / 2
 
 
 EQUIVALENT = {}

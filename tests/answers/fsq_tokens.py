@@ -98,4 +98,17 @@ wrong("divide by the basis", "no division", (to_tokens, lambda t, levels: t[...,
 wrong("is the code [", "shifted by one", (to_tokens, lambda t, levels: to_codes(t + 1, levels)))
 wrong("codes should be integers", "divided", (to_tokens, lambda t, levels: to_codes(t, levels) / 1))
 
+wrong(
+    "it should have shape (12,)",
+    "two axes",
+    (lambda c, levels: np.array([[to_tokens(x, levels) for x in y] for y in c]), to_codes),
+)
+wrong("has shape (30, 8, 3); it", "nothing done", (lambda c, levels: c, lambda t, levels: t))
+wrong(
+    "is token 26, not 50",
+    "half of the levels",
+    (lambda c, levels: ((c + np.array(levels) / 2) @ basis(levels)).astype(int), to_codes),
+)
+wrong("is token 185, not -71", "eight bits", (lambda c, levels: to_tokens(c, levels).astype("int8"), to_codes))
+
 EQUIVALENT = {}

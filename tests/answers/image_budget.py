@@ -33,4 +33,8 @@ wrong("attention compares each with each", "pixels", but(pairs_at_512=64))
 wrong("one bit more for each token", "on the side", but(bits_if_doubled=16))
 wrong("should be a dictionary", "a list", [256, 3584, 439, 16, 256])
 wrong("should be numbers", "words", but(tokens="many"))
+right("three digits", but(bits=3580, compression=439))
+wrong("nearly, but it should be right to three digits", "two digits", but(compression=440))
+wrong("how many times as many as before", "pairs", but(pairs_at_512=1024**2))
+
 EQUIVALENT = dict.fromkeys(["16 -> -16", "4 -> -4"], "the square of a number has no sign")

@@ -108,4 +108,19 @@ def averaged(x, target, curvature):
     return true(x, target, curvature).mean(), mean(x, target, curvature).mean()
 
 
+@wrong("your true gradient lacks the curvature")
+def flat_truth(x, target, curvature):
+    return true(x, target, 1), mean(x, target, curvature)
+
+
+@wrong("x is rounded to the nearest whole number")
+def around_the_nearest(x, target, curvature):
+    return curvature * (np.round(x) + 0.5 - target), mean(x, target, curvature)
+
+
+@wrong("estimate: at x = 0.2, target 1.2, curvature 3.0 it should be -3.0000, not -1.5000")
+def half_of_the_curvature(x, target, curvature):
+    return true(x, target, curvature), curvature / 2 * (x - target)
+
+
 EQUIVALENT = {}

@@ -125,7 +125,7 @@ def flat_tokens(features, codebook):
     return tokens.ravel(), codes
 
 
-@wrong("things as a tuple")
+@wrong("return two things as a tuple: (tokens, codes); yours is [[[[")
 def codes_alone(features, codebook):
     return with_norms(features, codebook)[1]
 
@@ -134,6 +134,17 @@ def codes_alone(features, codebook):
 def normalises_in_place(features, codebook):
     codebook /= np.linalg.norm(codebook, axis=1, keepdims=True)
     return with_norms(features, codebook)
+
+
+@wrong("tokens count from 0")
+def from_one(features, codebook):
+    tokens, codes = with_norms(features, codebook)
+    return tokens + 1, codes
+
+
+@wrong("return two things as a tuple: (tokens, codes); yours is (array")
+def with_a_loss(features, codebook):
+    return *with_norms(features, codebook), 0.0
 
 
 EQUIVALENT = dict.fromkeys(["-1 -> 1 (4)", "1 -> -1 (6)"], "of the two axes of a codebook, 1 is the last")

@@ -93,4 +93,11 @@ spoiled("the codebook's gradient is wrong", "leaky", lambda s, f, c, g, p, b, d,
 spoiled("things as a tuple", "loss alone", lambda s, f, c, g, p, b, d, t: s)
 spoiled("codebook gradient has shape", "of the rows", lambda s, f, c, g, p, b, d, t: (s, f, -p))
 
+spoiled("the step of a descent", "step", lambda s, f, c, g, p, b, d, t: (s, -f, c))
+spoiled("codes that nobody chose get NaN", "NaN", lambda s, f, c, g, p, b, d, t: (s, f, np.where(c == 0, np.nan, c)))
+spoiled("codes get the gradient of a sum", "summed codes", lambda s, f, c, g, p, b, d, t: (s, f, c * g.size))
+spoiled("codes get the gradient divided", "codes by vectors", lambda s, f, c, g, p, b, d, t: (s, f, c * g.shape[1]))
+spoiled("a step of k-means", "k-means", lambda s, f, c, g, p, b, d, t: (s, f, -c * g.size / 2 / counts(c.shape, t)))
+spoiled("things as a tuple: (loss, feature gradient, codebook gradient); yours is (array", "two", lambda s, f, c, *rest: (f, c))
+
 EQUIVALENT = {}
