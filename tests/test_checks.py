@@ -68,6 +68,7 @@ def in_place(x):
         (lambda x: 2 * x.ravel()[:1], "the result has shape (1,); it should have shape (2, 2)."),
         (lambda x: (2 * x).ravel(), "the result has shape (4,); it should have shape (2, 2)."),
         (lambda x: [6.0] if x.size == 1 else "twelve", "the result should be numbers, but is twelve (str)."),
+        (lambda x: [6.0] if x.size == 1 else [["1", "2"]], "the result should be numbers, but is [['1', '2']] (list)."),
         (lambda x: [6.0] if x.size == 1 else [[1, 2], [3]], "the result should be numbers, but is [[1, 2], [3]] (list)."),
         (lambda x: 2 * x if x.size == 1 else 2 * x + 0j, "the result is complex; it should be real."),
         (7, "the answer should be a function (or a class), but is 7 (int)."),

@@ -46,6 +46,8 @@ def array(value, what: str, shape: tuple | None = None) -> np.ndarray:
         raise Rejected(f"{what} is None; it should be numbers.")
     try:
         numbers = np.asarray(value)
+        if numbers.dtype.kind in "US":
+            raise ValueError("words")
         numbers = numbers.astype(np.float64) if numbers.dtype.kind != "c" else numbers
     except (TypeError, ValueError):
         raise Rejected(f"{what} should be numbers, but is {short(value)} ({type(value).__name__}).") from None
