@@ -158,7 +158,7 @@ def build_patch_discriminator(image_shape, degraded_shape, width: int = 16) -> k
     folded = SpaceToDepth(2 * degraded_shape[0] // image_shape[0])(degraded)
     x = layers.Concatenate()([folded, SpaceToDepth()(images)])
     for filters, strides in ((width, 1), (2 * width, 2), (2 * width, 1)):
-        x = layers.LeakyReLU(0.2)(layers.Conv2D(filters, 3, strides=strides, padding="same")(x))
+        x = _convolve(x, filters, strides)
     logits = layers.Conv2D(1, 3, padding="same")(x)
     return keras.Model([degraded, images], ops.squeeze(logits, -1), name="discriminator")
 
