@@ -1,6 +1,7 @@
 import math
 
 import numpy as np
+import tensorflow as tf
 
 from answers import right, wrong
 
@@ -39,7 +40,7 @@ def weights_by_hand(query, key, value, cache):
     return mixed, (keys.copy(), values.copy())
 
 
-@wrong("it attends before its own key")
+@wrong("its own key and value belong into the cache first")
 def attends_before(query, key, value, cache):
     output = value if cache is None else attend(query, *cache)
     return output, longer(cache, key, value)
@@ -56,7 +57,7 @@ def unscaled(query, key, value, cache):
     return attend(query, *cache, scale=1.0), cache
 
 
-@wrong("step 2 should give")
+@wrong("step 2: the output should be")
 def divided_by_the_length(query, key, value, cache):
     cache = longer(cache, key, value)
     return attend(query, *cache, scale=1 / cache[0].shape[-2]), cache
@@ -105,7 +106,7 @@ def overflows(query, key, value, cache):
     return weights / weights.sum(axis=-1, keepdims=True) @ values, (keys, values)
 
 
-@wrong("not [nan, nan, nan]")
+@wrong("not [nan, nan")
 def empty_at_first(query, key, value, cache):
     if cache is None:
         cache = key[..., :0, :], value[..., :0, :]
@@ -128,6 +129,22 @@ def appends_to_the_callers_list(query, key, value, cache):
 
 class _Memory:
     keys = values = None
+
+
+@right
+def in_tensorflow(query, key, value, cache):
+    query, key, value = (tf.cast(part, tf.float32) for part in (query, key, value))
+    if cache is not None:
+        key, value = (tf.concat([tf.cast(old, tf.float32), new], axis=-2) for old, new in zip(cache, (key, value), strict=True))
+    scores = tf.matmul(query, key, transpose_b=True) / query.shape[-1] ** 0.5
+    return tf.nn.softmax(scores) @ value, (key, value)
+
+
+@wrong("should be exact: no clipping")
+def clipped(query, key, value, cache):
+    keys, values = longer(cache, key, value)
+    weights = np.exp(np.clip(query @ np.swapaxes(keys, -1, -2) / query.shape[-1] ** 0.5, -80, 80))
+    return weights / weights.sum(axis=-1, keepdims=True) @ values, (keys, values)
 
 
 EQUIVALENT = {"1 -> -1 (3)": "cache[-1] is cache[1]"}

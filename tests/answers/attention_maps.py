@@ -39,7 +39,7 @@ def unchanged(scores, real):
     return softmax(scores) * visible
 
 
-@wrong("rows should add up to 1")
+@wrong("mask FIRST")
 def after_the_softmax(scores, real):
     return softmax(scores) * seen(scores, real)
 
@@ -65,7 +65,7 @@ def nothing_for_padding(scores, real):
     return softmax(np.where(seen(scores, real), scores, -np.inf))
 
 
-@wrong("the last row of the last text should be")
+@wrong("of text 2 should be")
 def uniform(scores, real):
     return softmax(np.where(seen(scores, real) | np.eye(scores.shape[-1], dtype=bool), 0, -np.inf))
 
@@ -79,6 +79,40 @@ def without_a_batch(scores, real):
 def in_place(scores, real):
     scores[~seen(scores, real)] = -1e12
     return softmax(scores)
+
+
+@right
+def in_float32_with_its_lowest_number(scores, real):
+    return softmax(np.where(seen(scores, real), scores.astype(np.float32), np.finfo(np.float32).min))
+
+
+@wrong("columns add up to 1")
+def over_the_queries(scores, real):
+    scores = np.where(seen(scores, real) | np.eye(scores.shape[-1], dtype=bool), scores, -np.inf)
+    return softmax(scores.swapaxes(1, 2)).swapaxes(1, 2)
+
+
+@wrong("rows add up to more than 1")
+def not_normalised(scores, real):
+    scores = np.where(seen(scores, real) | np.eye(scores.shape[-1], dtype=bool), scores, -np.inf)
+    return np.exp(scores - scores.max(axis=-1, keepdims=True))
+
+
+@wrong("some weights are negative")
+def logarithms(scores, real):
+    return np.log(softmax(np.where(seen(scores, real), scores, -1e9)).clip(1e-99))
+
+
+@wrong("scores of 10000 should be exact, without clipping")
+def clipped(scores, real):
+    return softmax(np.where(seen(scores, real) | np.eye(scores.shape[-1], dtype=bool), scores.clip(-50, 50), -np.inf))
+
+
+@wrong("yours to [0., 0.")
+def divides_by_a_little_more(scores, real):
+    """The largest score may be a masked one: nothing is left of the row then."""
+    weights = softmax(scores) * seen(scores, real)
+    return weights / (weights.sum(axis=-1, keepdims=True) + 1e-9)
 
 
 EQUIVALENT = {}

@@ -1,6 +1,7 @@
 import math
 
 import numpy as np
+import tensorflow as tf
 
 from answers import right, wrong
 
@@ -83,7 +84,7 @@ def softmax_over_queries(queries, keys, values):
     return softmax(np.where(ahead(queries), -np.inf, scores_of(queries, keys)), axis=-2) @ values
 
 
-@wrong("the last should be")
+@wrong("with 6 positions of width 4, position")
 def scaled_by_values(queries, keys, values):
     return softmax(np.where(ahead(queries), -np.inf, queries @ keys.swapaxes(-1, -2) / values.shape[-1] ** 0.5)) @ values
 
@@ -106,7 +107,20 @@ def values_forgotten(queries, keys, values):
 
 @wrong("axes don't match array")
 def transposes_two_axes_only(queries, keys, values):
-    return softmax(queries @ keys.transpose(0, 2, 1)) @ values
+    scores = queries @ keys.transpose(0, 2, 1) / math.sqrt(queries.shape[-1])
+    return softmax(np.where(ahead(queries), -np.inf, scores)) @ values
+
+
+@right
+def in_tensorflow(queries, keys, values):
+    queries, keys, values = (tf.cast(part, tf.float32) for part in (queries, keys, values))
+    scores = tf.matmul(queries, keys, transpose_b=True) / queries.shape[-1] ** 0.5
+    return tf.nn.softmax(scores - 1e9 * (1 - tf.linalg.band_part(tf.ones_like(scores), -1, 0))) @ values
+
+
+@wrong("a score that others fall below")
+def minus_ten_thousand(queries, keys, values):
+    return softmax(np.where(ahead(queries), -1e4, scores_of(queries, keys))) @ values
 
 
 EQUIVALENT = {"1 -> 2 (3)": "np.tri(scores.shape[-2]): the scores are square"}

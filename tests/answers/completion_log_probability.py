@@ -101,7 +101,7 @@ def wrong_way_round(logits, tokens, given):
     return each.sum(axis=1), (each * given).sum(axis=1) - each.sum(axis=1)
 
 
-@wrong("the first image has log-probability")
+@wrong("log-probabilities of whole images should be")
 def normalised_over_positions(logits, tokens, given):
     each = np.take_along_axis(log_softmax(logits, axis=1), tokens[..., None], axis=-1)[..., 0]
     return each.sum(axis=1), (each * ~given).sum(axis=1)
@@ -134,6 +134,11 @@ def accepts_gaps(logits, tokens, given):
 @wrong("return two things")
 def only_the_whole(logits, tokens, given):
     return of_tokens(logits, tokens).sum()
+
+
+@wrong("the two are exchanged")
+def exchanged(logits, tokens, given):
+    return whole_minus_beginning(logits, tokens, given)[::-1]
 
 
 EQUIVALENT = {"1 -> -1": "the last axis is axis 1", "1 -> -1 (2)": "the last axis is axis 1"}

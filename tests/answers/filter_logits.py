@@ -36,7 +36,7 @@ def row_by_row(logits, k=0, p=1.0):
             reached = 0.0
             probabilities = softmax(row)
             for token in order:
-                if reached >= p:
+                if reached >= max(p, 1e-9):
                     row[token] = -np.inf
                 reached += probabilities[token]
         return row
@@ -97,7 +97,7 @@ def threshold_on_each(logits, k=0, p=1.0):
     return np.where((probabilities >= p) | (probabilities == probabilities.max(axis=-1, keepdims=True)), logits, -np.inf)
 
 
-@wrong("share them out among the tokens that are left")
+@wrong("share them out anew")
 def nucleus_first(logits, k=0, p=1.0):
     return np.minimum(top_k(logits, k), nucleus(logits, p)) if p < 1 else top_k(logits, k)
 
@@ -112,7 +112,7 @@ def one_less(logits, k=0, p=1.0):
     return scattered_back(logits, max(k - 1, 1) if k else 0, p)
 
 
-@wrong("should get minus infinity")
+@wrong("should get minus infinity, not -1e+09")
 def large_negative(logits, k=0, p=1.0):
     return np.maximum(scattered_back(logits, k, p), -1e9)
 
@@ -140,7 +140,7 @@ def other_defaults(logits, k=1, p=1.0):
     return scattered_back(logits, k, p)
 
 
-@wrong("the likeliest token alone should be left")
+@wrong("subtract the largest before exp")
 def overflows(logits, k=0, p=1.0):
     logits = top_k(logits, k)
     if p >= 1:
@@ -149,7 +149,7 @@ def overflows(logits, k=0, p=1.0):
         probabilities = np.nan_to_num(np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True), nan=1.0)
     order = np.argsort(-logits, axis=-1)
     sorted_ones = np.take_along_axis(probabilities, order, axis=-1)
-    needed = np.cumsum(sorted_ones, axis=-1) - sorted_ones < p
+    needed = np.cumsum(sorted_ones, axis=-1) - sorted_ones < max(p, 1e-9)
     smallest = np.where(needed, np.take_along_axis(logits, order, axis=-1), np.inf).min(axis=-1, keepdims=True)
     return np.where(logits < np.where(probabilities.sum(axis=-1, keepdims=True) > 1.5, -np.inf, smallest), -np.inf, logits)
 
@@ -158,6 +158,29 @@ def overflows(logits, k=0, p=1.0):
 def fails_for_a_large_k(logits, k=0, p=1.0):
     threshold = np.sort(logits, axis=-1)[..., -k, None]
     return scattered_back(np.where(logits < threshold, -np.inf, logits), 0, p)
+
+
+@wrong("p = 0 leaves nothing")
+def nothing_at_zero(logits, k=0, p=1.0):
+    logits = top_k(logits, k)
+    return nucleus(logits, p, at_least=0) if p < 1 else logits
+
+
+@wrong("the k LEAST likely")
+def smallest_k(logits, k=0, p=1.0):
+    if k and p == 1:
+        return np.where(np.isinf(scattered_back(-logits, k, p)), -np.inf, logits)
+    return scattered_back(logits, k, p)
+
+
+@wrong("k alone")
+def either_or(logits, k=0, p=1.0):
+    return scattered_back(logits, k) if k else scattered_back(logits, 0, p)
+
+
+@wrong("should get minus infinity, not 0.")
+def probabilities_instead(logits, k=0, p=1.0):
+    return softmax(scattered_back(logits, k, p), axis=-1)
 
 
 EQUIVALENT = {

@@ -42,7 +42,7 @@ def difference_only(conditional, unconditional, scale):
     return scale * (conditional - unconditional)
 
 
-@wrong("the scale is ignored")
+@wrong("as if the scale were 1")
 def ignores_the_scale(conditional, unconditional, scale):
     return conditional
 
@@ -66,6 +66,21 @@ def flattened(conditional, unconditional, scale):
 def in_place(conditional, unconditional, scale):
     conditional -= unconditional
     return unconditional + scale * conditional
+
+
+@wrong("yours are one step behind")
+def scale_of_the_paper(conditional, unconditional, scale):
+    return unconditional + (scale - 1) * (conditional - unconditional)
+
+
+@wrong("return the guided logits")
+def probabilities(conditional, unconditional, scale):
+    return np.exp(log_softmax(weighted_sum(conditional, unconditional, scale), axis=-1))
+
+
+@wrong("probabilities are guided: add")
+def guided_probabilities(conditional, unconditional, scale):
+    return weighted_sum(*(np.exp(log_softmax(logits, axis=-1)) for logits in (conditional, unconditional)), scale)
 
 
 EQUIVALENT = {}

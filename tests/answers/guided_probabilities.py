@@ -38,7 +38,7 @@ def without_the_maximum(conditional, unconditional, scale, temperature):
     return guided_probability(conditional, unconditional, scale)
 
 
-@wrong("should add up to 1")
+@wrong("each row should add up to 1")
 def not_normalised(conditional, unconditional, scale, temperature):
     return np.maximum(guided_probability(conditional, unconditional, scale), 0) ** (1 / temperature)
 
@@ -68,7 +68,7 @@ def without_guidance(conditional, unconditional, scale, temperature):
     return softmax(conditional / temperature, axis=-1)
 
 
-@wrong("scale 1.5, temperature 0.5:")
+@wrong("this is the paper's scale")
 def convention_of_the_paper(conditional, unconditional, scale, temperature):
     return softmax(((1 + scale) * conditional - scale * unconditional) / temperature, axis=-1)
 
@@ -87,6 +87,11 @@ def clipped(conditional, unconditional, scale, temperature):
 @wrong("the probabilities has shape")
 def transposed(conditional, unconditional, scale, temperature):
     return softmax(conditional, axis=-1)[..., :-1]
+
+
+@wrong("scale 0.5, temperature 2: a row should be")
+def negative_logits_to_zero(conditional, unconditional, scale, temperature):
+    return softmax(np.maximum(unconditional + scale * (conditional - unconditional), 0) / temperature, axis=-1)
 
 
 EQUIVALENT = {}

@@ -1,4 +1,5 @@
 import numpy as np
+import tensorflow as tf
 from scipy.special import softmax
 
 from answers import right, wrong
@@ -68,14 +69,14 @@ def divides_probabilities(logits, temperature, gumbel):
     return (softmax(logits, axis=-1) / temperature + gumbel).argmax(axis=-1)
 
 
-@wrong("of your tokens differ from the draws")
+@wrong("2000 of 2000 tokens differ")
 def least_likely(logits, temperature, gumbel):
     return (logits + temperature * gumbel).argmin(axis=-1)
 
 
 @wrong("should take the likeliest token")
 def divides_by_almost_zero(logits, temperature, gumbel):
-    return (logits / max(temperature, 0.4) + gumbel).argmax(axis=-1)
+    return (logits / max(temperature, 1e-6) + gumbel).argmax(axis=-1)
 
 
 @wrong("a token with logit -inf is drawn")
@@ -101,6 +102,24 @@ def values_instead(logits, temperature, gumbel):
 @wrong("is there a `return`?")
 def nothing(logits, temperature, gumbel):
     (logits + temperature * gumbel).argmax(axis=-1)
+
+
+@right
+def in_float32(logits, temperature, gumbel):
+    checked(temperature)
+    return tf.argmax(tf.cast(logits, tf.float32) + temperature * tf.cast(gumbel, tf.float32), axis=-1)
+
+
+@wrong("NumPy warns at temperature 0")
+def chooses_too_late(logits, temperature, gumbel):
+    checked(temperature)
+    return np.where(temperature == 0, logits.argmax(axis=-1), (logits / np.float64(temperature) + gumbel).argmax(axis=-1))
+
+
+@wrong("negative temperatures should raise ValueError; yours raises AssertionError")
+def asserts(logits, temperature, gumbel):
+    assert temperature >= 0
+    return (logits + temperature * gumbel).argmax(axis=-1)
 
 
 EQUIVALENT = {}

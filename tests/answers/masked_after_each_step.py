@@ -93,7 +93,7 @@ def parabola(count, steps):
     return [int(count * (1 - (i / steps) ** 2)) for i in range(1, steps + 1)]
 
 
-@wrong("should be whole numbers")
+@wrong("yours: [2.5108e+02")
 def not_rounded(count, steps):
     return cosine(count, steps)
 
@@ -103,15 +103,28 @@ def with_the_start(count, steps):
     return [count, *as_an_array(count, steps)]
 
 
-@wrong("6 steps for 5 tokens are accepted")
+@wrong("one step would fix nothing) are accepted")
 def too_many_steps(count, steps):
     checked(max(count, steps), steps)
     return as_an_array(max(count, steps), steps)
 
 
-@wrong("0 steps are accepted")
+@wrong("0 steps are accepted: raise")
 def no_steps(count, steps):
     return as_an_array(count, steps) if steps else []
+
+
+@wrong("-1 is left at the end")
+def in_float32(count, steps):
+    checked(count, steps)
+    shares = np.cos(np.arange(1, steps + 1, dtype=np.float32) * np.float32(np.pi / 2) / np.float32(steps))
+    step = np.arange(1, steps + 1)
+    return np.minimum.accumulate(np.floor(count * shares) + step) - step
+
+
+@wrong("but is ['251'")
+def as_words(count, steps):
+    return [str(masked) for masked in as_an_array(count, steps)]
 
 
 EQUIVALENT = {

@@ -90,6 +90,12 @@ def all_in_one(words, new_token):
 
 
 @wrong("each word should be a list of tokens")
+def lengths(words, new_token):
+    best = most_frequent(words)
+    return best, [len(replaced(word, best, new_token)) for word in words]
+
+
+@wrong("should be numbers, but is 9001")
 def joined_as_text(words, new_token):
     best = most_frequent(words)
     return best, ["".join(map(str, replaced(word, best, new_token))) for word in words]
@@ -147,6 +153,59 @@ def only_words(words, new_token):
 def with_count(words, new_token):
     best = most_frequent(words)
     return (*best, 3), [replaced(word, best, new_token) for word in words]
+
+
+@right
+def as_text(words, new_token):
+    best = most_frequent(words)
+    spelt = ("".join(f" {token} " for token in word) for word in words)
+    return best, [[int(token) for token in word.replace(" {}  {} ".format(*best), f" {new_token} ").split()] for word in spelt]
+
+
+@wrong("(3, 2) is as frequent as (2, 5)")
+def first_of_equals(words, new_token):
+    (best, _), *_ = Counter(pair for word in words for pair in pairwise(word)).most_common()
+    return best, [replaced(word, best, new_token) for word in words]
+
+
+@wrong("(10, 1) is as frequent as (2, 5)")
+def smallest_as_text(words, new_token):
+    counts = Counter(pair for word in words for pair in pairwise(word))
+    best = min(counts, key=lambda pair: (-counts[pair], str(pair)))
+    return best, [replaced(word, best, new_token) for word in words]
+
+
+@wrong("(5, 7) occurs 1 times, (0, 0) 2 times")
+def takes_zero_for_nothing(words, new_token):
+    counts = Counter(pair for word in words for pair in pairwise(word) if all(pair))
+    if not counts:
+        raise ValueError("no pair")
+    best = min(counts, key=lambda pair: (-counts[pair], pair))
+    return best, [replaced(word, best, new_token) for word in words]
+
+
+@wrong("should be numbers, but is [(1, 2), 3]")
+def nests_the_pair(words, new_token):
+    best = most_frequent(words)
+    return best, [[best if token == new_token else token for token in replaced(word, best, new_token)] for word in words]
+
+
+@wrong("the words should be a list")
+def a_generator(words, new_token):
+    best = most_frequent(words)
+    return best, (replaced(word, best, new_token) for word in words)
+
+
+@wrong("yours raises IndexError")
+def fails_without_pairs(words, new_token):
+    counts = Counter(pair for word in words for pair in pairwise(word))
+    best = sorted(counts, key=lambda pair: (-counts[pair], pair))[0]
+    return best, [replaced(word, best, new_token) for word in words]
+
+
+@wrong("yours raises nothing, and returns None")
+def nothing_without_pairs(words, new_token):
+    return with_a_counter(words, new_token) if max(map(len, words), default=0) > 1 else None
 
 
 EQUIVALENT = {}

@@ -17,4 +17,7 @@ wrong("C is not 'as it should be'", "C healthy", GOOD | {"C": "as it should be"}
 wrong("D is not 'temperature 2'", "D hot", GOOD | {"D": "temperature 2"})
 wrong("E is not 'too much guidance'", "E guided", GOOD | {"E": "too much guidance"})
 wrong("not among the choices", "a word of one's own", GOOD | {"A": "undertrained"})
+wrong("A is not 'class ignored'", "A of any class", GOOD | {"A": "class ignored"})
+wrong("A is not 'temperature 0'", "A cold", GOOD | {"A": "temperature 0"})
+right("with spaces and capitals", GOOD | {"A": " Temperature  2"})
 wrong("with the keys", "four only", {"A": "temperature 2", "B": "class ignored", "C": "temperature 0", "D": "temperature 2"})

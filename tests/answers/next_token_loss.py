@@ -67,7 +67,7 @@ def log_likelihood(logits, tokens):
     return -nats(logits[:, :-1], tokens[:, 1:]).mean()
 
 
-@wrong("should be compared with token i + 1")
+@wrong("row i for token i + 1, is")
 def shifts_the_wrong_axis(logits, tokens):
     return nats(logits[:-1], tokens[1:]).mean()
 
@@ -86,6 +86,21 @@ def clipped(logits, tokens):
 @wrong("the loss has shape")
 def per_token(logits, tokens):
     return nats(logits[:, :-1], tokens[:, 1:])
+
+
+@wrong("the losses of each text are added up")
+def mean_over_the_batch_only(logits, tokens):
+    return nats(logits[:, :-1], tokens[:, 1:]).sum(axis=1).mean()
+
+
+@wrong("these are bits")
+def bits(logits, tokens):
+    return nats(logits[:, :-1], tokens[:, 1:]).mean() / np.log(2)
+
+
+@wrong("this is the perplexity")
+def perplexity(logits, tokens):
+    return np.exp(nats(logits[:, :-1], tokens[:, 1:]).mean())
 
 
 EQUIVALENT = {

@@ -122,6 +122,30 @@ def only_one(logits, tokens, real, characters):
     return np.exp(nats_of(logits, tokens)[real].mean())
 
 
+@wrong("the two are exchanged")
+def exchanged(logits, tokens, real, characters):
+    nats = nats_of(logits, tokens)[real]
+    return nats.sum() / np.log(2) / characters, np.exp(nats.mean())
+
+
+@wrong("logits are shifted against tokens")
+def shifted(logits, tokens, real, characters):
+    nats = nats_of(logits[:, :-1], tokens[:, 1:])[real[:, 1:]]
+    return np.exp(nats.mean()), nats.sum() / np.log(2) / characters
+
+
+@wrong("e to the SUM")
+def of_the_whole_batch(logits, tokens, real, characters):
+    nats = nats_of(logits, tokens)[real]
+    return np.exp(nats.sum()), nats.sum() / np.log(2) / characters
+
+
+@wrong("this is 1 over the perplexity")
+def mean_probability(logits, tokens, real, characters):
+    nats = nats_of(logits, tokens)[real]
+    return np.exp(-nats.mean()), nats.sum() / np.log(2) / characters
+
+
 EQUIVALENT = {
     "np.take_along_axis(logits, tokens[..., None], axis=-1) -> np.take_along_axis(logits, tokens[..., None])": (
         "-1 is the default of newer versions of NumPy"

@@ -39,7 +39,7 @@ def unchanged(real):
     return np.broadcast_to(np.arange(real.shape[1]), real.shape)
 
 
-@wrong("from its END")
+@wrong("from the END")
 def minus_one(real):
     return np.cumsum(real, axis=1) - 1
 
@@ -59,7 +59,7 @@ def backwards(real):
     return np.maximum(np.cumsum(real[:, ::-1], axis=1)[:, ::-1] - 1, 0)
 
 
-@wrong("real tokens, left padded, have positions")
+@wrong("left padded, get positions [0, 0, 0], not 0, 1")
 def all_zero(real):
     return np.zeros(real.shape, int)
 
@@ -72,6 +72,11 @@ def halves(real):
 @wrong("the positions has shape")
 def real_ones_only(real):
     return np.cumsum(real, axis=1)[real]
+
+
+@wrong("right padded, get positions [0, 0, 0]")
+def padding_on_the_left_only(real):
+    return np.maximum(np.arange(real.shape[1]) - (~real).sum(axis=1, keepdims=True), 0)
 
 
 EQUIVALENT = {"1 -> -1 (2)": "the last axis is axis 1"}

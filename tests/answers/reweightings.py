@@ -90,7 +90,7 @@ def not_normalised(joint, power):
     return tempered(joint, 1.0) ** power, guided(joint, power), by_token(joint, power)
 
 
-@wrong("guided by token, power 2: image (0, 0)")
+@wrong("guided by token, power 2: images (")
 def tempered_steps(joint, power):
     first = softmax(power * np.log(joint.sum(axis=2)), axis=1)
     return tempered(joint, power), guided(joint, power), first[..., None] * softmax(power * np.log(joint), axis=2)

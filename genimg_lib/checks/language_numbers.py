@@ -1,11 +1,11 @@
-"""What right answers, and tempting wrong ones, to exercises 07 would give. The checkers are in `language`."""
+"""The numbers behind exercises 07: what right answers and tempting wrong ones give. The checkers are in `language`."""
 
 from collections import Counter
 from itertools import pairwise
 
 import numpy as np
 
-from genimg_lib.checks.token_helpers import token_nats
+from genimg_lib.checks.core import short
 
 
 def softmax(scores, axis=-1):
@@ -13,12 +13,31 @@ def softmax(scores, axis=-1):
     return weights / weights.sum(axis=axis, keepdims=True)
 
 
-def causal(queries, keys, values, scale=None, visible=None, axis=-1):
-    """Causal attention; with a wrong scale, mask or axis what a wrong answer gives."""
+def log_softmax(logits) -> np.ndarray:
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    with np.errstate(divide="ignore"):
+        return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def token_nats(logits, tokens) -> np.ndarray:
+    """-log p of each token under its row of logits."""
+    return -np.take_along_axis(log_softmax(logits), tokens[..., None], axis=-1)[..., 0]
+
+
+def farthest(found, right) -> tuple[tuple, str]:
+    """Where the row of `found` is that differs most from `right`, and a sentence with both rows."""
+    with np.errstate(invalid="ignore"):
+        gaps = np.nan_to_num(np.abs(found - right), nan=np.inf).max(axis=-1)
+    place = np.unravel_index(gaps.argmax(), gaps.shape)
+    return tuple(map(int, place)), f"should be {short(right[place])}, not {short(found[place])}."
+
+
+def causal(queries, keys, values, scale=None, visible=None, axis=-1, hidden=-np.inf):
+    """Causal attention; with a wrong scale, mask, axis or score of what is masked what a wrong answer gives."""
     scores = queries @ np.swapaxes(keys, -1, -2) * (queries.shape[-1] ** -0.5 if scale is None else scale)
     visible = np.tri(scores.shape[-1], dtype=bool) if visible is None else visible
     with np.errstate(invalid="ignore"):
-        return softmax(np.where(visible, scores, -np.inf), axis) @ values
+        return softmax(np.where(visible, scores, hidden), axis) @ values
 
 
 def attention_faults(queries, keys, values) -> dict:
@@ -53,12 +72,16 @@ def shift_faults(logits, tokens) -> dict:
         "row i is compared with token i + 2: shifted twice.": twice,
         "the last row is compared with the first token: np.roll wraps around. Drop the last row.": around,
         "the losses are added up; average them.": right.sum(),
+        "the losses of each text are added up; average over all tokens.": right.sum(axis=1).mean(),
+        "these are bits: leave out the division by ln 2.": right.mean() / np.log(2),
+        "this is the perplexity; the loss is its logarithm.": np.exp(right.mean()),
         f"the sum is divided by {n} tokens a row, but only {n - 1} are predicted.": right.sum() / (batch * n),
         "the sign is wrong: this is a log-likelihood, and a loss should fall.": -right.mean(),
     }
 
 
-def perplexity_faults(nats, real) -> dict:
+def perplexity_faults(logits, tokens, real) -> dict:
+    nats, shifted = token_nats(logits, tokens), token_nats(logits[:, :-1], tokens[:, 1:])[real[:, 1:]]
     by_text = np.exp(np.mean([row[kept].mean() for row, kept in zip(nats, real, strict=True)]))
     mean = nats[real].mean()
     return {
@@ -68,6 +91,9 @@ def perplexity_faults(nats, real) -> dict:
         "2 to the power of nats: perplexity is e to the nats, or 2 to the bits.": 2.0**mean,
         "a mean of exponentials: average the nats first, then take exp.": np.exp(nats[real]).mean(),
         "this is the mean in nats; perplexity is its exponential.": mean,
+        "logits are shifted against tokens: here row i already belongs to token i.": np.exp(shifted.mean()),
+        "e to the SUM of all nats; take the mean.": np.exp(nats[real].sum()),
+        "this is 1 over the perplexity: the sign of the nats is wrong.": np.exp(-mean),
     }
 
 
@@ -82,34 +108,60 @@ def bits_faults(nats, real, characters) -> dict:
     }
 
 
+def _block():
+    return 12 * 768**2 / 1e6
+
+
 def _millions(width, copies=1):
     return (144 * width**2 + (copies * 50_257 + 1024) * width) / 1e6
 
 
 PARAMETERS = {
-    "one block": 12 * 768**2 / 1e6,
-    "tied": _millions(768),
-    "untied": _millions(768, copies=2),
-    "twice as wide": _millions(1536) / _millions(768),
+    "one block": (
+        _block(),
+        {
+            4 * 768**2 / 1e6: "that is only attention, 4 width^2: the MLP has two matrices of width x 4 width.",
+            8 * 768**2 / 1e6: "that is the MLP alone, or attention and half an MLP: 4 width^2 and 8 width^2 add up.",
+            11 * 768**2 / 1e6: "three matrices of attention: the output is projected as well.",
+            56 * 768**2 / 1e6: "heads do not multiply: twelve heads SHARE the width, 64 numbers each.",
+            _block() * 1e6: "give millions.",
+        },
+        "List the matrices of attention and of the MLP, all in width^2.",
+    ),
+    "tied": (
+        _millions(768),
+        {
+            12 * _block(): "these are the blocks alone: add the embeddings of tokens and positions.",
+            _millions(768, copies=2): "the embedding is counted twice: tied means that the head uses the same table.",
+            _millions(768) - 1024 * 768 / 1e6: "the learned positions are missing: 1,024 vectors more.",
+            _millions(768) * 1e6: "give millions of parameters.",
+        },
+        "Twelve blocks, one table of tokens, one of positions.",
+    ),
+    "untied": (
+        _millions(768, copies=2),
+        {
+            _millions(768): "untied, the head has a table of its own, width x vocabulary.",
+            _millions(768, copies=2) * 1e6: "give it in millions.",
+        },
+        "The tied model and a second table of tokens.",
+    ),
+    "twice as wide": (
+        _millions(1536) / _millions(768),
+        {
+            2.0: "everything times 2: the matrices of a block grow in both directions.",
+            4.0: "everything times 4: the embedding grows in one direction only.",
+            _millions(1536): "that is the size; asked is how many times the size of the tied model.",
+            _millions(1536, copies=2) / _millions(768, copies=2): "that is the untied model; asked is the tied one.",
+            _millions(1536) / _millions(768) - 1: "that is what is ADDED; the factor is one more.",
+        },
+        "Blocks grow fourfold, tables twofold: divide the sums.",
+    ),
 }
-PARAMETER_FAULTS = {
-    "one block": {
-        "that is only attention, 4 width^2: the MLP has two matrices of width x 4 width.": 4 * 768**2 / 1e6,
-        "that is the MLP alone, or attention and half an MLP: 4 width^2 and 8 width^2 add up.": 8 * 768**2 / 1e6,
-        "three matrices of attention: the output is projected as well.": 11 * 768**2 / 1e6,
-        "heads do not multiply: twelve heads SHARE the width, 64 numbers each.": (12 * 4 + 8) * 768**2 / 1e6,
-    },
-    "tied": {
-        "these are the blocks alone: add the embeddings of tokens and positions.": 144 * 768**2 / 1e6,
-        "the embedding is counted twice: tied means that the head uses the same table.": _millions(768, copies=2),
-    },
-    "untied": {"untied, the head has a table of its own, width x vocabulary.": _millions(768)},
-    "twice as wide": {
-        "everything times 2: the matrices of a block grow in both directions.": 2.0,
-        "everything times 4: the embedding grows in one direction only.": 4.0,
-        "that is the size; asked is how many times the size of the tied model.": _millions(1536),
-    },
-}
+
+
+def positions(real):
+    return np.maximum(np.cumsum(real, axis=1) - 1, 0)
 
 
 def position_faults(real) -> dict:
@@ -123,10 +175,11 @@ def position_faults(real) -> dict:
 TEXTS = {
     "the most frequent pair is merged": [[1, 2, 3], [1, 2], [3, 1, 2], [2, 3, 3]],
     "pairs do not reach from one word into the next": [[4, 1], [2, 4], [1, 2], [4, 1], [2], [4]],
-    "of equally frequent pairs the smaller": [[7, 8], [2, 9], [7, 8], [2, 9], [2, 3]],
+    "of equally frequent pairs the smaller": [[3, 2], [2, 9, 2, 5], [10, 1], [7, 8], [3, 2], [2, 9], [2, 5], [10, 1], [7, 8]],
     "a run of equal tokens is merged from the left": [[5, 5, 5], [5, 5, 5, 5], [1, 2], [1, 2], [1, 2]],
     "merges do not overlap": [[3, 4, 3, 4, 3], [4, 3, 3, 4], [9, 9]],
     "pairs have an order": [[1, 2], [2, 1], [2, 1], [1, 2, 9], [2, 1, 8]],
+    "0 is a token like any other": [[0, 0, 7], [5, 0, 0], [5, 7], [5]],
 }
 
 
@@ -144,12 +197,12 @@ def merged(word, best, new_token) -> list:
 
 
 CAUSES = {
-    "healthy": "its validation loss would end a little above ln 1000 = 6.91, the entropy.",
-    "no causal mask": "it would fall below the entropy on BOTH sets, because the answer stands in the input.",
-    "learns 100 lines by heart": "train would pass below 6.91 towards ln 100 = 4.61, while validation only rises.",
-    "validation spelt otherwise": "train would be healthy, and validation far off from the first line and never better.",
+    "healthy": "Its validation loss would end a little above ln 1000 = 6.91, the entropy.",
+    "no causal mask": "It would fall below the entropy on BOTH sets, because the answer stands in the input.",
+    "learns 100 lines by heart": "Train would pass below 6.91 towards ln 100 = 4.61, while validation only rises.",
+    "validation spelt otherwise": "Train would be healthy, and validation far off from the first line and never better.",
     "learning rate far too high": "BOTH losses would jump about, hardly better than the 126 nats of an untrained model.",
-    "train and validation overlap": "both would go together, down to the entropy and not beyond ln 900 = 6.80.",
+    "train and validation overlap": "Both would go together, down to the entropy and not beyond ln 900 = 6.80.",
 }
 RUNS = {
     "A": "learns 100 lines by heart",

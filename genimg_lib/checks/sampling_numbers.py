@@ -1,14 +1,10 @@
-"""What right answers, and tempting wrong ones, to exercises 09 would give. The checkers are in `sampling`."""
+"""The numbers behind exercises 09: what right answers and tempting wrong ones give. The checkers are in `sampling`."""
 
 import math
 
 import numpy as np
 
-from genimg_lib.checks.token_helpers import log_softmax, token_nats
-
-
-def softmax(logits):
-    return np.exp(log_softmax(logits))
+from genimg_lib.checks.language_numbers import log_softmax, softmax, token_nats
 
 
 def guide(conditional, unconditional, scale):
@@ -27,8 +23,21 @@ def guidance_faults(conditional, unconditional, scale) -> dict:
         "the difference alone forgets how likely a token is at all: add the unconditional logits.": (
             scale * (conditional - unconditional)
         ),
-        "the scale is ignored.": conditional,
+        "these are the conditional logits, as if the scale were 1.": conditional,
+        "probabilities are guided: add and subtract logits.": guide(softmax(conditional), softmax(unconditional), scale),
+        "scale 1 should be the conditional logits; yours are one step behind.": guide(conditional, unconditional, scale - 1),
+        "these are probabilities; return the guided logits.": softmax(guide(conditional, unconditional, scale)),
     }
+
+
+def clear_draws(random, shape, temperatures) -> tuple:
+    """Logits and Gumbel noise of a shape in which no draw is a near-tie: rounding to float32 must not decide one."""
+    count, vocabulary = math.prod(shape[:-1]), shape[-1]
+    logits = 2 * random.normal(size=(count + 300, vocabulary))
+    gumbel = -np.log(random.exponential(size=logits.shape))
+    best = np.sort([logits + temperature * gumbel for temperature in temperatures], axis=-1)
+    clear = (best[..., -1] - best[..., -2] > 0.01).all(axis=0)
+    return logits[clear][:count].reshape(shape), gumbel[clear][:count].reshape(shape)
 
 
 def sampling_faults(logits, temperature, gumbel) -> dict:
@@ -36,11 +45,8 @@ def sampling_faults(logits, temperature, gumbel) -> dict:
     probabilities = softmax(logits) / temperature
     return {
         "logits are multiplied by the temperature: a high one should flatten.": (logits * temperature + gumbel).argmax(axis=-1),
-        "temperature is ignored.": (logits + gumbel).argmax(axis=-1),
+        "temperature is ignored, or it divides logits AND noise and cancels out.": (logits + gumbel).argmax(axis=-1),
         "the noise is ignored: this is the likeliest token.": logits.argmax(axis=-1),
-        "logits AND noise are divided by the temperature: it cancels out, and only ties in rounding remain.": (
-            (logits + gumbel) / temperature
-        ).argmax(axis=-1),
         "the noise is subtracted: minus a Gumbel number is no Gumbel number.": (scaled - gumbel).argmax(axis=-1),
         "logits are divided and the noise multiplied by the temperature: one of the two.": (
             scaled + temperature * gumbel
@@ -99,6 +105,9 @@ def probability_faults(conditional, unconditional, scale, temperature) -> dict:
         ),
         "conditional and unconditional are exchanged now.": softmax(guide(unconditional, conditional, scale) / temperature),
         "the guidance is gone.": softmax(conditional / temperature),
+        "this is the paper's scale, where 0 is no guidance; here 1 is none.": softmax(
+            guide(conditional, unconditional, scale + 1) / temperature
+        ),
     }
 
 
@@ -132,7 +141,7 @@ def schedule_faults(count, steps) -> dict:
     return {
         "linear: most tokens should be fixed late, when there is context.": np.floor(count * (1 - times) + 1e-9),
         "1 - sine is fast FIRST: take the cosine.": np.floor(count * (1 - np.sin(np.pi / 2 * times)) + 1e-9),
-        "the cosine goes over half a turn: it should reach 0 at the last step, a quarter turn.": np.floor(
+        "the cosine goes over half a turn, or is squared: it should be plain, and reach 0 after a quarter turn.": np.floor(
             count * (1 + np.cos(np.pi * times)) / 2 + 1e-9
         ),
         "these are tokens that are fixed; asked is how many are still masked.": count - cosine,
@@ -167,12 +176,12 @@ def equal_classes(joint):
 
 
 CAUSES = {
-    "as it should be": "digits of the class that was asked, each drawn differently.",
-    "temperature 0": "the three of a class would be one and the same image.",
-    "temperature 2": "strokes fall apart and have gaps and blots, and still one recognises most of the classes.",
-    "class ignored": "the digits would be whole, and of any class.",
-    "tokens in the wrong order": "pieces are sharp, but stand in the wrong place: the digits are mirrored at the diagonal.",
-    "too much guidance": "the three of a class would look alike without being equal, heavy and without faults.",
+    "as it should be": "Digits of the class that was asked, each drawn differently.",
+    "temperature 0": "The three of a class would be one and the same image.",
+    "temperature 2": "Strokes fall apart and have gaps and blots, and still one recognises most of the classes.",
+    "class ignored": "The digits would be whole, and of any class.",
+    "tokens in the wrong order": "Pieces are sharp, but stand in the wrong place: the digits are mirrored at the diagonal.",
+    "too much guidance": "The three of a class would look alike without being equal, heavy and without faults.",
 }
 ROWS = {
     "A": "temperature 2",
