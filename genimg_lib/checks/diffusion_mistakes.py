@@ -31,6 +31,9 @@ def jump(found, images, times, noise, betas):
         "all images get the time of the first one.": mixed(np.full(len(times), kept[0])),
         "signal and noise are exchanged.": mixed(1 - kept),
         "betas are multiplied: it is 1 - beta that is kept in each step.": mixed(np.cumprod(betas)[times]),
+        "time runs backwards: it grows towards the noise.": mixed(products[::-1][times]),
+        "only the last step's noise is added; that of all steps before is in the image as well.": signal
+        + np.sqrt(_columns(betas[times], images)) * noise,
     }
     right = mixed(kept)
     if images.shape[0] == images.shape[-1] and images.ndim == 2:
@@ -47,6 +50,7 @@ def path_point(found, data, noise, times):
         "weights with roots belong to a path that keeps the variance; here it is a straight line.": np.sqrt(t) * data
         + np.sqrt(1 - t) * noise,
         "all data get the time of the first.": times[0] * data + (1 - times[0]) * noise,
+        "that is the velocity; return the point first.": data - noise,
     }
     right = t * data + (1 - t) * noise
     words = f"the point is wrong by {np.abs(found - right).max():.3g}: it lies a share t of the way from noise to data."
@@ -80,7 +84,9 @@ def end(found, which, noisy, velocity, times):
     }
     if which == "data":
         del tempting["the noise lies behind: subtract the velocity times what is done."]
-    match(found, right, f"the {which} is wrong by {np.abs(found - right).max():.3g}.", tempting, atol=1e-5)
+    worst = np.argmax(np.abs(found - right).reshape(len(times), -1).max(1))
+    words = f"at time {times[worst]:.3g} the {which} should begin with {right[worst].flat[0]:.4g}; yours with"
+    match(found, right, f"{words} {found[worst].flat[0]:.4g}.", tempting, atol=1e-5)
 
 
 def trail(found, velocity, noise, times):
@@ -102,8 +108,12 @@ def trail(found, velocity, noise, times):
         "the velocity is not multiplied by the length of the step.": walk(times[:-1], np.ones(len(lengths))),
         "every velocity is that of the start: ask anew in every step.": noise
         + (times - times[0])[:, None, None] * velocity(noise, times[0]),
+        "all positions are the last one: the same array stands in the list again and again.": np.broadcast_to(
+            right[-1], right.shape
+        ),
+        "the trail runs from the end to the noise: it should begin with the noise.": right[::-1],
     }
-    first = np.argmax(np.abs(found - right).reshape(len(times), -1).max(1) > 1e-5)
+    first = np.argmin(np.isclose(found, right, atol=1e-5).reshape(len(times), -1).all(1))
     match(found, right, f"position {first} of the trail is the first wrong one.", tempting, atol=1e-5)
 
 
@@ -117,12 +127,15 @@ def drawn(found, velocity, decode, noise, mean, scale, steps):
     def back(latents):
         return latents * scale + mean
 
-    latents, wrong = walk(), noise
-    for step in range(steps):
-        time, after = step / steps, (step + 1) / steps
-        predicted = velocity(wrong, time)
-        data = (wrong - (1 - time) * predicted) / max(time, 1 / steps)
-        wrong = after * data + (1 - after) * predicted
+    def remixed(data_of):
+        latents = noise
+        for step in range(steps):
+            time, after = step / steps, (step + 1) / steps
+            predicted = velocity(latents, time)
+            latents = after * data_of(latents, predicted, time) + (1 - after) * predicted
+        return latents
+
+    latents, wrong = walk(), remixed(lambda z, v, t: (z - (1 - t) * v) / max(t, 1 / steps))
     tempting = {}
     for latent, words in ((wrong, "the velocity is still taken for noise"), (latents, "the steps are right now")):
         tempting |= {
@@ -133,6 +146,13 @@ def drawn(found, velocity, decode, noise, mean, scale, steps):
             f"{words}; the mean is added, the scale divides once more.": latent / scale + mean,
         }
     tempting |= {
+        "the data are found rightly, but the velocity is still mixed in where the noise belongs.": back(
+            remixed(lambda z, v, t: z + (1 - t) * v)
+        ),
+        "each step walks the whole way: divide it by steps.": back(walk(1)),
+        "the last time asked is 1; the times are 0, 1 / steps, ..., and the last step begins one step before 1.": back(
+            walk(at=lambda time: time * steps / max(steps - 1, 1))
+        ),
         "the latents are scaled back now; the velocity is still taken for noise.": back(wrong),
         "the latents are scaled back now; the velocity is subtracted: it leads to the data.": walk(-1 / steps) * scale + mean,
         "the latents are scaled back now; time runs backwards, but 0 is noise.": back(walk(at=lambda time: 1 - time)),
@@ -161,7 +181,13 @@ def ddim(found, noisy, predicted, kept, after, eta, fresh):
         return signal + np.sqrt(np.maximum(1 - after - wrong**2, 0)) * predicted + wrong * fresh
 
     rootless = (noisy - (1 - kept) * predicted) / kept
+    unsquared = np.sqrt(np.maximum(1 - after - spread, 0)) * predicted
     tempting = {
+        "under the root the spread is subtracted; it should be its square, the variance.": signal + unsquared + spread * fresh,
+        "deviations are subtracted, where variances add up: take the root of a difference.": signal
+        + (np.sqrt(1 - after) - spread) * predicted
+        + spread * fresh,
+        "these are the predicted data: noise them anew, to the next time.": data,
         "the direction to the noise is missing: the result is too clean for its time.": signal + spread * fresh,
         "kept and next_kept are exchanged: recover the data with kept, build the new point with next_kept.": np.sqrt(kept)
         * too_late
@@ -174,8 +200,8 @@ def ddim(found, noisy, predicted, kept, after, eta, fresh):
         "fresh noise is added whole: multiply it by the spread.": signal + direction + fresh,
         "the spread lacks its root: that is a variance.": spread_by(eta * ratio * share),
         "the factor (1 - next_kept) / (1 - kept) of the spread is missing.": spread_by(eta * np.sqrt(share)),
-        "eta is ignored: it is always 1.": ddim_plain(noisy, predicted, kept, after, 1.0, fresh),
-        "eta is ignored: it is always 0.": ddim_plain(noisy, predicted, kept, after, 0.0, fresh),
+        f"an eta of {eta} is treated as 1.": ddim_plain(noisy, predicted, kept, after, 1.0, fresh),
+        f"an eta of {eta} is treated as 0.": ddim_plain(noisy, predicted, kept, after, 0.0, fresh),
         "nothing moves: recover the data with kept, build the new point with next_kept.": np.sqrt(kept) * data
         + np.sqrt(1 - kept) * predicted,
     }
@@ -211,6 +237,10 @@ def sampled(found, predict_noise, noise, kept, steps):
         "the last step stops at index 0, which is not yet the clean image.": last(lambda t, s: kept[max(t - s, 0)]),
         "steps land one index too low.": last(lambda t, s: 1.0 if t < s else kept[max(t - s - 1, 0)]),
         "nearly nothing is removed: every step lands one index below.": last(lambda t, s: kept[t - 1] if t else 1.0),
+        "the last step lands at 0, which is all noise; the clean image keeps all, 1.": last(
+            lambda t, s: 0.0 if t < s else kept[t - s]
+        ),
+        "index 0 is a time of its own; the clean image comes only after it.": last(lambda t, s: kept[t - s] if t > s else 1.0),
     }
     words = f"with {steps} steps of {len(kept)} the result is wrong by {np.abs(found - right).max():.3g}."
     match(found, right, words, tempting, rtol=1e-4, atol=1e-5)
@@ -245,6 +275,11 @@ def gaussian(found, noisy, time, mean, deviation):
         "variances add up, deviations do not: t^2 deviation^2 + (1 - t)^2.": mean
         + (time * deviation**2 - left) / (spread + left) ** 2 * away,
         "time runs backwards: it is 0 at the noise and 1 at the data.": posterior_velocity(noisy, left, mean, deviation),
+        "the data's mean plays no part in yours.": right - mean + (time * deviation**2 - left) / variance * time * mean,
+        "the data's deviation plays no part in yours: it is right for a deviation of 1.": mean
+        + (time - left) / (time**2 + left**2) * away,
+        "the covariance has the wrong sign: as if it were noise minus data.": mean
+        - (time * deviation**2 - left) / variance * away,
         "the deviation is used where its square belongs.": mean
         + (time * deviation - left) / (time**2 * deviation + left**2) * away,
     }

@@ -1,5 +1,6 @@
 """The numbers and the reading of exercises 15: what is right, what the tempting mistakes give, and what to say."""
 
+from genimg_lib.checks.core import close
 from genimg_lib.checks.judge import causes, match
 
 SIGNS_OF_ROWS = {
@@ -99,4 +100,6 @@ COST = {  # name -> (right, advice, {mistaken number: what it forgot})
 def cost(name, value):
     right, advice, mistakes = COST[name]
     tempting = {f"{name} = {wrong:.4g}: {words}": wrong for wrong, words in mistakes.items()}
+    near = "nearly, but not within 1 %: is it rounded, or is something small left out?"
+    advice = near if close(value, right, rtol=0.03) else advice
     match(value, right, f"{name} = {value:.4g}: {advice}", tempting, rtol=0.01)

@@ -101,4 +101,16 @@ def flat(predict_noise, noise, kept, steps):
     return with_the_next_time(predict_noise, noise, kept, steps).ravel()
 
 
+@wrong("the last step lands at 0")
+def nothing_kept_in_the_end(predict_noise, noise, kept, steps):
+    times = asked(kept, steps)
+    return drawn(predict_noise, noise, kept, times, [*(kept[time] for time in times[1:]), 0.0])
+
+
+@wrong("index 0 is a time of its own")
+def clean_too_early(predict_noise, noise, kept, steps):
+    times, stride = asked(kept, steps), len(kept) // steps
+    return drawn(predict_noise, noise, kept, times, [kept[time - stride] if time > stride else 1.0 for time in times])
+
+
 EQUIVALENT = {}

@@ -80,12 +80,12 @@ def half_of_the_spread(noisy, predicted_noise, kept, next_kept, eta, fresh_noise
     return np.sqrt(next_kept) * data + left * predicted_noise + spread * fresh_noise
 
 
-@wrong("eta is ignored: it is always 1")
+@wrong("an eta of 0.0 is treated as 1")
 def ancestral(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
     return in_one_line(noisy, predicted_noise, kept, next_kept, 1, fresh_noise)
 
 
-@wrong("eta is ignored: it is always 0")
+@wrong("an eta of 1.0 is treated as 0")
 def deterministic(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
     return in_one_line(noisy, predicted_noise, kept, next_kept, 0, fresh_noise)
 
@@ -110,6 +110,29 @@ def negative_root(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
 @wrong("the result has shape")
 def one_number(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
     return in_one_line(noisy, predicted_noise, kept, next_kept, eta, fresh_noise).mean()
+
+
+@wrong("it should be its square, the variance")
+def spread_not_squared(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
+    data, spread = pieces(noisy, predicted_noise, kept, next_kept, eta)
+    left = np.sqrt(np.maximum(1 - next_kept - spread, 0))
+    return np.sqrt(next_kept) * data + left * predicted_noise + spread * fresh_noise
+
+
+@wrong("deviations are subtracted")
+def difference_of_deviations(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
+    data, spread = pieces(noisy, predicted_noise, kept, next_kept, eta)
+    return np.sqrt(next_kept) * data + (np.sqrt(1 - next_kept) - spread) * predicted_noise + spread * fresh_noise
+
+
+@wrong("an eta of 0.4 is treated as 1")
+def eta_is_a_switch(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
+    return in_one_line(noisy, predicted_noise, kept, next_kept, float(eta > 0), fresh_noise)
+
+
+@wrong("noise them anew")
+def data_alone(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
+    return pieces(noisy, predicted_noise, kept, next_kept, eta)[0]
 
 
 EQUIVALENT = {}

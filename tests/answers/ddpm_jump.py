@@ -102,4 +102,22 @@ def flat(images, times, noise, betas):
     return expanded(images, times, noise, betas).ravel()
 
 
+@wrong("it grows towards the noise")
+def backwards(images, times, noise, betas):
+    return mixed(images, noise, np.cumprod(1 - betas)[::-1][times])
+
+
+@wrong("only the last step's noise")
+def noise_of_one_step(images, times, noise, betas):
+    shape = (-1, *[1] * (images.ndim - 1))
+    signal = mixed(images, 0 * noise, np.cumprod(1 - betas)[times])
+    return signal + np.sqrt(betas[times]).reshape(shape) * noise
+
+
+@right
+def by_transposing(images, times, noise, betas):
+    kept = np.cumprod(1 - betas)[times]
+    return (np.sqrt(kept) * images.T + np.sqrt(1 - kept) * noise.T).T
+
+
 EQUIVALENT = {}

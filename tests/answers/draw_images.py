@@ -101,4 +101,25 @@ off_course("the velocity is subtracted", "minus", -1, lambda time, length: time)
 off_course("time runs backwards, but 0 is noise", "reversed", 1, lambda time, length: 1 - time)
 off_course("at the end of each step", "late", 1, lambda time, length: time + length)
 
+off_course("the last time asked is 1", "to the end", 1, lambda time, length: time / max(1 - length, length))
+
+
+@wrong("each step walks the whole way")
+def whole_steps(velocity, decode, noise, mean, scale, steps):
+    latents = noise
+    for step in range(steps):
+        latents = latents + velocity(latents, step / steps)
+    return decode(latents * scale + mean)
+
+
+@wrong("still mixed in where the noise belongs")
+def data_repaired_and_noise_not(velocity, decode, noise, mean, scale, steps):
+    latents = noise
+    for step in range(steps):
+        time, after = step / steps, (step + 1) / steps
+        speed = velocity(latents, time)
+        latents = after * (latents + (1 - time) * speed) + (1 - after) * speed
+    return decode(latents * scale + mean)
+
+
 EQUIVALENT = {}

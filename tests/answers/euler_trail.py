@@ -102,4 +102,19 @@ def in_place(velocity, noise, times):
     return np.array(trail)
 
 
+@wrong("the same array stands in the list again and again")
+def one_array_many_times(velocity, noise, times):
+    latents = noise.copy()
+    trail = [latents]
+    for time, length in zip(times, np.diff(times), strict=False):
+        latents += length * velocity(latents, time)
+        trail.append(latents)
+    return np.array(trail)
+
+
+@wrong("it should begin with the noise")
+def from_the_end(velocity, noise, times):
+    return indexed(velocity, noise, times)[::-1]
+
+
 EQUIVALENT = {}

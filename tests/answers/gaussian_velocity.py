@@ -104,4 +104,25 @@ def one_row(noisy, time, mean, deviation):
     return from_two_posteriors(noisy, time, mean, deviation)[0]
 
 
+@wrong("the data's mean plays no part")
+def around_zero(noisy, time, mean, deviation):
+    return from_two_posteriors(noisy, time, 0 * mean, deviation)
+
+
+@wrong("the data's deviation plays no part in yours: it is right")
+def standard_deviation(noisy, time, mean, deviation):
+    return from_two_posteriors(noisy, time, mean, np.ones_like(deviation))
+
+
+@wrong("as if it were noise minus data")
+def negative_covariance(noisy, time, mean, deviation):
+    return 2 * mean - from_two_posteriors(noisy, time, mean, deviation)
+
+
+@right
+def as_one_fraction(noisy, time, mean, deviation):
+    left = 1 - time
+    return (left * mean + (time * deviation**2 - left) * noisy) / ((time * deviation) ** 2 + left**2)
+
+
 EQUIVALENT = {"1 - time -> time - 1": "the square of a difference has no sign"}

@@ -36,4 +36,6 @@ wrong("60 times, then the decoder once", "no passes", but(flops=DECODER))
 wrong("against the FLOPs from above", "five steps", but(speedup=IMAGE / (5 * STEP + DECODER)))
 wrong("by all that the student needs", "eight passes", but(decoder_share=DECODER / (8 * STEP + DECODER)))
 wrong("should be a dictionary", "a list", [60, IMAGE])
+wrong("speedup = 12: nearly, but not within 1 %", "rounded", but(speedup=12))
+
 EQUIVALENT = {}
