@@ -15,6 +15,8 @@ def amdahl() -> dict:
                 7.3: "0.7 x 10 + 0.3 x 1 averages speed-ups; times add up, speed-ups do not.",
                 1 / (0.7 + 0.3 / 10): "the 30 % became ten times as fast; it is the 70 % that did.",
                 0.37: "that is the share of time that is left; the speed-up is its reciprocal.",
+                1 / 0.37 - 1: "that is by how much faster; the factor is the old time over the new one.",
+                0.63: "that is the share of time that is saved; the speed-up is the old time over the new one.",
             },
             whole,
         ),
@@ -24,6 +26,7 @@ def amdahl() -> dict:
                 1 / 0.7: "it is the network, 70 % of the time, that takes no time now.",
                 10: "10 is one particular network; let its time go to nothing.",
                 0.3: "that is the time which is left; the speed-up is its reciprocal.",
+                0.7: "that is the share which a free network saves; the speed-up is the old time over what is left.",
             },
             "If the network took no time at all, the other 30 % would remain.",
         ),
@@ -254,6 +257,15 @@ def parallel_steps() -> dict:
             },
             "256 (1 ms + 64 x 2 us) against 8 (1 ms + 64 x 256 x 2 us).",
         ),
+        "ratio_at_infinity": (
+            1 / steps,
+            {
+                1: "each of the 8 passes sends all 256 positions; one by one sends each once.",
+                steps: "the reciprocal: with all positions paid for, one by one is the faster.",
+                0: "it falls to a limit that is not zero.",
+            },
+            "With very many images only positions count: 256 against 8 x 256.",
+        ),
         "break_even_images": (
             (tokens - steps) * fixed / (position * tokens * (steps - 1)),
             {
@@ -263,14 +275,5 @@ def parallel_steps() -> dict:
                 fixed / position: "that is where a position costs as much as a pass; set the two times equal.",
             },
             "Set 256 (a + b B) = 8 (a + 256 b B) and solve for B.",
-        ),
-        "ratio_at_infinity": (
-            1 / steps,
-            {
-                1: "each of the 8 passes sends all 256 positions; one by one sends each once.",
-                steps: "the reciprocal: with all positions paid for, one by one is the faster.",
-                0: "it falls to a limit that is not zero.",
-            },
-            "With very many images only positions count: 256 against 8 x 256.",
         ),
     }

@@ -18,6 +18,10 @@ wrong("= 3.09", "thirty", GOOD | {"network_for_three": 30})
 wrong("is too small. Solve", "too small", GOOD | {"network_for_three": 10})
 wrong("should be a dictionary", "a list", [2.7, 3.33, 21])
 wrong("the entries are", "another entry", GOOD | {"speed_up": 2.7})
-wrong("should be numbers", "a word", GOOD | {"limit": "three"})
+wrong("should be a number, but is", "a word", GOOD | {"limit": "three"})
+wrong("by how much faster", "faster by", GOOD | {"speedup": 1.7027})
+wrong("share of time that is saved", "time saved", GOOD | {"speedup": 0.63})
+wrong("which a free network saves", "limit of the saving", GOOD | {"limit": 0.7})
+wrong("but is '2.7' (str)", "a number as text", GOOD | {"speedup": "2.7"})
 
 EQUIVALENT = {}

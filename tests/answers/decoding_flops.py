@@ -14,11 +14,11 @@ wrong("the square of the length", "square of scores", GOOD | {"attention_step": 
 wrong("that is one layer", "one layer", GOOD | {"attention_step": 262144.0})
 wrong("In every layer: 64 scores", "one head", GOOD | {"attention_step": 393216.0})
 wrong("that is the uncached loop", "cached as uncached", GOOD | {"cached_image": 1256320000000.0})
-wrong("cached_image = 1.933e+10: that counts multiply-adds", "cached multiply-adds", GOOD | {"cached_image": 19328000000.0})
+wrong("cached_image = 1.9328e+10: that counts multiply-adds", "cached multiply-adds", GOOD | {"cached_image": 19328000000.0})
 wrong("Each of the 64 positions", "cached ends early", GOOD | {"cached_image": 36240000000.0})
 wrong("the full length at every step", "uncached full square", GOOD | {"uncached_image": 2473984000000.0})
 wrong("that is the cached loop", "uncached as cached", GOOD | {"uncached_image": 38656000000.0})
-wrong("uncached_image = 6.282e+11: that counts", "uncached multiply-adds", GOOD | {"uncached_image": 628160000000.0})
+wrong("uncached_image = 6.2816e+11: that counts", "uncached multiply-adds", GOOD | {"uncached_image": 628160000000.0})
 wrong("1 + 2 + ... + 64", "uncached cube", GOOD | {"uncached_image": 158334976000000.0})
 
 EQUIVALENT = {}

@@ -72,7 +72,7 @@ def bytes_encoded(encode, images, batch_size):
     return np.concatenate([encode(images[i : i + batch_size]) for i in range(0, len(images), batch_size)])
 
 
-@wrong("not those of the images, in their order")
+@wrong("in another order than the images")
 def backwards(encode, images, batch_size):
     parts = [encode(floats(images[i : i + batch_size])) for i in range(0, len(images), batch_size)]
     return np.concatenate(parts[::-1])
@@ -88,7 +88,7 @@ def one_number(encode, images, batch_size):
     return 5
 
 
-@wrong("23 calls for 23 images")
+@wrong("for 23 images: fill all but the last")
 def one_by_one(encode, images, batch_size):
     return np.concatenate([encode(floats(images[i : i + 1])) for i in range(len(images))])
 
@@ -97,6 +97,56 @@ def one_by_one(encode, images, batch_size):
 def nothing_returned(encode, images, batch_size):
     for i in range(0, len(images), batch_size):
         encode(floats(images[i : i + batch_size]))
+
+
+@right
+def row_by_row_within_a_batch(encode, images, batch_size):
+    found = []
+    for start in range(0, len(images), batch_size):
+        rows = [images[row] / np.float32(255) for row in range(start, min(start + batch_size, len(images)))]
+        found += encode(np.stack(rows)).tolist()
+    return found
+
+
+@wrong("it holds 23 images that are not encoded yet")
+def read_one_by_one_into_one_array(encode, images, batch_size):
+    pixels = np.stack([floats(images[row]) for row in range(len(images))])
+    return np.concatenate([encode(pixels[i : i + batch_size]) for i in range(0, len(images), batch_size)])
+
+
+@wrong("25 images were encoded, and there are 23")
+def last_batch_filled_with_the_one_before(encode, images, batch_size):
+    features = []
+    for start in range(0, len(images), batch_size):
+        first = max(0, min(start, len(images) - batch_size))
+        features.append(encode(floats(images[first : first + batch_size]))[start - first :])
+    return np.concatenate(features)
+
+
+@wrong("batches of [3, 5, 5, 5, 5]")
+def the_smaller_one_first(encode, images, batch_size):
+    stops = range(len(images) % batch_size or batch_size, len(images) + 1, batch_size)
+    return np.concatenate([encode(floats(images[max(0, stop - batch_size) : stop])) for stop in stops])
+
+
+@wrong("a list of batches; put them together")
+def list_of_batches(encode, images, batch_size):
+    return [encode(floats(images[i : i + batch_size])) for i in range(0, len(images), batch_size)]
+
+
+@wrong("bytes are divided by 256")
+def divided_by_256(encode, images, batch_size):
+    return np.concatenate([encode(images[i : i + batch_size] / 256) for i in range(0, len(images), batch_size)])
+
+
+@wrong("not in [-1, 1]")
+def for_a_tanh(encode, images, batch_size):
+    return np.concatenate([encode(images[i : i + batch_size] / 127.5 - 1) for i in range(0, len(images), batch_size)])
+
+
+@wrong("the features are not those of the images")
+def integer_division(encode, images, batch_size):
+    return np.concatenate([encode(images[i : i + batch_size] // 255) for i in range(0, len(images), batch_size)])
 
 
 EQUIVALENT = {}

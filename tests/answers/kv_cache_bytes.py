@@ -97,4 +97,20 @@ def nothing_returned(layers, kv_heads, head_dim, tokens, images, bytes_per_numbe
     2 * layers * kv_heads * head_dim * tokens * images * bytes_per_number
 
 
+@right
+def as_a_numpy_product(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
+    return np.prod([2, layers, kv_heads, head_dim, tokens, images, bytes_per_number, 2 if guided else 1])
+
+
+@wrong("only `guided` adds the second branch")
+def always_guided(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
+    return 4 * layers * kv_heads * head_dim * tokens * images * bytes_per_number
+
+
+@wrong("is a small type used")
+def in_half_precision(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
+    with np.errstate(over="ignore"):
+        return np.float16(2 * layers * kv_heads * head_dim) * tokens * images * bytes_per_number * (1 + guided)
+
+
 EQUIVALENT = {}

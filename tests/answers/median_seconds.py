@@ -1,4 +1,5 @@
 import statistics
+import time
 
 import numpy as np
 
@@ -64,7 +65,7 @@ def mean_with_the_first(start, repeats, clock, wait):
     return sum(seconds)
 
 
-@wrong("wait for each call before the next")
+@wrong("just before each start to just after its wait")
 def the_slowest_queue(start, repeats, clock, wait):
     wait(start(-1))
     begin = clock()
@@ -131,6 +132,74 @@ def always_five(start, repeats, clock, wait):
 @wrong("is there a `return`?")
 def nothing_returned(start, repeats, clock, wait):
     wait(start(-1))
+
+
+@right
+def with_other_numbers(start, repeats, clock, wait):
+    wait(start("first"))
+    ends = [clock()]
+    for number in range(repeats):
+        wait(start(number + 0.5))
+        ends.append(clock())
+    return np.quantile(np.diff(ends), 0.5)
+
+
+@wrong("yours reads the clock while the result is not there yet")
+def the_original(start, repeats, clock, wait):
+    seconds = []
+    for number in range(repeats):
+        begin = clock()
+        handle = start(number)
+        seconds.append(clock() - begin)
+    wait(handle)
+    return sum(seconds) / len(seconds)
+
+
+@wrong("that is the sum of them")
+def the_sum(start, repeats, clock, wait):
+    wait(start(-1))
+    begin = clock()
+    for number in range(repeats):
+        wait(start(number))
+    return clock() - begin
+
+
+@wrong("those are milliseconds")
+def milliseconds(start, repeats, clock, wait):
+    return 1000 * with_numpy(start, repeats, clock, wait)
+
+
+@wrong("the clock is never read")
+def another_clock(start, repeats, clock, wait):
+    return with_numpy(start, repeats, time.perf_counter, wait)
+
+
+@wrong("wait takes the handle")
+def waits_for_a_number(start, repeats, clock, wait):
+    start(0)
+    wait(0)
+
+
+@wrong("wait for the warm-up as well")
+def warm_up_not_waited_for(start, repeats, clock, wait):
+    start(-1)
+    seconds = []
+    for number in range(repeats):
+        begin = clock()
+        wait(start(number))
+        seconds.append(clock() - begin)
+    return statistics.median(seconds)
+
+
+@wrong("repeats=4: 0.340 s")
+def upper_median(start, repeats, clock, wait):
+    wait(start(-1))
+    seconds = []
+    for number in range(repeats):
+        begin = clock()
+        wait(start(number))
+        seconds.append(clock() - begin)
+    return sorted(seconds)[len(seconds) // 2]
 
 
 EQUIVALENT = {}

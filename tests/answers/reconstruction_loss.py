@@ -45,7 +45,7 @@ def the_original(images, logits):
     return nats(images, logits)
 
 
-@wrong("are no probabilities: raise ValueError")
+@wrong("are accepted: raise ValueError")
 def never_refuses(images, logits):
     return nats(images / 255 if images.dtype == np.uint8 else images, logits)
 
@@ -82,7 +82,7 @@ def for_a_tanh(images, logits):
     return nats(targets, logits)
 
 
-@wrong("bytes should count as byte / 255")
+@wrong("bytes are divided by 256")
 def divided_by_256(images, logits):
     targets = images / 256 if images.dtype == np.uint8 else images
     refuse(targets)
@@ -97,7 +97,7 @@ def edges_refused(images, logits):
     return nats(targets, logits)
 
 
-@wrong("for floats in [0, 1] the old loss was right")
+@wrong("that is the log-likelihood")
 def sign_flipped(images, logits):
     targets = images / 255 if images.dtype == np.uint8 else images
     refuse(targets)
@@ -107,6 +107,81 @@ def sign_flipped(images, logits):
 @wrong("is there a `return`?")
 def nothing_returned(images, logits):
     refuse(images / 255)
+
+
+@right
+def only_bytes_and_floats(images, logits):
+    if images.dtype == np.uint8:
+        return nats(images.astype(np.float32) / 255, logits)
+    if images.dtype.kind != "f":
+        raise TypedError("neither bytes nor floats")
+    refuse(images)
+    return nats(images, logits)
+
+
+class TypedError(ValueError):
+    pass
+
+
+@wrong("0.01 to 1.49 are accepted")
+def all_must_be_out_of_range(images, logits):
+    targets = images / 255 if images.dtype == np.uint8 else images
+    if np.all(targets > 1) or np.all(targets < 0):
+        raise ValueError("targets must be in [0, 1]")
+    return nats(targets, logits)
+
+
+@wrong("of which a single one is 1.2")
+def the_first_image_is_looked_at(images, logits):
+    targets = images / 255 if images.dtype == np.uint8 else images
+    refuse(targets[0])
+    return nats(targets, logits)
+
+
+@wrong("of which a single one is nan")
+def not_a_number_accepted(images, logits):
+    targets = images / 255 if images.dtype == np.uint8 else images
+    if targets.min() < 0 or targets.max() > 1:
+        raise ValueError("targets must be in [0, 1]")
+    return nats(targets, logits)
+
+
+@wrong("neither bytes nor floats, are accepted")
+def every_integer_is_a_byte(images, logits):
+    targets = images / 255 if images.dtype.kind in "iu" else images
+    refuse(targets)
+    return nats(targets, logits)
+
+
+@wrong("should raise ValueError; yours raises AssertionError")
+def asserted(images, logits):
+    targets = images / 255 if images.dtype == np.uint8 else images
+    assert np.all((targets >= 0) & (targets <= 1))
+    return nats(targets, logits)
+
+
+@wrong("those are bits")
+def bits(images, logits):
+    targets = images / 255 if images.dtype == np.uint8 else images
+    return nats(targets, logits) / np.log(2)
+
+
+@wrong("a grey pixel is a probability in between")
+def rounded(images, logits):
+    targets = np.round(images / 255) if images.dtype == np.uint8 else images
+    return nats(targets, logits)
+
+
+@wrong("for floats in [0, 1] the old loss was right")
+def squared_error(images, logits):
+    targets = images / 255 if images.dtype == np.uint8 else images
+    return np.sum((targets - 1 / (1 + np.exp(-logits))) ** 2, axis=(1, 2, 3))
+
+
+@wrong("bytes should count as byte / 255")
+def divided_by_the_brightest(images, logits):
+    targets = images // 255 if images.dtype == np.uint8 else images
+    return nats(targets, logits)
 
 
 EQUIVALENT = {

@@ -43,7 +43,7 @@ def nothing_is_minus_one(labels, num_classes):
     return labels + 1, np.full(len(labels), -1)
 
 
-@wrong("return two arrays")
+@wrong("return two things as a tuple")
 def one_array(labels, num_classes):
     return labels + 1
 
@@ -57,6 +57,16 @@ def one_number_for_nothing(labels, num_classes):
 def in_place(labels, num_classes):
     labels += 1
     return labels, np.zeros_like(labels)
+
+
+@right
+def stacked(labels, num_classes):
+    return np.stack([labels + 1, 0 * labels])
+
+
+@wrong("they are exchanged")
+def exchanged(labels, num_classes):
+    return np.zeros_like(labels), labels + 1
 
 
 EQUIVALENT = {}

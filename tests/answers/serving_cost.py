@@ -18,5 +18,6 @@ wrong("90 are asked for: round up", "rounded down", GOOD | {"cards_at_peak": 22}
 wrong("cards come whole: round up", "a half card", GOOD | {"cards_at_peak": 22.5})
 wrong("the average of the day", "mean utilisation", GOOD | {"cards_at_peak": 65})
 wrong("cards come whole.", "one each", GOOD | {"cards_at_peak": 90})
+wrong("cards_at_peak: cards come whole", "almost a card", GOOD | {"cards_at_peak": 22.9})
 
 EQUIVALENT = {}

@@ -16,7 +16,7 @@ wrong("writes better text", "larger", GOOD | {"missing": "a larger model"})
 wrong("a prompt changes which words", "prompt", GOOD | {"missing": "a better prompt"})
 wrong("none of them is a patch", "longer", GOOD | {"missing": "a longer output"})
 wrong("is not among", "another word", GOOD | {"result": "an image"})
-wrong("should be a dictionary", "a list", ["no generate", "token ids"])
-wrong("the entries are", "another entry", GOOD | {"line_4": "runs"})
+wrong("it should be a dictionary with the keys", "a list", ["no generate", "token ids"])
+wrong("a dictionary with the keys line_2", "another entry", GOOD | {"line_4": "runs"})
 
 EQUIVALENT = {}

@@ -59,7 +59,7 @@ def seed_ignored(seed, epoch, workers):
     return [np.random.default_rng([epoch, worker]) for worker in range(workers)]
 
 
-@wrong("NumPy's global generator")
+@wrong("uses or seeds the global generator")
 def seeds_the_world(seed, epoch, workers):
     np.random.seed(seed + epoch)
     return [np.random.default_rng(np.random.randint(2**31)) for _ in range(workers)]
@@ -78,6 +78,32 @@ def old_generators(seed, epoch, workers):
 @wrong("is there a `return`?")
 def nothing_returned(seed, epoch, workers):
     [np.random.default_rng([seed, epoch, worker]) for worker in range(workers)]
+
+
+@right
+def jumped(seed, epoch, workers):
+    source = np.random.PCG64([seed, epoch])
+    return (np.random.Generator(source.jumped(worker)) for worker in range(workers))
+
+
+@wrong("one Generator for 4 workers: return a list")
+def a_single_one(seed, epoch, workers):
+    return np.random.default_rng([seed, epoch])
+
+
+@wrong("workers share one generator")
+def shared(seed, epoch, workers):
+    return [np.random.default_rng([seed, epoch])] * workers
+
+
+@wrong("the streams are shifted, not different")
+def shifted(seed, epoch, workers):
+    return [np.random.Generator(np.random.PCG64([seed, epoch]).advance(worker)) for worker in range(workers)]
+
+
+@wrong("a run draws in one epoch what another run draws in another")
+def seed_plus_epoch(seed, epoch, workers):
+    return [np.random.default_rng([seed + epoch, worker]) for worker in range(workers)]
 
 
 EQUIVALENT = {}
