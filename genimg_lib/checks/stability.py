@@ -175,8 +175,7 @@ def points_between(answer):
     along = np.ptp(share.reshape(count, -1), axis=1).max()
     expect(along < 1e-5, "each pixel has its own number: the points leave the line from real to fake. One number per image.")
     share = share[:, 0, 0, 0]
-    told = "all images share one number: with a batch of 64 you look at one place of the line, not at 64."
-    expect(np.ptp(share) > 1e-5, told)
+    expect(np.ptp(share) > 1e-5, "all images share one number: a batch of 64 looks at one place of the line, not at 64.")
     outside = np.mean((share < -1e-6) | (share > 1 + 1e-6))
     expect(outside == 0, f"{outside:.0%} of the points lie beyond real or beyond fake: the numbers are not from [0, 1].")
     yield "one number in [0, 1] per image"
@@ -184,6 +183,8 @@ def points_between(answer):
     # Five standard errors of 4000 uniform numbers: 5 sqrt(1 / 12 / 4000) and 5 sqrt(1 / 180 / 4000).
     even = abs(mean - 0.5) < 0.023 and abs(variance - 1 / 12) < 0.006
     expect(even, f"the numbers have mean {mean:.3f} and variance {variance:.4f}; uniform ones have 0.5 and 0.0833.")
+    serial = np.corrcoef(share[1:], share[:-1])[0, 1]  # five standard errors: 5 / sqrt(4000)
+    expect(abs(serial) < 0.08, f"neighbours' numbers correlate by {serial:.2f}: draw one for each image on its own.")
     yield "uniform over the line"
     expect(not close(first, second), "two calls give the same points: draw anew each time.")
     again = array(answer(real, fake, np.random.default_rng(5)), "the points", real.shape)

@@ -110,7 +110,7 @@ def refuses_zero_only(count, batch_size, random, drop_last):
     return divides(count, batch_size, random, drop_last) if batch_size > 0 else []
 
 
-@wrong("100% of neighbours stay together")
+@wrong("100% of the steps between neighbours are the same")
 def begins_anywhere(count, batch_size, random, drop_last):
     refuse(batch_size)
     order = np.roll(np.arange(count), random.integers(count))
@@ -125,6 +125,17 @@ def small_shuffle_buffer(count, batch_size, random, drop_last):
     while waiting:
         order.append(waiting.pop(random.integers(min(20, len(waiting)))))
     batches = np.split(np.array(order), range(batch_size, count, batch_size))
+    return batches[: count // batch_size] if drop_last else batches
+
+
+@wrong("98% of the steps")
+def three_exchanges(count, batch_size, random, drop_last):
+    refuse(batch_size)
+    order = np.arange(count)
+    for _ in range(3):
+        one, other = random.integers(count, size=2)
+        order[[one, other]] = order[[other, one]]
+    batches = np.split(order, range(batch_size, count, batch_size))
     return batches[: count // batch_size] if drop_last else batches
 
 

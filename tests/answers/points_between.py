@@ -56,6 +56,11 @@ def half_the_line(real, fake, random):
     return mix * real + (1 - mix) * fake
 
 
+@wrong("neighbours' numbers correlate by 1.00")
+def in_order(real, fake, random):
+    return with_mix(lambda random, real: np.sort(one_each(random, real), axis=0))(real, fake, random)
+
+
 @wrong("two calls give the same points")
 def seeded_within(real, fake, random):
     return with_mix(one_each)(real, fake, np.random.default_rng(0))
