@@ -164,8 +164,8 @@ def drawn(found, velocity, decode, noise, mean, scale, steps):
 
 
 def ddim_plain(noisy, predicted, kept, after, eta, fresh):
-    # a mistaken schedule may walk backwards, to less than is kept: no spread then
-    spread = eta * np.sqrt((1 - after) / (1 - kept) * np.maximum(1 - kept / after, 0))
+    # a mistaken schedule may walk backwards, to less than is kept, or to nothing: no spread then
+    spread = eta * np.sqrt((1 - after) / (1 - kept) * (1 - kept / max(after, kept)))
     data = (noisy - np.sqrt(1 - kept) * predicted) / np.sqrt(kept)
     return np.sqrt(after) * data + np.sqrt(1 - after - spread**2) * predicted + spread * fresh
 
