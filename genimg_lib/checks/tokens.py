@@ -44,9 +44,10 @@ def vq_lookup(answer):
         tokens, codes = two(answer(features, codebook), "tokens, codes")
         tokens = integers(tokens, "tokens", (batch, height, width))
         mistakes.lookup_tokens(tokens, features, codebook)
-        last = np.shape(codes) == (batch, height, width, dimension) != features.shape
+        codes = array(codes, "codes")
+        last = codes.shape == (batch, height, width, dimension) != features.shape
         expect(not last, "codes are channels-last; the decoder wants them as the features came: channels first.")
-        codes = array(codes, "codes", features.shape)
+        array(codes, "codes", features.shape)
         mistakes.lookup_codes(codes, tokens, features, codebook)
     yield "every place gets its nearest code, whatever the codes' lengths"
 
@@ -135,6 +136,7 @@ def _loss_and_pulls(answer, features, codes, beta):
         return float(array(answer(features, codes, beta, lambda value: next(held, value)), "the loss", ()))
 
     loss, pulls = float(array(answer(features, codes, beta, stop), "the loss", ())), np.zeros((2, *features.shape))
+    expect(stopped, "stop_gradient is never called: only what is handed to it is held, so everything pulls at everything.")
     for position in np.ndindex(features.shape):
         step = np.zeros(features.shape)
         step[position] = 0.5  # a central difference of a square is exact

@@ -27,7 +27,7 @@ def as_it_was(features, codes, beta, stop_gradient):
     return np.mean((stop_gradient(codes) - features) ** 2) + beta * np.mean((codes - stop_gradient(features)) ** 2)
 
 
-@wrong("both terms pull at the features")
+@wrong("stop_gradient is never called")
 def unstopped(features, codes, beta, stop_gradient):
     return (1 + beta) * np.mean((features - codes) ** 2)
 
@@ -54,7 +54,7 @@ def codebook_alone(features, codes, beta, stop_gradient):
 
 @wrong("the value should still be")
 def absolute(features, codes, beta, stop_gradient):
-    return (1 + beta) * np.mean(np.abs(features - codes))
+    return np.mean(np.abs(stop_gradient(features) - codes)) + beta * np.mean(np.abs(features - stop_gradient(codes)))
 
 
 @wrong("nothing pulls at the features")
@@ -77,6 +77,11 @@ def no_mean(features, codes, beta, stop_gradient):
 @wrong("it should be beta times")
 def product_of_both_gaps(features, codes, beta, stop_gradient):
     return (1 + beta) * np.mean((stop_gradient(features) - codes) * (features - stop_gradient(codes)))
+
+
+@wrong("both terms pull at the features")
+def features_unstopped_in_both(features, codes, beta, stop_gradient):
+    return np.mean((features - codes) ** 2) + beta * np.mean((features - stop_gradient(codes)) ** 2)
 
 
 EQUIVALENT = dict.fromkeys(

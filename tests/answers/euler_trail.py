@@ -117,4 +117,9 @@ def from_the_end(velocity, noise, times):
     return indexed(velocity, noise, times)[::-1]
 
 
+@wrong("the trail should be numbers")
+def means_after_the_noise(velocity, noise, times):
+    return [noise, *(position.mean() for position in indexed(velocity, noise, times)[1:])]
+
+
 EQUIVALENT = {}
