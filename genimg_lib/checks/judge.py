@@ -34,14 +34,9 @@ def several(result, names: str) -> tuple:
     return tuple(result)
 
 
-def two(result, names: str) -> tuple:
-    """Both things that an answer returns; `names` are theirs, as in "codes, tokens"."""
-    return several(result, names)
-
-
 def pair(result, names: str, *shapes: tuple) -> tuple[np.ndarray, np.ndarray]:
-    """Both arrays that an answer returns, named as in `two`. One shape stands for both."""
-    first, second = two(result, names)
+    """Both arrays that an answer returns, named as in `several`. One shape stands for both."""
+    first, second = several(result, names)
     name, other = names.split(", ")
     return array(first, name, *shapes[:1]), array(second, other, *shapes[-1:])
 

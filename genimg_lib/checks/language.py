@@ -6,7 +6,7 @@ import numpy as np
 
 from genimg_lib.checks import language_numbers as known
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
-from genimg_lib.checks.judge import causes, choices, estimates, match, pair, refused, two, whole
+from genimg_lib.checks.judge import causes, choices, estimates, match, pair, refused, several, whole
 
 ROUNDED = {"rtol": 1e-4, "atol": 1e-5}  # float32 is good enough
 LARGE = {"rtol": 0.01, "atol": 0.01}  # float32 at scores of 10,000: mistakes are far larger
@@ -131,7 +131,7 @@ def attend_step(answer):
         for step in range(n):
             new, own = [part[..., step : step + 1, :] for part in (queries, keys, values)], slice(step + 1)
             with np.errstate(all="ignore"):
-                output, cache = two(answer(*new, cache), "output, cache")
+                output, cache = several(answer(*new, cache), "output, cache")
             output, right = array(output, "the output", new[2].shape), expected[..., step : step + 1, :]
             if step:
                 unscaled = known.causal(*[part[..., own, :] for part in (queries, keys, values)], scale=1.0)[..., -1:, :]
@@ -144,7 +144,7 @@ def attend_step(answer):
             else:
                 tempting = {}
             match(output, right, f"step {step}: the output {known.farthest(output, right)[1]}", tempting, **ROUNDED)
-            for part, given, name in zip(two(cache, "keys, values"), (keys, values), ("keys", "values"), strict=True):
+            for part, given, name in zip(several(cache, "keys, values"), (keys, values), ("keys", "values"), strict=True):
                 held = array(part, f"after step {step} the cache of {name}", (*leading, step + 1, given.shape[-1]))
                 expect(
                     close(held, given[..., own, :], **ROUNDED),
@@ -154,8 +154,8 @@ def attend_step(answer):
         yield f"{n} cached steps equal one causal pass, with {len(leading)} leading axes"
 
     beams = [[random.normal(size=(*leading, 2, part.shape[-1])) for part in (queries, keys, values)] for _ in range(2)]
-    cache, _ = [two(answer(*[part[..., :1, :] for part in beam], caches[1]), "output, cache")[1] for beam in beams]
-    output, _ = two(answer(*[part[..., 1:, :] for part in beams[0]], cache), "output, cache")
+    cache, _ = [several(answer(*[part[..., :1, :] for part in beam], caches[1]), "output, cache")[1] for beam in beams]
+    output, _ = several(answer(*[part[..., 1:, :] for part in beams[0]], cache), "output, cache")
     parts = zip((queries, keys, values), beams[0], strict=True)
     longer = [np.concatenate([part[..., :2, :], new], axis=-2) for part, new in parts]
     message = "two texts that go on from one cache disturb each other: leave the old cache as it is."
@@ -165,7 +165,7 @@ def attend_step(answer):
     large, past = 100 * random.normal(size=(2, 4, 4, width)), random.normal(size=(4, 4, width))
     with np.errstate(all="ignore"):
         new = large[0, :, :1], large[1, :, 3:], past[:, 3:]
-        output = array(two(answer(*new, (large[1, :, :3], past[:, :3])), "output, cache")[0], "the output", (4, 1, width))
+        output = array(several(answer(*new, (large[1, :, :3], past[:, :3])), "output, cache")[0], "the output", (4, 1, width))
     expect(np.isfinite(output).all(), "scores of 10000 overflow: subtract the largest of each row before exp.")
     right = known.last_output(new[0], large[1], past, 4)
     match(output, right, "scores of 10000 should be exact: no clipping.", **LARGE)
@@ -200,7 +200,7 @@ def merge_step(answer):
     """Source: Sennrich, Haddow and Birch, arXiv:1508.07909, section 3.2."""
     for (what, words), new_token in zip(known.TEXTS.items(), (9001, 700, 15, 42, 11, 3000, 2), strict=True):
         given = copy.deepcopy(words)
-        merged, found = two(answer(given, new_token), "pair, words")
+        merged, found = several(answer(given, new_token), "pair, words")
         expect(given == words, "the words that were given are changed: build new lists.")
         counts = known.pair_counts(words)
         best = min(counts, key=lambda neighbours: (-counts[neighbours], neighbours))

@@ -5,7 +5,7 @@ import numpy as np
 from genimg_lib.checks import token_mistakes as mistakes
 from genimg_lib.checks import token_numbers as numbers
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
-from genimg_lib.checks.judge import choices, integers, pair, several, two
+from genimg_lib.checks.judge import choices, integers, pair, several
 
 
 @value_checker
@@ -41,7 +41,7 @@ def vq_lookup(answer):
         random = np.random.default_rng(vocabulary)
         features = random.normal(size=(batch, dimension, height, width))
         codebook = random.normal(size=(vocabulary, dimension)) * random.uniform(0.2, 3, size=(vocabulary, 1))
-        tokens, codes = two(answer(features, codebook), "tokens, codes")
+        tokens, codes = several(answer(features, codebook), "tokens, codes")
         tokens = integers(tokens, "tokens", (batch, height, width))
         mistakes.lookup_tokens(tokens, features, codebook)
         codes = array(codes, "codes")
