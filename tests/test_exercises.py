@@ -127,6 +127,7 @@ def test_stub_and_model_answer_agree(name):
 # --- answers ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore")  # of answers that are wrong in every way
 @each_coding_exercise
 def test_right_answers_pass_and_wrong_ones_get_their_own_feedback(name):
     answers = [answer for answer, _ in verdicts(name)]
@@ -201,6 +202,7 @@ def answers_of(name: str, names: dict):
     return [eval(compile(ast.Expression(argument), "<check>", "eval"), names) for argument in call.args]
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # a mutant may divide by zero
 @each_coding_exercise
 def test_mutants_of_the_model_answer_are_rejected(name, monkeypatch, capsys, record_property):
     monkeypatch.setattr(guard, "FACTOR", 0.2)  # an endless mutant need not run for ten seconds

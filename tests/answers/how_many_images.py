@@ -22,4 +22,4 @@ wrong("it would take that many", "the number by a root", NUMBERS | {"thousands o
 wrong("Where is slope / N = 0.5", "a round number", NUMBERS | {"thousands of images": 5})
 wrong("it should be a dictionary with the keys limit", "three numbers", [6.8, 2.2, 4.4])
 wrong("limit should be numbers", "words", NUMBERS | {"limit": "about seven"})
-wrong("without quotation marks", "a number as a word", NUMBERS | {"limit": "6.82"})
+wrong("should be numbers, but is 6.82 (str)", "a number as a word", NUMBERS | {"limit": "6.82"})
