@@ -5,7 +5,7 @@ import numpy as np
 from genimg_lib.checks import diffusion_mistakes as mistakes
 from genimg_lib.checks import diffusion_numbers as numbers
 from genimg_lib.checks.core import array, checker, expect, short, value_checker
-from genimg_lib.checks.judge import choices, pair
+from genimg_lib.checks.judge import choices, estimates, pair
 
 
 @checker
@@ -80,11 +80,7 @@ def euler_trail(answer):
 @value_checker
 def sampling_cost(answers):
     """Source: 2 FLOPs per weight and position, Kaplan et al., arXiv:2001.08361; Meng et al., arXiv:2210.03142."""
-    fits = isinstance(answers, dict) and set(answers) == set(numbers.COST)
-    expect(fits, f"the answer should be a dictionary with the entries {', '.join(numbers.COST)}.")
-    for name in numbers.COST:
-        numbers.cost(name, array(answers[name], name, ()))
-        yield name
+    yield from estimates(answers, numbers.COST)
 
 
 @value_checker

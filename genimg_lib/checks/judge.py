@@ -103,6 +103,9 @@ def estimates(answers, wanted: Mapping[str, Estimate], tolerance: float = 0.01) 
         if abs(value - right) > tolerance * abs(right):  # a mistake may be near what is right
             for mistaken, words in mistakes.items():
                 expect(abs(value - mistaken) > tolerance * abs(mistaken), f"{key} = {value:,.6g}: {words}")
+            near = abs(value - right) < 3 * tolerance * abs(right)
+            asked = f"not within {100 * tolerance:g} %: is it rounded, or is something small left out?"
+            expect(not near, f"{key} = {value:,.6g} is nearly right, but {asked}")
             expect(False, f"{key} = {value:,.6g} is too {'large' if value > right else 'small'}. {advice}")
         yield key
 

@@ -2,52 +2,51 @@
 
 import numpy as np
 
-from genimg_lib.checks.core import close
-from genimg_lib.checks.judge import causes, match
+from genimg_lib.checks.judge import causes
 
-BUDGET = {  # name -> (right, advice, {mistaken number: what it forgot})
+BUDGET = {  # entry -> (what is right, {mistaken number: what it forgot}, advice)
     "tokens": (
         256,
-        "one token stands for a square of 16 x 16 pixels. How many such squares are there?",
         {16: "that is one side of the grid.", 65536: "that is pixels: each token stands for 16 x 16 of them."},
+        "One token stands for a square of 16 x 16 pixels. How many such squares are there?",
     ),
     "bits": (
         3584,
-        "a choice among 16,384 costs log2 of that, for each token.",
         {
             14: "that is one token; the image has 256.",
             448: "that is bytes; the question asks for bits.",
             256 * 16384: "a choice among 16,384 costs its logarithm, not 16,384 bits.",
             256 * np.log(16384): "that is nats: use the logarithm to base 2.",
         },
+        "A choice among 16,384 costs log2 of that, for each token.",
     ),
     "compression": (
         256 * 256 * 24 / 3584,
-        "divide the bits of the raw image, 256 x 256 x 3 x 8, by your bits.",
         {
             256 * 256 * 8 / 3584: "the raw image has three channels.",
             256 * 256 * 3 / 3584: "bytes are divided by bits: a channel has 8 bits.",
             3584 / (256 * 256 * 24): "that is the inverse: how many times smaller are the tokens?",
             256 * 256 * 3 / 256: "numbers are divided by tokens; but a token carries 14 bits and a channel 8.",
         },
+        "Divide the bits of the raw image, 256 x 256 x 3 x 8, by your bits.",
     ),
     "pairs_at_512": (
         16,
-        "twice the side is four times the tokens, and attention compares each with each.",
         {
             4: "that is the number of tokens; pairs grow with its square.",
             2: "that is the side of the image.",
             1024**2: "that is the number of pairs itself: how many times as many as before is it?",
         },
+        "Twice the side is four times the tokens, and attention compares each with each.",
     ),
     "bits_if_doubled": (
         256,
-        "twice the codes is one bit more for each token.",
         {
             3840: "that is the new total; the question asks what is added.",
             3584: "doubling the codes does not double the bits: the logarithm grows by 1.",
             1: "that is one token's; there are 256.",
         },
+        "Twice the codes is one bit more for each token.",
     ),
 }
 
@@ -78,10 +77,3 @@ CODEBOOKS = causes(
     SIGNS,
     CLUES,
 )
-
-
-def budget(name, value):
-    right, advice, mistakes = BUDGET[name]
-    tempting = {f"{name}: {words}": wrong for wrong, words in mistakes.items()}
-    advice = "nearly, but it should be right to three digits." if close(value, right, rtol=0.02) else advice
-    match(value, right, f"{name} = {value:g}: {advice}", tempting, rtol=2e-3)
