@@ -47,6 +47,10 @@ def sleeping(x):
     time.sleep(60)
 
 
+def leaving(x):
+    sys.exit("done")
+
+
 def in_place(x):
     x *= 2
     return x
@@ -59,6 +63,7 @@ def in_place(x):
         (crashing, "IndexError: list index out of range\nin crashing, line "),
         (endless, "still running after 0.5 seconds. Is there an endless loop?"),
         (sleeping, "still running after 0.5 seconds. Is there an endless loop?"),
+        (leaving, "SystemExit: done\nin leaving, line "),
         (in_place, "in_place changes its input in place"),
         (lambda x: None, "returned None: is there a `return`?"),
         (lambda x: ..., "TODO: a `...` is left"),

@@ -163,7 +163,7 @@ class Checker:
             return Verdict(self.__name__, tuple(verified), str(error))
         except Overtime as error:
             return Verdict(self.__name__, tuple(verified), f"still running after {error} seconds. Is there an endless loop?")
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a learner's exit() must not end the kernel
             return Verdict(self.__name__, tuple(verified), crash(error))
         return Verdict(self.__name__, tuple(verified))
 
