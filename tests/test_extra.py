@@ -29,7 +29,7 @@ def test_everything_that_uses_the_language_model_with_the_language_model():
     if made.returncode and re.search("network|offline|connect|resolve host|dns|timed out|No space", made.stderr, re.IGNORECASE):
         pytest.skip(f"the extra cannot be installed here: {made.stderr.strip().splitlines()[-1]}")
     assert made.returncode == 0, made.stderr
-    command = [uv, "run", "--no-sync", "pytest", "-q", "-rs", *TESTS, *LESSONS]
+    command = [uv, "run", "--no-sync", "pytest", "-q", "-rs", "-n=0", *TESTS, *LESSONS]
     tests = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert tests.returncode == 0, tests.stdout[-8000:] + tests.stderr[-2000:]
     assert "SKIPPED" not in tests.stdout, tests.stdout[-8000:]

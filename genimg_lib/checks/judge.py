@@ -60,7 +60,7 @@ def refusal(answer, *arguments) -> str:
     """The name of the exception with which an answer refuses its arguments; empty if it accepts them."""
     try:
         answer(*arguments)
-    except (Rejected, NotImplementedError):
+    except (Rejected, NotImplementedError, Overtime):
         raise
     except Exception as error:
         return type(error).__name__
