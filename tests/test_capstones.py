@@ -1,5 +1,9 @@
 """The checks of the two capstones, tried without a long training: cheap right answers pass, cheap wrong ones are named."""
 
+import functools
+import subprocess
+import sys
+import threading
 import time
 import types
 
@@ -7,14 +11,31 @@ import mutants  # noqa: F401  (puts tests on the path that answers are imported 
 import numpy as np
 import pytest
 
-from genimg_lib import pretrained
+from genimg_lib import data, pretrained
 from genimg_lib.checks import capstones, token_model
-from genimg_lib.data import DIGIT_NAMES
 from genimg_lib.exercises import catalogue
 from genimg_lib.gan import GAN
-from genimg_lib.metrics import predict_labels
 
 SOLUTION = catalogue.COURSE / "solutions" / "16_capstones.ipynb"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def mnist_in_memory():
+    """MNIST is read and prepared once, not in every check."""
+    directions, prepared = capstones.directions, {}
+
+    def remembered(images):
+        count = len(images)
+        if count < 10_000:  # what was drawn
+            return directions(images)
+        if count not in prepared:
+            prepared[count] = directions(images)
+        return prepared[count]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data, "load_mnist", functools.cache(data.load_mnist))
+        patch.setattr(capstones, "directions", remembered)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +48,14 @@ def model():
     return token_model.shipped()
 
 
-# --- 16.1: models that were not trained in the check, with the codes that it gave ------------------------------------------
+# --- 16.1: models that were not trained in the check, with the codes and the turn that it gave -----------------------------
 
 
-def digit_of(images, labels) -> np.ndarray:
-    """The digit behind each code, as the classifier of the metrics sees it."""
-    seen = predict_labels(images[:500])
-    return np.array([np.bincount(seen[labels[:500] == code]).argmax() for code in range(10)])
+def seen_in(images, labels) -> tuple[np.ndarray, tuple]:
+    """The digit behind each code, and how the images were turned: what training would have learned."""
+    (upright, digits), _ = data.load_mnist()
+    (turn,) = [turn for turn in capstones.TURNS if np.array_equal(capstones.turned(upright[:9], *turn), images[:9])]
+    return np.array([digits[labels == code][0] for code in range(10)]), turn
 
 
 def drawing(generate):
@@ -41,8 +63,8 @@ def drawing(generate):
 
 
 def good(shipped, images, labels):
-    digits = digit_of(images, labels)
-    return lambda count, condition, *, seed: shipped.generate(count, digits[condition], seed=seed)
+    digits, turn = seen_in(images, labels)
+    return lambda count, condition, *, seed: capstones.turned(shipped.generate(count, digits[condition], seed=seed), *turn)
 
 
 def verdict(train, shipped):
@@ -56,8 +78,16 @@ def test_a_good_generator_passes(shipped):
     assert capstones.samples() is not None
 
 
+@pytest.mark.parametrize("turn", capstones.TURNS)
+def test_turning_has_an_inverse_and_changes_images(turn):
+    images = np.random.default_rng(0).integers(0, 256, size=(3, 28, 28, 1), dtype=np.uint8)
+    found = capstones.turned(images, *turn)
+    assert not np.array_equal(found, images)
+    np.testing.assert_array_equal(capstones.turned_back(found, *turn), images)
+
+
 def untrained(shipped, images, labels):
-    return GAN(class_names=DIGIT_NAMES, seed=0)
+    return GAN(class_names=data.DIGIT_NAMES, seed=0)
 
 
 def nothing(shipped, images, labels):
@@ -67,6 +97,11 @@ def nothing(shipped, images, labels):
 def floats(shipped, images, labels):
     draw = good(shipped, images, labels)
     return drawing(lambda count, condition, *, seed: draw(count, condition, seed=seed) / 255)
+
+
+def fewer_images(shipped, images, labels):
+    draw = good(shipped, images, labels)
+    return drawing(lambda count, condition, *, seed: draw(count // 2, condition[: count // 2], seed=seed))
 
 
 def without_seed(shipped, images, labels):
@@ -84,13 +119,37 @@ def one_image_per_code(shipped, images, labels):
     return drawing(lambda count, condition, *, seed: draw(10, np.arange(10), seed=seed)[condition])
 
 
-def copies(shipped, images, labels):
-    def generate(count, condition, *, seed):
-        random = np.random.default_rng(seed)
-        rows = [random.choice(np.flatnonzero(labels == code)) for code in np.asarray(condition)]
-        return np.roll(images[rows], 1, axis=2)
+def copying(change):
+    """Training images of the right classes, each changed a little."""
 
-    return drawing(generate)
+    def train(shipped, images, labels):
+        def generate(count, condition, *, seed):
+            random = np.random.default_rng(seed)
+            rows = [random.choice(np.flatnonzero(labels == code)) for code in np.asarray(condition)]
+            return change(images[rows], random).astype(np.uint8)
+
+        return drawing(generate)
+
+    return train
+
+
+def with_noise(images, random):
+    return np.clip(images + 60 * random.normal(size=images.shape) * (images > 0), 0, 255)
+
+
+COPIES = {
+    "shifted by two": lambda images, random: np.roll(images, 2, axis=2),
+    "with noise": with_noise,
+    "paler": lambda images, random: 0.9 * images,
+    "thicker": lambda images, random: np.maximum(images, np.roll(images, 1, axis=2)),
+}
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_copies_are_seen_whatever_is_done_to_them(name, shipped, monkeypatch):
+    monkeypatch.setattr(capstones, "COPIES", 30)
+    found = verdict(copying(COPIES[name]), shipped)
+    assert "it copies the data" in found.feedback, found
 
 
 def weights_from_elsewhere(shipped, images, labels):
@@ -98,7 +157,13 @@ def weights_from_elsewhere(shipped, images, labels):
 
 
 def labels_ignored(shipped, images, labels):
-    return drawing(lambda count, condition, *, seed: shipped.generate(count, seed=seed))
+    draw = good(shipped, images, labels)
+    return drawing(lambda count, condition, *, seed: draw(count, np.resize(np.arange(10), count), seed=seed))
+
+
+def upright_with_the_right_codes(shipped, images, labels):
+    digits, _ = seen_in(images, labels)
+    return drawing(lambda count, condition, *, seed: shipped.generate(count, digits[condition], seed=seed))
 
 
 def labels_often_ignored(shipped, images, labels):
@@ -120,11 +185,12 @@ WRONG_TRAININGS = {
     untrained: "as far from digits as an untrained model",
     nothing: "should return a model with generate",
     floats: "should return uint8 images",
+    fewer_images: "should return uint8 images of shape (2000, 28, 28, 1)",
     without_seed: "the same seed should draw the same images",
     one_seed: "the seed does not matter",
     one_image_per_code: "is noise ignored?",
-    copies: "it copies the data",
     weights_from_elsewhere: "Were the weights trained elsewhere?",
+    upright_with_the_right_codes: "it draws upright digits",
     labels_ignored: "the condition is ignored",
     labels_often_ignored: "are wanted",
     pale: "is wanted",
@@ -132,23 +198,59 @@ WRONG_TRAININGS = {
 
 
 @pytest.mark.parametrize("train", WRONG_TRAININGS, ids=lambda train: train.__name__)
-def test_a_wrong_generator_is_told_why(train, shipped):
+def test_a_wrong_generator_is_told_why(train, shipped, monkeypatch):
+    monkeypatch.setattr(capstones, "COPIES", 10)
     found = verdict(train, shipped)
     assert WRONG_TRAININGS[train] in found.feedback, found
 
 
-def test_budgets_are_kept(shipped, monkeypatch):
-    def idle(shipped, images, labels):
-        start = time.process_time()
-        while time.process_time() - start < 0.5:
-            pass
-        return drawing(good(shipped, images, labels))
+def burn(seconds=0.5):
+    start = time.process_time()
+    while time.process_time() - start < seconds:
+        pass
 
-    monkeypatch.setattr(capstones, "CPU_SECONDS", 0.1)
-    assert "CPU-seconds; 0.1 are given" in verdict(idle, shipped).feedback
-    monkeypatch.setattr(capstones, "CPU_SECONDS", 10.0)
+
+def burn_in_a_thread():
+    thread = threading.Thread(target=burn)
+    thread.start()
+    thread.join()
+
+
+ENDLESS = "import sys, time\nwhile time.process_time() < float(sys.argv[1]): pass"
+
+
+def process(seconds):
+    return subprocess.Popen([sys.executable, "-S", "-c", ENDLESS, str(seconds)])
+
+
+@pytest.mark.parametrize("work", [burn, burn_in_a_thread, lambda: process(0.5).wait()], ids=["here", "thread", "process"])
+def test_the_budget_counts_wherever_the_work_is_done(work, shipped, monkeypatch):
+    monkeypatch.setattr(capstones, "CPU_SECONDS", 0.3)
+    found = verdict(lambda *given: [work()], shipped)
+    assert "CPU-seconds; 0.3 are given" in found.feedback, found
+
+
+def test_nothing_goes_on_after_training(shipped):
+    stop = threading.Event()
+
+    def until_stopped():
+        while not stop.is_set():
+            burn(0.01)
+
+    found = verdict(lambda *given: [threading.Thread(target=until_stopped).start()], shipped)
+    stop.set()
+    assert "still computes" in found.feedback, found
+
+    children = []
+    found = verdict(lambda *given: children.append(process(60)) or children, shipped)
+    children[0].kill()
+    children[0].wait()
+    assert "still computes" in found.feedback, found
+
+
+def test_drawing_has_a_budget(shipped, monkeypatch):
     monkeypatch.setattr(capstones, "DRAWING", 0.0)
-    assert "train in train" in verdict(idle, shipped).feedback
+    assert "train in train" in verdict(lambda *given: drawing(good(*given)), shipped).feedback
 
 
 # --- 16.2 ------------------------------------------------------------------------------------------------------------------
@@ -232,6 +334,7 @@ WRONG_SAMPLERS = {
     "fewer tokens": (lambda fast: lambda *given: fast(*given)[:, :-1], "it should have shape (6, 11)"),
     "prompt forgotten": (lambda fast: changed(fast, prompts=lambda prompts: (prompts + 1) % 37), "those of the prompt"),
     "seed ignored": (lambda fast: changed(fast, seed=lambda seed: 0), "another seed draws the same tokens"),
+    "one token": (lambda fast: changed(fast, guidance=lambda guidance: np.nan), "is something NaN"),
     "guidance ignored": (lambda fast: changed(fast, guidance=lambda guidance: 1.0), "guidance is left out"),
     "classes ignored": (lambda fast: changed(fast, classes=lambda classes: classes * 0 - 1), "the classes are left out"),
     "other noise": (lambda fast: changed(fast, seed=lambda seed: seed + 1), "The first one drawn differs"),
@@ -249,13 +352,14 @@ WRONG_SAMPLERS = {
 @pytest.mark.parametrize("name", WRONG_SAMPLERS)
 def test_a_wrong_sampler_is_told_why(name, notebook, monkeypatch):
     monkeypatch.setattr(capstones, "ROUNDS", 1)
-    monkeypatch.setattr(capstones, "REPEATS", 3)
+    monkeypatch.setattr(capstones, "REPEATS", 1)
     make, fragment = WRONG_SAMPLERS[name]
     found = capstones.sample_tokens.verdict(make(notebook["sample_tokens"]))
     assert fragment in found.feedback, found
 
 
-def test_another_right_sampler_passes(notebook):
+def test_another_right_sampler_passes(notebook, monkeypatch):
+    monkeypatch.setattr(capstones, "REPEATS", 3)
     fast = notebook["sample_tokens"]
     found = capstones.sample_tokens.verdict(lambda *given: fast(*given).tolist())
     assert found.passed, found

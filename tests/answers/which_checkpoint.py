@@ -12,6 +12,7 @@ wrong("the opinion of the discriminator", "distance", GOOD | {"generator_loss_me
 wrong("a GAN gives no likelihood", "likelihood", GOOD | {"generator_loss_measures": "likelihood"})
 wrong("another judge", "comparable", GOOD | {"comparable_across_steps": "yes"})
 wrong("300 is not among", "a step between", GOOD | {"ship": 300})
+wrong("sharpness is not among", "another measure", GOOD | {"generator_loss_measures": "sharpness"})
 wrong("at step 160", "too early", GOOD | {"ship": 160})
 wrong("at step 240", "early", GOOD | {"ship": 240})
 
