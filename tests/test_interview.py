@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from genimg_lib.interview import bank, command, faces, mock, sheets, show, terminal
+from genimg_lib import command
+from genimg_lib.interview import bank, faces, mock, sheets, show, terminal
 from genimg_lib.interview.progress import Progress
 from genimg_lib.journal import private_path
 
@@ -257,7 +258,7 @@ def test_the_mock_interview_runs_to_its_summary_and_files(progress, tmp_path):
 
 
 def test_the_command_needs_no_tensorflow(tmp_path):
-    code = "import sys; from genimg_lib.interview import command; command.main(['sheets', '--out', sys.argv[1]]); "
+    code = "import sys; from genimg_lib import command; command.main(['sheets', '--out', sys.argv[1]]); "
     code += "print('tensorflow' in sys.modules, 'matplotlib' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
     assert run.stdout.splitlines()[-1] == "False False", run.stderr
