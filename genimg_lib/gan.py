@@ -119,11 +119,7 @@ class GAN(ImageGenerator):
     def compile(self, generator_optimizer=None, discriminator_optimizer=None, **kwargs):
         """Both optimizers default to Adam without momentum, at a rate that falls as 1 / (1 + step / 1500)."""
         super().compile(optimizer=None, jit_compile=False, **kwargs)
-        self.generator_optimizer = generator_optimizer or _default_optimizer()
-        self.discriminator_optimizer = discriminator_optimizer or _default_optimizer()
-        # Built here, because Keras would skip the state of an unbuilt optimizer when it loads a checkpoint.
-        self.generator_optimizer.build(self.generator.trainable_variables)
-        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
+        set_optimizers(self, generator_optimizer or _default_optimizer(), discriminator_optimizer or _default_optimizer())
 
     def train_step(self, data):
         images, labels = data
@@ -191,6 +187,14 @@ class GAN(ImageGenerator):
     def sample(self, labels, seed):
         latents = keras.random.normal((len(labels), self.latent_dim), seed=seed)
         return (self._draw([latents, labels], training=False) + 1.0) / 2.0
+
+
+def set_optimizers(model: keras.Model, generator_optimizer, discriminator_optimizer) -> None:
+    """Gives a model with a `generator` and a `discriminator` an optimizer for each, with a state for its own variables."""
+    model.generator_optimizer, model.discriminator_optimizer = generator_optimizer, discriminator_optimizer
+    # Built here, because Keras would skip the state of an unbuilt optimizer when it loads a checkpoint.
+    generator_optimizer.build(model.generator.trainable_variables)
+    discriminator_optimizer.build(model.discriminator.trainable_variables)
 
 
 def update_average(average: keras.Model, live: keras.Model, decay: float, step) -> None:

@@ -16,7 +16,7 @@ from scipy import ndimage
 
 from genimg_lib.contract import GENERATE_BATCH, ImageModel
 from genimg_lib.data import check_images, to_uint8
-from genimg_lib.gan import update_average
+from genimg_lib.gan import set_optimizers, update_average
 from genimg_lib.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.losses import bernoulli_nll, relativistic_discriminator, relativistic_generator
 
@@ -220,11 +220,7 @@ class Restorer(ImageModel):
     def compile(self, generator_optimizer=None, discriminator_optimizer=None, **kwargs):
         """Both optimizers default to Adam at a rate that falls as 1 / (1 + step / 1000)."""
         super().compile(optimizer=None, jit_compile=False, **kwargs)
-        self.generator_optimizer = generator_optimizer or _default_optimizer()
-        self.discriminator_optimizer = discriminator_optimizer or _default_optimizer()
-        # Built here, because Keras would skip the state of an unbuilt optimizer when it loads a checkpoint.
-        self.generator_optimizer.build(self.generator.trainable_variables)
-        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
+        set_optimizers(self, generator_optimizer or _default_optimizer(), discriminator_optimizer or _default_optimizer())
 
     def train_step(self, data):
         images, _ = data
