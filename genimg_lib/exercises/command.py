@@ -20,7 +20,9 @@ def add_verbs(commands) -> None:
 
 def run_start(chosen) -> int:
     print("\n".join(workbook.start(chosen.notebooks, fresh=chosen.fresh)))
-    print(f"Open them:  uv run jupyter lab {workbook.FOLDER.name}")
+    first = catalogue.find(chosen.notebooks)[0].name
+    # With the course as root: links to lessons and pictures lead out of the folder.
+    print(f"Open:  uv run jupyter lab --notebook-dir=. {workbook.FOLDER.name}/{first}")
     return 0
 
 
