@@ -10,7 +10,6 @@ frames. Nothing here imports TensorFlow: a checker of NumPy answers takes no lon
 """
 
 import copy
-import inspect
 import linecache
 import sysconfig
 import textwrap
@@ -208,8 +207,3 @@ def crash(error: BaseException) -> str:
     frame = own[-1]
     line = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
     return f"{said}\nin {frame.name}, line {frame.lineno}: {line}"
-
-
-def parameters(answer: Answer) -> list[str]:
-    """The names of the parameters of a learner's function."""
-    return list(inspect.signature(answer._function).parameters)
