@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from genimg_lib import metrics
-from genimg_lib.attributes import (
+from genimg_lib.data.attributes import (
     ATTRIBUTES,
     FACTS,
     HELD_OUT,
@@ -21,7 +20,8 @@ from genimg_lib.attributes import (
     normalise,
     vary,
 )
-from genimg_lib.data import load_mnist
+from genimg_lib.data.images import load_mnist
+from genimg_lib.evaluation import metrics
 
 
 @pytest.fixture(scope="module")

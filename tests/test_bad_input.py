@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 import tiny_models
 
-from genimg_lib import callbacks, data, exact, metrics, plots, pretrained
-from genimg_lib.gan import GAN, build_generator
-from genimg_lib.vae import VAE, build_encoder
+from genimg_lib.data import exact
+from genimg_lib.data import images as data
+from genimg_lib.evaluation import metrics, pretrained
+from genimg_lib.models.gan import GAN, build_generator
+from genimg_lib.models.vae import VAE, build_encoder
+from genimg_lib.notebook import callbacks, plots
 
 DIGITS = np.zeros((20, 28, 28, 1), np.uint8)
 STROKES = tiny_models.images(20)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from genimg_lib.interview import bank
+from genimg_lib.practice.interview import bank
 
 LIST = Path(__file__).parent / "data" / "question_list.tsv"
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -141,8 +141,7 @@ def test_the_chinese_is_written_as_chinese(question):
 @each_question
 def test_sources_and_lesson_can_be_opened(question):
     lessons = {path.name[:2] for path in NOTEBOOKS.glob("*.ipynb")}
-    planned_lessons = {f"{number:02}" for number in range(16)}
-    assert question.lesson in planned_lessons
+    assert question.lesson in lessons
     for source in question.sources:
         if source.link.startswith("lesson:"):
             assert source.link.removeprefix("lesson:") in lessons, f"{source.link} is not there yet: do not cite it"

@@ -1,4 +1,4 @@
-"""JupyterLab in a real browser. Lesson 14: deal, reveal, grade, restart the kernel, interview to the summary. An exercise
+"""JupyterLab in a real browser. Lesson 90: deal, reveal, grade, restart the kernel, interview to the summary. An exercise
 notebook: what a learner sees of every kind of answer.
 
 Needs Chromium (Debian: `apt install chromium`), which CI installs; elsewhere the test is skipped and says so. No request may
@@ -33,8 +33,8 @@ def lab(tmp_path_factory):
     """A JupyterLab on copies of the notebooks, with its own settings and progress; yields its address."""
     folder = tmp_path_factory.mktemp("lab")
     (folder / "notebooks").mkdir()
-    shutil.copy(ROOT / "notebooks" / "14_interview_day.ipynb", folder / "notebooks")
-    notebook(folder / "my_exercises" / "02_answers.ipynb", *ANSWERS)
+    shutil.copy(ROOT / "notebooks" / "90_interview_day.ipynb", folder / "notebooks")
+    notebook(folder / "my_exercises" / "20_answers.ipynb", *ANSWERS)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -99,7 +99,7 @@ def look(page, name):
         page.screenshot(path=Path(folder) / f"{name}.png")
 
 
-@pytest.mark.parametrize("page", ["notebooks/14_interview_day.ipynb"], indirect=True)
+@pytest.mark.parametrize("page", ["notebooks/90_interview_day.ipynb"], indirect=True)
 def test_cards_and_the_mock_interview_in_the_browser(page):
     run_all(page)
     status = page.locator(".widget-html:has-text('questions here')").first
@@ -171,7 +171,7 @@ def run_cell(page, index, expected="", seconds=30):
     return shown
 
 
-@pytest.mark.parametrize("page", ["my_exercises/02_answers.ipynb"], indirect=True)
+@pytest.mark.parametrize("page", ["my_exercises/20_answers.ipynb"], indirect=True)
 def test_what_a_learner_sees_of_every_kind_of_answer(page):
     expected = {
         "untouched": "NOT YET: reparameterise\n  [x]  TODO: shift and scale",

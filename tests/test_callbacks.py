@@ -7,7 +7,7 @@ import pytest
 import tiny_models
 from matplotlib.figure import Figure
 
-from genimg_lib import callbacks
+from genimg_lib.notebook import callbacks
 
 
 class Shown:

@@ -11,12 +11,14 @@ import mutants  # noqa: F401  (puts tests on the path that answers are imported 
 import numpy as np
 import pytest
 
-from genimg_lib import data, pretrained
-from genimg_lib.checks import capstones, token_model
-from genimg_lib.exercises import catalogue
-from genimg_lib.gan import GAN
+from genimg_lib.checks import capstones
+from genimg_lib.checks.capstones import token_model
+from genimg_lib.data import images as data
+from genimg_lib.evaluation import pretrained
+from genimg_lib.models.gan import GAN
+from genimg_lib.practice.exercises import catalogue
 
-SOLUTION = catalogue.COURSE / "solutions" / "16_capstones.ipynb"
+SOLUTION = catalogue.COURSE / "solutions" / "91_capstones.ipynb"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from genimg_lib import captions
-from genimg_lib.attributes import ATTRIBUTES, FACTS, HIGH, LOW, MIDDLE, UNSAID, held_out, measured_facts
-from genimg_lib.captions import (
+from genimg_lib.data import captions
+from genimg_lib.data.attributes import ATTRIBUTES, FACTS, HIGH, LOW, MIDDLE, UNSAID, held_out, measured_facts
+from genimg_lib.data.captions import (
     LANGUAGES,
     LONGEST,
     VOCABULARY,
@@ -19,7 +19,7 @@ from genimg_lib.captions import (
     understood,
     write,
 )
-from genimg_lib.data import load_mnist
+from genimg_lib.data.images import load_mnist
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 

@@ -180,7 +180,7 @@ def test_an_answer_that_draws_numbers_gets_the_same_ones_every_time():
 def test_nothing_here_imports_tensorflow():
     import subprocess
 
-    code = "import sys, genimg_lib.checks.core, genimg_lib.command; print('tensorflow' in sys.modules, 'keras' in sys.modules)"
+    code = "import sys, genimg_lib.checks.core, genimg_lib.cli; print('tensorflow' in sys.modules, 'keras' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.split() == ["False", "False"]
 
 

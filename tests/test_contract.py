@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from genimg_lib.contract import ImageGenerator
+from genimg_lib.models.base import ImageGenerator
 
 IMAGES = np.arange(20, dtype=np.uint8).reshape(20, 1, 1, 1)
 

@@ -7,7 +7,7 @@ import os
 import numpy as np
 import pytest
 
-from genimg_lib import data
+from genimg_lib.data import images as data
 
 
 @pytest.fixture(scope="module")

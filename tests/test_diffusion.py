@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tiny_models
 
-from genimg_lib.diffusion import Diffusion, ddim_step, mix
+from genimg_lib.models.diffusion import Diffusion, ddim_step, mix
 
 
 def trained_vae(epochs=2):

@@ -10,7 +10,7 @@ import pytest
 
 from genimg_lib.language import files
 from genimg_lib.scenes import drawer, program
-from genimg_lib.scenes.captions import KINDS, make_captions
+from genimg_lib.scenes.descriptions import KINDS, make_captions
 
 ADAPTER = drawer.FOLDER / "drawer.safetensors"
 WAYS = {"after": ("free", "grammar"), "before": ("free", "grammar", "grammar with an empty line")}
@@ -84,7 +84,7 @@ def test_the_shipped_drawer_is_good_enough_on_pairs_that_it_never_saw():
 
 
 def test_what_it_is_measured_on_was_not_in_its_training_data():
-    call = re.fullmatch(r"genimg_lib\.scenes\.captions\.make_captions\((\d+), (\d+)\)", drawer.card()["data"])
+    call = re.fullmatch(r"make_captions\((\d+), (\d+)\)", drawer.card()["data"])
     training = make_captions(*map(int, call.groups()))
     config = drawer.card()["config"]
     assert len(training) == config["steps"] * config["batch"]

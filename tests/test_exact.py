@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from genimg_lib import exact
+from genimg_lib.data import exact
 
 
 def test_all_images_are_there_once_and_in_order():

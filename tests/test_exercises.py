@@ -13,15 +13,15 @@ import nbformat
 import pytest
 
 from genimg_lib.checks import guard
-from genimg_lib.exercises import catalogue
-from genimg_lib.exercises.catalogue import source, tags
+from genimg_lib.practice.exercises import catalogue
+from genimg_lib.practice.exercises.catalogue import source, tags
 
 ROOT = Path(__file__).parents[1]
 SOLUTIONS = catalogue.notebooks(ROOT / "solutions")
 PARTS = {part.exercise.name: part for path in SOLUTIONS for part in catalogue.parts(path) if part.exercise}
 CODING = [name for name, part in PARTS.items() if part.exercise.kind != "capstone"]
 CHOICE = ("read", "estimate")  # the answer is a value: fewer ways to be right
-CHECKS = sorted((ROOT / "genimg_lib" / "checks").glob("*.py"))
+CHECKS = sorted((ROOT / "genimg_lib" / "checks").rglob("*.py"))
 
 each_exercise = pytest.mark.parametrize("name", PARTS)
 each_coding_exercise = pytest.mark.parametrize("name", CODING)
@@ -43,7 +43,8 @@ def checker_of(name: str):
 
 
 def given(name: str):
-    return importlib.import_module(f"answers.{name}")
+    topic_name = topic(PARTS[name].exercise.notebook).__name__.rpartition(".")[2]
+    return importlib.import_module(f"answers.{topic_name}.{name}")
 
 
 def verdict(name: str, answer):
@@ -171,7 +172,7 @@ def test_every_feedback_is_given_to_some_wrong_answer():
     silent = [
         f"{path.name}:{line}: {sentence}"
         for path in CHECKS
-        if path.stem not in ("core", "guard") and path != Path(capstones.__file__)
+        if path.stem not in ("core", "guard") and path.parent != Path(capstones.__file__).parent
         for line, sentence in literals(path)
         if sentence not in text
     ]

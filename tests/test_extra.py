@@ -15,7 +15,7 @@ from genimg_lib.language import files
 
 ROOT = Path(__file__).parents[1]
 TESTS = ["tests/test_language_model.py", "tests/test_grammar.py", "tests/test_drawer.py"]
-LESSONS = [str(path.relative_to(ROOT)) for number in ("07", "10", "11") for path in (ROOT / "notebooks").glob(f"{number}_*")]
+LESSONS = [str(path.relative_to(ROOT)) for number in ("40", "60", "61") for path in (ROOT / "notebooks").glob(f"{number}_*")]
 
 
 @pytest.mark.skipif(files.is_installed(), reason="the extra is installed here: its tests run as they are")

@@ -6,10 +6,10 @@ import pytest
 import tensorflow as tf
 import tiny_models
 
-from genimg_lib import exact
-from genimg_lib.augment import AUGMENTATIONS, diff_augment
-from genimg_lib.gan import GAN, update_average
-from genimg_lib.losses import GAN_LOSSES
+from genimg_lib.data import exact
+from genimg_lib.models.gan import GAN, update_average
+from genimg_lib.nn.augment import AUGMENTATIONS, diff_augment
+from genimg_lib.nn.losses import GAN_LOSSES
 
 
 def snapshot(model):

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from genimg_lib import command
-from genimg_lib.interview import bank, faces, mock, sheets, show, terminal
-from genimg_lib.interview.progress import Progress
-from genimg_lib.journal import private_path
+from genimg_lib import cli
+from genimg_lib.practice.interview import bank, jupyter, mock, rendering, sheets, terminal
+from genimg_lib.practice.interview.reviews import Progress
+from genimg_lib.practice.journal import private_path
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -57,7 +57,7 @@ def test_due_comes_before_new_and_the_longest_due_first(progress):
 
 
 def test_two_processes_that_write_at_once_lose_nothing(progress):
-    code = "import sys; from genimg_lib.interview.progress import Progress\n"
+    code = "import sys; from genimg_lib.practice.interview.reviews import Progress\n"
     code += "for _ in range(40): Progress(sys.argv[1]).add(sys.argv[2], 'good', 'en')"
     writers = [subprocess.Popen([sys.executable, "-c", code, str(progress.path), name], cwd=ROOT) for name in NAMES[:2]]
     assert [writer.wait() for writer in writers] == [0, 0]
@@ -165,7 +165,7 @@ def test_the_summary_names_what_was_missed_weakest_first():
     review = summary.split("## Review")[1]
     assert review.index("vae-gaussian-kl") < review.index("evaluation-fid")
     assert "gan-objective" not in review
-    assert "notebooks/02_vae.ipynb" in review
+    assert "notebooks/20_vae.ipynb" in review
     assert "> forgot the gradient" in summary
     assert f"- [x] {second.en.key_points[0]}" in summary and f"- [ ] {second.en.key_points[1]}" in summary
     with pytest.raises(ValueError, match="over"):
@@ -209,23 +209,23 @@ def test_the_terminal_survives_the_end_of_its_input(progress):
 
 
 def test_cards_deal_reveal_grade_and_remember(progress):
-    cards = faces.Cards(progress=progress)
+    cards = jupyter.Cards(progress=progress)
     first = cards.current
     assert not cards.back.value and all(button.disabled for button in cards.grades.values())
     cards.show.click()
     assert "Key points" in cards.back.value and cards.show.disabled
     cards.grades["good"].click()
     assert cards.current != first and not cards.back.value
-    again = faces.Cards(progress=Progress(progress.path))
+    again = jupyter.Cards(progress=Progress(progress.path))
     assert again.current == cards.current
     assert "132 new" in again.status.value
 
 
 def test_cards_filter_and_speak_chinese(progress):
-    cards = faces.Cards("zh", progress)
+    cards = jupyter.Cards("zh", progress)
     cards.level.value, cards.topic.value = "staff", "systems"
     assert cards.current.level == "staff" and cards.current.topic == "systems"
-    assert show.heading_html(cards.current, "zh")[0] in cards.front.value
+    assert rendering.heading_html(cards.current, "zh")[0] in cards.front.value
     cards.language.value = "en"
     assert cards.level.value == "staff" and cards.current.topic == "systems" and "questions here" in cards.status.value
     for _ in range(20):
@@ -238,11 +238,11 @@ def test_cards_filter_and_speak_chinese(progress):
 
 def test_cards_say_that_the_file_was_damaged(progress):
     progress.path.write_bytes(b"\xff\xff")
-    assert "kept as" in faces.Cards(progress=progress).status.value
+    assert "kept as" in jupyter.Cards(progress=progress).status.value
 
 
 def test_the_mock_interview_runs_to_its_summary_and_files(progress, tmp_path):
-    face = faces.MockInterview(progress, tmp_path / "out")
+    face = jupyter.MockInterview(progress, tmp_path / "out")
     face.level.value, face.minutes.value = "mid", 10
     face.start.click()
     total = len(face.interview.questions)
@@ -258,14 +258,14 @@ def test_the_mock_interview_runs_to_its_summary_and_files(progress, tmp_path):
 
 
 def test_the_command_needs_no_tensorflow(tmp_path):
-    code = "import sys; from genimg_lib import command; command.main(['sheets', '--out', sys.argv[1]]); "
+    code = "import sys; from genimg_lib import cli; cli.main(['sheets', '--out', sys.argv[1]]); "
     code += "print('tensorflow' in sys.modules, 'matplotlib' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
     assert run.stdout.splitlines()[-1] == "False False", run.stderr
 
 
 def test_the_command_says_what_is_wrong(capsys):
-    assert command.main(["sheets", "--minutes", "1"]) == 2
+    assert cli.main(["sheets", "--minutes", "1"]) == 2
     assert "takes 6 minutes; got 1" in capsys.readouterr().err
 
 
@@ -278,7 +278,7 @@ def test_the_candidate_sees_no_answers(language):
     candidate, interviewer = sheets.candidate_sheet(interview), sheets.interviewer_sheet(interview)
     for question in interview.questions:
         points = [
-            show.text_html(point).strip().removeprefix("<p>").removesuffix("</p>")
+            rendering.text_html(point).strip().removeprefix("<p>").removesuffix("</p>")
             for point in question.text(language).key_points
         ]
         assert not [point for point in points if point in candidate]
@@ -303,7 +303,7 @@ def test_the_anki_package_is_the_same_each_time_and_whole(tmp_path):
 def test_the_html_shows_what_the_bank_says(name):
     question = bank.load()[name]
     for language in bank.LANGUAGES:
-        shown = show.answer_html(question, language)
+        shown = rendering.answer_html(question, language)
         assert "<script" not in shown
         assert shown.count("<pre>") == question.text(language).answer.count("```") // 2
         prose = re.sub(r"<(pre|code)>.*?</\1>", "", shown, flags=re.DOTALL)
@@ -312,10 +312,10 @@ def test_the_html_shows_what_the_bank_says(name):
 
 
 def test_the_corner_deals_by_id():
-    shown = show.corner("gan-objective", "vae-gaussian-kl", language="zh").data
+    shown = rendering.corner("gan-objective", "vae-gaussian-kl", language="zh").data
     assert shown.count("<details>") == 2 and bank.load()["vae-gaussian-kl"].zh.question in shown
     with pytest.raises(ValueError, match="There is no question 'gan-objektive'"):
-        show.corner("gan-objektive")
+        rendering.corner("gan-objektive")
 
 
 def test_the_pages_are_up_to_date():

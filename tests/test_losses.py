@@ -7,7 +7,7 @@ import tensorflow as tf
 from scipy import stats
 from scipy.special import expit
 
-from genimg_lib import losses
+from genimg_lib.nn import losses
 
 LOGITS = np.array([-20.0, -2.0, -0.3, 0.0, 0.7, 3.0, 20.0], np.float32)
 REAL, FAKE = np.meshgrid(LOGITS, LOGITS)  # every pair

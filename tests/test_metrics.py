@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import linalg
 
-from genimg_lib import metrics, pretrained
-from genimg_lib.data import load_mnist
+from genimg_lib.data.images import load_mnist
+from genimg_lib.evaluation import metrics, pretrained
 
 
 def features(count, dimensions=12, seed=0, shift=0.0):

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from pytest import approx
 
-from genimg_lib.interview import bank
 from genimg_lib.museum import alone, exhibit, gan_program, gan_silence, language_program, prose, rooms, vae_program
+from genimg_lib.practice.interview import bank
 
 ROOT = Path(__file__).parents[1]
 
@@ -154,14 +154,14 @@ def test_the_label_says_what_a_visitor_needs(one):
 @each_exhibit
 def test_the_broken_part_shows_the_symptom(one):
     reading = readings(one)[0]
-    assert one.ill(reading), reading
+    assert one.shows_symptom(reading), reading
     assert agrees(reading, EXPECTED[one.ids[0]][0]), reading
 
 
 @each_exhibit
 def test_the_fixed_part_does_not(one):
     reading = readings(one)[1]
-    assert not one.ill(reading), reading
+    assert not one.shows_symptom(reading), reading
     assert agrees(reading, EXPECTED[one.ids[0]][1]), reading
 
 
@@ -236,9 +236,10 @@ def test_the_parts_of_the_bound_add_up_for_another_world():  # P06: the proof is
 
 def test_a_pair_without_a_fault_is_no_exhibit():
     one = rooms.find("G07")
-    assert not one.ill(one.reading(one.fixed)) and one.ill(one.reading(one.broken))
+    assert not one.shows_symptom(one.reading(one.fixed)) and one.shows_symptom(one.reading(one.broken))
     crash = rooms.find("G02")
-    assert not crash.ill(1600) and not crash.ill("NameError: name 'tf' is not defined") and not one.ill("ValueError: 1600")
+    assert not crash.shows_symptom(1600) and not crash.shows_symptom("NameError: name 'tf' is not defined")
+    assert not one.shows_symptom("ValueError: 1600")
 
 
 def test_show_prints_difference_symptom_and_both_readings(capsys):

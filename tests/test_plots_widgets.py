@@ -7,8 +7,9 @@ import pytest
 import tiny_models
 from matplotlib.image import imread
 
-from genimg_lib import captions, plots, widgets
-from genimg_lib.attributes import FACTS
+from genimg_lib.data import captions
+from genimg_lib.data.attributes import FACTS
+from genimg_lib.notebook import plots, widgets
 
 IMAGES = tiny_models.images(23)
 

@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import re
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from genimg_lib import pretrained
+from genimg_lib.evaluation import pretrained
 
 UNCONDITIONAL = {"vae", "gan"}
 CONDITIONAL = {"conditional_gan", "diffusion", "image_gpt", "maskgit", "next_scale"}
@@ -43,8 +42,8 @@ def test_the_card_says_how_the_weights_were_made(name):
         assert isinstance(card[field], kind), field
     assert card["measured"]
     assert card["command"] == f"uv run tools/train_weights.py {name}"
-    assert (Path(pretrained.__file__).parents[1] / "tools" / "train_weights.py").exists()
-    assert re.fullmatch(r"genimg_lib\.\w+\.\w+", card["builder"])
+    assert (Path(pretrained.__file__).parents[2] / "tools" / "train_weights.py").exists()
+    assert card["builder"].isidentifier()  # a name in `models`, no path: modules may move, cards may not
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -72,7 +71,7 @@ def test_generators_without_classes_take_none(name):
 
 @pytest.mark.parametrize("name", sorted(CONDITIONAL))
 def test_conditional_generators_draw_the_class(name):
-    from genimg_lib import metrics
+    from genimg_lib.evaluation import metrics
 
     model = pretrained.load(name)
     labels = np.arange(200) % 10
@@ -82,9 +81,9 @@ def test_conditional_generators_draw_the_class(name):
 @pytest.mark.parametrize("language", ["english", "chinese"])
 def test_words_draw_the_digit_that_they_name(language):
     """The card says 95 %; of 400 pictures that is 92 % at three standard errors."""
-    from genimg_lib import metrics
-    from genimg_lib.attributes import normalise
-    from genimg_lib.captions import choose_facts, write
+    from genimg_lib.data.attributes import normalise
+    from genimg_lib.data.captions import choose_facts, write
+    from genimg_lib.evaluation import metrics
 
     painter = pretrained.load("text_to_image")
     facts = np.concatenate([np.arange(400)[:, None] % 10, np.ones((400, 7), int)], axis=1)
@@ -94,9 +93,9 @@ def test_words_draw_the_digit_that_they_name(language):
 
 
 def test_the_captioner_says_what_is_there():
-    from genimg_lib.attributes import FACTS, UNSAID, held_out, measured_facts, vary
-    from genimg_lib.captions import understood
-    from genimg_lib.data import load_mnist
+    from genimg_lib.data.attributes import FACTS, UNSAID, held_out, measured_facts, vary
+    from genimg_lib.data.captions import understood
+    from genimg_lib.data.images import load_mnist
 
     _, (images, labels) = load_mnist()
     images = vary(images[:600], 2)
@@ -111,8 +110,8 @@ def test_the_captioner_says_what_is_there():
 
 @pytest.mark.parametrize("name", sorted(TOKENIZERS))
 def test_shipped_tokenizers_keep_the_digit(name):
-    from genimg_lib import metrics
-    from genimg_lib.data import load_mnist
+    from genimg_lib.data.images import load_mnist
+    from genimg_lib.evaluation import metrics
 
     _, (images, labels) = load_mnist()
     tokenizer = pretrained.load(name)
@@ -165,7 +164,7 @@ def test_saved_weights_can_be_loaded_by_their_card(copied_folder):
 @pytest.mark.parametrize("name", ["image_gpt", "maskgit"])
 def test_a_completion_knows_nothing_of_what_it_replaces(name):
     """The tokenizers' convolutions see across patches, so the unknown part must be gone before they look."""
-    from genimg_lib.data import load_mnist
+    from genimg_lib.data.images import load_mnist
 
     _, (images, labels) = load_mnist()
     known = np.arange(28)[:, None].repeat(28, axis=1) < 14

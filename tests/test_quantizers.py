@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from genimg_lib.quantizers import (
+from genimg_lib.nn.quantizers import (
     FSQ,
     VQ,
     codebook_usage,

@@ -6,9 +6,11 @@ import pytest
 import tensorflow as tf
 import tiny_models
 
-from genimg_lib import exact, metrics, restoration
-from genimg_lib.data import load_mnist
-from genimg_lib.restoration import TASKS, Restorer
+from genimg_lib.data import exact
+from genimg_lib.data.images import load_mnist
+from genimg_lib.evaluation import metrics
+from genimg_lib.models import restorer as restoration
+from genimg_lib.models.restorer import TASKS, Restorer
 
 DEGRADATIONS = {name: task.degrade for name, task in TASKS.items()}
 DEGRADATIONS |= {name: getattr(restoration, name) for name in ("thickened", "thinned", "silhouette")}

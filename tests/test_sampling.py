@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from genimg_lib import sampling
+from genimg_lib.nn import sampling
 
 LOGITS = np.array([2.0, -1.0, 0.5, 0.0, 1.5, -1.5], np.float32)
 
@@ -20,7 +20,7 @@ def softmax(logits):
 def draws(logits, count=200_000, seed=0, **options):
     """Tokens drawn `count` times from the same logits, as in the models: noise from a seed."""
     logits = np.tile(logits, (count, 1)).astype(np.float32)
-    noise = sampling.gumbel(logits.shape, sampling.two_numbers(seed), 0)
+    noise = sampling.gumbel(logits.shape, sampling.stateless_seed(seed), 0)
     return np.asarray(sampling.choose(logits, noise, **options))
 
 
@@ -56,13 +56,13 @@ def test_choose_draws_from_what_top_k_and_top_p_leave(temperature):
 
 def test_gumbel_noise_is_standard_gumbel():
     """The Kolmogorov-Smirnov distance that a right sampler exceeds once in a million seeds; and it is finite."""
-    noise = np.asarray(sampling.gumbel((100_000,), sampling.two_numbers(1), 3))
+    noise = np.asarray(sampling.gumbel((100_000,), sampling.stateless_seed(1), 3))
     assert np.isfinite(noise).all()
     assert stats.kstest(noise, "gumbel_r").statistic < stats.kstwo.ppf(1 - 1e-6, noise.size)
 
 
 def test_noise_is_a_function_of_seed_and_step():
-    first, second = sampling.two_numbers(5), sampling.two_numbers(6)
+    first, second = sampling.stateless_seed(5), sampling.stateless_seed(6)
     noise = [np.asarray(sampling.gumbel((4, 50), seed, step)) for seed in (first, second) for step in (0, 1)]
     np.testing.assert_array_equal(noise[1], sampling.gumbel((4, 50), first, 1))
     for i in range(4):
@@ -70,17 +70,17 @@ def test_noise_is_a_function_of_seed_and_step():
             assert abs(np.corrcoef(noise[i].ravel(), noise[j].ravel())[0, 1]) < 0.4  # 200 numbers: 5 / sqrt(200) = 0.35
 
 
-def test_two_numbers_repeat_for_an_integer_and_move_on_for_a_generator():
-    np.testing.assert_array_equal(sampling.two_numbers(5), sampling.two_numbers(5))
+def test_stateless_seed_repeat_for_an_integer_and_move_on_for_a_generator():
+    np.testing.assert_array_equal(sampling.stateless_seed(5), sampling.stateless_seed(5))
     generator = keras.random.SeedGenerator(5)
-    assert (np.asarray(sampling.two_numbers(generator)) != np.asarray(sampling.two_numbers(generator))).any()
-    assert (np.asarray(sampling.two_numbers(None)) != np.asarray(sampling.two_numbers(None))).any()
+    assert (np.asarray(sampling.stateless_seed(generator)) != np.asarray(sampling.stateless_seed(generator))).any()
+    assert (np.asarray(sampling.stateless_seed(None)) != np.asarray(sampling.stateless_seed(None))).any()
 
 
 @pytest.mark.parametrize("options", [{}, {"top_k": 3}, {"top_p": 0.3}, {"top_k": 2, "top_p": 0.9}])
 def test_temperature_zero_is_the_argmax(options):
     logits = np.random.default_rng(0).normal(size=(100, 20)).astype(np.float32)
-    noise = sampling.gumbel(logits.shape, sampling.two_numbers(0), 0)
+    noise = sampling.gumbel(logits.shape, sampling.stateless_seed(0), 0)
     tokens = sampling.choose(logits, noise, temperature=0.0, **options)
     np.testing.assert_array_equal(tokens, logits.argmax(axis=-1))
     assert tokens.dtype == "int32"
@@ -88,7 +88,7 @@ def test_temperature_zero_is_the_argmax(options):
 
 def test_top_k_of_one_and_a_tiny_top_p_are_the_argmax():
     logits = np.random.default_rng(0).normal(size=(100, 20)).astype(np.float32)
-    noise = sampling.gumbel(logits.shape, sampling.two_numbers(0), 0)
+    noise = sampling.gumbel(logits.shape, sampling.stateless_seed(0), 0)
     np.testing.assert_array_equal(sampling.choose(logits, noise, top_k=1), logits.argmax(axis=-1))
     np.testing.assert_array_equal(sampling.choose(logits, noise, top_p=1e-6), logits.argmax(axis=-1))
     assert (np.asarray(sampling.choose(logits, noise)) != logits.argmax(axis=-1)).any()

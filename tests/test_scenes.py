@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from genimg_lib.scenes import program as scenes
-from genimg_lib.scenes.captions import FRAMES, KINDS, OTHER_NAMES, make_captions
+from genimg_lib.scenes.descriptions import FRAMES, KINDS, OTHER_NAMES, make_captions
 from genimg_lib.scenes.pictures import PARTS, RGB, SKY_AND_GROUND, render
 from genimg_lib.scenes.program import (
     BACKGROUNDS,

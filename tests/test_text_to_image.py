@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 import tiny_models
 
-from genimg_lib import exact, text
-from genimg_lib.attributes import FACTS, HIGH, LOW, UNSAID
-from genimg_lib.captioner import Captioner
-from genimg_lib.captions import LANGUAGES, LONGEST, VOCABULARY, draw_true, encode, parse
-from genimg_lib.reading import ReadingTransformer
-from genimg_lib.text import DigitEncoder, StateEncoder, WordEncoder
-from genimg_lib.text_to_image import TextToImage
+from genimg_lib.data import exact
+from genimg_lib.data.attributes import FACTS, HIGH, LOW, UNSAID
+from genimg_lib.data.captions import LANGUAGES, LONGEST, VOCABULARY, draw_true, encode, parse
+from genimg_lib.models import text_encoders as text
+from genimg_lib.models.captioner import Captioner
+from genimg_lib.models.text_encoders import DigitEncoder, StateEncoder, WordEncoder
+from genimg_lib.models.text_to_image import TextToImage
+from genimg_lib.nn.cross_attention import ReadingTransformer
 
 LENGTH, SOURCE = 5, (4,)
 

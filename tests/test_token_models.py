@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 import tiny_models
 
-from genimg_lib import exact
-from genimg_lib.token_generator import TokenGenerator
+from genimg_lib.data import exact
+from genimg_lib.models.token_generator import TokenGenerator
 
 EVERYTHING = exact.all_images()
 CLASSES = tiny_models.CLASSES

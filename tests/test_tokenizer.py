@@ -6,9 +6,9 @@ import pytest
 import tensorflow as tf
 import tiny_models
 
-from genimg_lib import exact
-from genimg_lib.quantizers import FSQ, VQ, codebook_usage
-from genimg_lib.tokenizer import PixelTokenizer, Tokenizer, resize
+from genimg_lib.data import exact
+from genimg_lib.models.tokenizer import PixelTokenizer, Tokenizer, resize
+from genimg_lib.nn.quantizers import FSQ, VQ, codebook_usage
 
 IMAGES = tiny_models.patched_images(640)
 

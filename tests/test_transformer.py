@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 import tiny_models
 
-from genimg_lib.data import check_conditions, check_fixed
-from genimg_lib.transformer import Attention, CausalTransformer, Transformer
+from genimg_lib.data.images import check_conditions, check_fixed
+from genimg_lib.nn.transformer import Attention, CausalTransformer, Transformer
 
 VOCABULARY, LENGTH, CONDITIONS = 7, 9, 3
 GROUPS = {

@@ -10,9 +10,9 @@ from scipy import stats
 from scipy.special import expit, log_expit, logsumexp
 from sklearn.mixture import GaussianMixture
 
-from genimg_lib import exact
-from genimg_lib.losses import kl_to_standard_normal
-from genimg_lib.vae import VAE, reparameterise
+from genimg_lib.data import exact
+from genimg_lib.models.vae import VAE, reparameterise
+from genimg_lib.nn.losses import kl_to_standard_normal
 
 
 def snapshot(model):

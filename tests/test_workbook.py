@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from tiny_exercises import BODIES, notebook
 
-from genimg_lib.command import main
-from genimg_lib.exercises import catalogue, command, show, workbook
-from genimg_lib.exercises.progress import Attempt, Progress
+from genimg_lib.cli import exercises, main
+from genimg_lib.practice.exercises import catalogue, overview, workbook
+from genimg_lib.practice.exercises.attempts import Attempt, Progress
 
 ROOT = Path(__file__).parents[1]
 FIRST = catalogue.exercises()[0]
@@ -51,7 +51,7 @@ def test_a_fresh_copy_keeps_the_old_one(work):
 
 
 def test_git_ignores_the_folder():
-    assert subprocess.run(["git", "check-ignore", "-q", "my_exercises/02_vae.ipynb"], cwd=ROOT).returncode in (0, 128)
+    assert subprocess.run(["git", "check-ignore", "-q", "my_exercises/20_vae.ipynb"], cwd=ROOT).returncode in (0, 128)
     assert "/my_exercises/" in (ROOT / ".gitignore").read_text().split()
 
 
@@ -71,7 +71,7 @@ def test_check_without_a_copy_says_what_to_do(work, capsys):
 
 def test_every_kind_of_answer_is_reported_and_does_not_stop_the_next(work):
     names = [name for name in BODIES if name not in ("endless", "endless_cell", "dead")]
-    results = workbook.check(notebook(work / "02_vae.ipynb", *names))
+    results = workbook.check(notebook(work / "20_vae.ipynb", *names))
     found = {name: (result.state, result.report) for name, result in zip(names, results, strict=True)}
     assert [state for state, _ in found.values()] == ["to do", "not yet", "not yet", "not yet", "not yet", "solved"]
     assert "epsilon must be scaled by the standard deviation" in " ".join(found["wrong"][1].split())
@@ -85,25 +85,25 @@ def test_every_kind_of_answer_is_reported_and_does_not_stop_the_next(work):
 
 
 def test_an_endless_cell_is_stopped_and_the_next_exercise_is_checked(work):
-    results = workbook.check(notebook(work / "02_vae.ipynb", "endless_cell", "right"), seconds=3)
+    results = workbook.check(notebook(work / "20_vae.ipynb", "endless_cell", "right"), seconds=3)
     assert [result.state for result in results] == ["not yet", "solved"]
     assert results[0].report.splitlines()[0] == "this was stopped after 3 seconds. Is there an endless loop?"
     assert results[0].report.splitlines()[1] in ("in line 5 while True:", "in line 6 pass")
 
 
 def test_a_dead_kernel_is_told_and_ends_the_check(work):
-    results = workbook.check(notebook(work / "02_vae.ipynb", "right", "dead", "right"))
+    results = workbook.check(notebook(work / "20_vae.ipynb", "right", "dead", "right"))
     assert [result.state for result in results] == ["solved", "not checked", "not checked"]
     assert results[1].report.startswith("the kernel died here: out of memory, or something ended it.")
     assert results[2].report == "the kernel had died before."
 
 
 def test_the_command_prints_verdicts_and_remembers_them(work, capsys):
-    notebook(work / "02_vae.ipynb", "right", "wrong", "untouched")
-    assert main(["check", "02"]) == 1
+    notebook(work / "20_vae.ipynb", "right", "wrong", "untouched")
+    assert main(["check", "20"]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:3] == ["02_vae", "  [x] 2.1 Number 1: solved", "  [-] 2.2 Number 2: not yet"]
-    assert lines[-2] == "  [ ] 2.3 Number 3: to do"
+    assert lines[:3] == ["20_vae", "  [x] 20.1 Number 1: solved", "  [-] 20.2 Number 2: not yet"]
+    assert lines[-2] == "  [ ] 20.3 Number 3: to do"
     assert lines[-1].startswith("1 of 3 solved here. In the course: 1 of ")
 
 
@@ -137,12 +137,12 @@ def test_a_check_outside_of_the_learners_folder_is_not_remembered(tmp_path):
 
 def test_the_summary_counts_and_names_the_next():
     first, second, third = (
-        catalogue.Exercise(name, "02_vae", f"2.{i}", name.title(), "mid", 5, "write", "02") for i, name in enumerate("abc", 1)
+        catalogue.Exercise(name, "20_vae", f"20.{i}", name.title(), "mid", 5, "write", "20") for i, name in enumerate("abc", 1)
     )
     when = datetime(2026, 1, 1, tzinfo=UTC)
     state = {"a": Attempt("a", True, when), "b": Attempt("b", False, when)}
-    assert show.summary([first, second, third], state) == "1 of 3 solved, 1 tried, next: 2.2 B (02_vae)"
-    assert show.summary([first], state) == "1 of 1 solved: all of them"
+    assert overview.summary([first, second, third], state) == "1 of 3 solved, 1 tried, next: 20.2 B (20_vae)"
+    assert overview.summary([first], state) == "1 of 1 solved: all of them"
 
 
 def test_progress_in_the_terminal_and_in_the_widget(work, capsys):
@@ -151,7 +151,7 @@ def test_progress_in_the_terminal_and_in_the_widget(work, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"[x] {FIRST.number:>5} {FIRST.title}"[:40])
     assert lines[-1].startswith(f"1 of {len(catalogue.exercises())} solved, next: ")
-    words, *bars, button = show.progress_bar().children
+    words, *bars, button = overview.progress_bar().children
     assert sum(bar.value for bar in bars) == 1 and sum(bar.max for bar in bars) == len(catalogue.exercises())
     Progress().add(Attempt(catalogue.exercises()[1].name, True, datetime.now(UTC)))
     button.click()
@@ -168,11 +168,11 @@ def test_a_damaged_progress_file_is_kept_aside(work):
 
 
 def test_a_notebook_without_a_header_is_refused(tmp_path):
-    path = notebook(tmp_path / "02_vae.ipynb", "right")
+    path = notebook(tmp_path / "20_vae.ipynb", "right")
     path.write_text(path.read_text().replace("**mid**", "**medium**"))
-    with pytest.raises(ValueError, match=r"exercise 2\.1 has no header line of the expected form"):
+    with pytest.raises(ValueError, match=r"exercise 20\.1 has no header line of the expected form"):
         catalogue.exercises(tmp_path)
 
 
 def test_marks_cover_every_state():
-    assert set(command.MARKS) == {"solved", "not yet", "to do", "not checked"}
+    assert set(exercises.MARKS) == {"solved", "not yet", "to do", "not checked"}

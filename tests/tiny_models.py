@@ -4,15 +4,15 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from genimg_lib import exact
-from genimg_lib.gan import GAN
-from genimg_lib.image_gpt import ImageGPT
-from genimg_lib.maskgit import MaskGIT
-from genimg_lib.next_scale import NextScale
-from genimg_lib.quantizers import VQ
-from genimg_lib.tokenizer import PixelTokenizer, Tokenizer
-from genimg_lib.transformer import CausalTransformer
-from genimg_lib.vae import VAE
+from genimg_lib.data import exact
+from genimg_lib.models.gan import GAN
+from genimg_lib.models.image_gpt import ImageGPT
+from genimg_lib.models.maskgit import MaskGIT
+from genimg_lib.models.next_scale import NextScale
+from genimg_lib.models.tokenizer import PixelTokenizer, Tokenizer
+from genimg_lib.models.vae import VAE
+from genimg_lib.nn.quantizers import VQ
+from genimg_lib.nn.transformer import CausalTransformer
 
 SHAPE = (exact.SIDE, exact.SIDE, 1)
 CLASSES = ("dark", "light")

@@ -17,7 +17,7 @@ import platform
 import time
 from pathlib import Path
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
@@ -26,17 +26,17 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 from keras import layers, ops  # noqa: E402
 
-from genimg_lib.callbacks import StopAfterCPU  # noqa: E402
-from genimg_lib.data import DIGIT_NAMES, load_mnist  # noqa: E402
-from genimg_lib.diffusion import Diffusion  # noqa: E402
-from genimg_lib.gan import GAN  # noqa: E402
-from genimg_lib.image_gpt import ImageGPT  # noqa: E402
-from genimg_lib.maskgit import MaskGIT  # noqa: E402
-from genimg_lib.metrics import frechet_distance  # noqa: E402
-from genimg_lib.next_scale import NextScale  # noqa: E402
-from genimg_lib.token_generator import TokenGenerator  # noqa: E402
-from genimg_lib.tokenizer import Tokenizer, coarse_tokenizer, scale_tokenizer  # noqa: E402
-from genimg_lib.vae import VAE  # noqa: E402
+from genimg_lib.data.images import DIGIT_NAMES, load_mnist  # noqa: E402
+from genimg_lib.evaluation.metrics import frechet_distance  # noqa: E402
+from genimg_lib.models.diffusion import Diffusion  # noqa: E402
+from genimg_lib.models.gan import GAN  # noqa: E402
+from genimg_lib.models.image_gpt import ImageGPT  # noqa: E402
+from genimg_lib.models.maskgit import MaskGIT  # noqa: E402
+from genimg_lib.models.next_scale import NextScale  # noqa: E402
+from genimg_lib.models.token_generator import TokenGenerator  # noqa: E402
+from genimg_lib.models.tokenizer import Tokenizer, coarse_tokenizer, scale_tokenizer  # noqa: E402
+from genimg_lib.models.vae import VAE  # noqa: E402
+from genimg_lib.notebook.callbacks import StopAfterCPU  # noqa: E402
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 SAMPLES = 10_000

@@ -12,7 +12,7 @@ import json
 import time
 from pathlib import Path
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
@@ -20,11 +20,12 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 from train_weights import stored_captions_of_digits  # noqa: E402
 
-from genimg_lib import metrics, pretrained, text  # noqa: E402
-from genimg_lib.attributes import fulfilled, normalise  # noqa: E402
-from genimg_lib.callbacks import StopAfterCPU  # noqa: E402
-from genimg_lib.captions import LANGUAGES, parse  # noqa: E402
-from genimg_lib.text_to_image import TextToImage  # noqa: E402
+from genimg_lib.data.attributes import fulfilled, normalise  # noqa: E402
+from genimg_lib.data.captions import LANGUAGES, parse  # noqa: E402
+from genimg_lib.evaluation import metrics, pretrained  # noqa: E402
+from genimg_lib.models import text_encoders as text  # noqa: E402
+from genimg_lib.models.text_to_image import TextToImage  # noqa: E402
+from genimg_lib.notebook.callbacks import StopAfterCPU  # noqa: E402
 
 RESULTS = Path(__file__).parents[1] / "benchmarks" / "text.json"
 ENCODERS = {

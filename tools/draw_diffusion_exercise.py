@@ -1,4 +1,4 @@
-"""Draws, with the shipped diffusion weights, the rows and curves that exercise 15.5 asks about.
+"""Draws, with the shipped diffusion weights, the rows and curves that exercise 50.5 asks about.
 
 uv run tools/draw_diffusion_exercise.py      # a few CPU-seconds; writes solutions/pictures/diffusion_rows.png
 """
@@ -11,12 +11,12 @@ import numpy as np
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
-from genimg_lib import pretrained  # noqa: E402
-from genimg_lib.data import load_mnist  # noqa: E402
+from genimg_lib.data.images import load_mnist  # noqa: E402
+from genimg_lib.evaluation import pretrained  # noqa: E402
 
 PICTURE = Path(__file__).parents[1] / "solutions" / "pictures" / "diffusion_rows.png"
 LABELS = np.repeat([2, 4, 7], 4).astype("int32")

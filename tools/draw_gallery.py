@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
-from genimg_lib import pretrained  # noqa: E402
-from genimg_lib.plots import image_rows  # noqa: E402
+from genimg_lib.evaluation import pretrained  # noqa: E402
+from genimg_lib.notebook.plots import image_rows  # noqa: E402
 
 SEED, COLUMNS = 0, 20
 vae, gan = pretrained.load("vae"), pretrained.load("gan")

@@ -1,4 +1,4 @@
-"""Trains the small GANs, sound and sick, that exercises 04 and 05 ask about; draws their pictures, prints their logs.
+"""Trains the small GANs, sound and sick, that exercises 30 and 32 ask about; draws their pictures, prints their logs.
 
 uv run tools/draw_gan_exercises.py      # about two CPU-minutes; writes solutions/pictures/gan_*.png
 """
@@ -11,17 +11,17 @@ import numpy as np
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
 import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-from genimg_lib import losses  # noqa: E402
-from genimg_lib.data import load_mnist  # noqa: E402
-from genimg_lib.gan import build_discriminator, build_generator  # noqa: E402
-from genimg_lib.metrics import predict_labels  # noqa: E402
+from genimg_lib.data.images import load_mnist  # noqa: E402
+from genimg_lib.evaluation.metrics import predict_labels  # noqa: E402
+from genimg_lib.models.gan import build_discriminator, build_generator  # noqa: E402
+from genimg_lib.nn import losses  # noqa: E402
 
 PICTURES = Path(__file__).parents[1] / "solutions" / "pictures"
 BATCH, STEPS, EVERY = 64, 300, 10
@@ -181,7 +181,7 @@ def print_table(runs):
 def main():
     PICTURES.mkdir(exist_ok=True)
     start = time.process_time()
-    print("exercise 4.11")
+    print("exercise 30.11")
     both = run(discriminator_loss=swapped_discriminator, scale=as_if_unit_floats, rates=(1e-4, 2e-3), steps=160, together=True)
     for page in both[3::4]:
         (of_d, of_g), (real, fake) = page["last"], page["logits"]
@@ -202,7 +202,7 @@ def main():
     for name, pages in runs.items():
         (of_d, of_g), (real, fake) = pages[-1]["losses"], pages[-1]["logits"]
         print(f"{name:12} D {of_d:8.2f} G {of_g:8.2f} logits {real:8.1f} {fake:8.1f}")
-    print("exercise 4.12")
+    print("exercise 30.12")
     three = [runs[name] for name in ("one latent", "healthy", "frozen")]
     print_table(three)
     losses_only = {"losses": ("D", "G")}

@@ -1,4 +1,4 @@
-"""Draws the rows of digits that exercise 9.8 asks about, one fault to a row, with the shipped image GPT.
+"""Draws the rows of digits that exercise 44.8 asks about, one fault to a row, with the shipped image GPT.
 
 uv run tools/draw_image_gpt_exercises.py      # some ten CPU-seconds; writes solutions/pictures/image_gpt_rows.png
 """
@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
-from genimg_lib import metrics, pretrained  # noqa: E402
+from genimg_lib.evaluation import metrics, pretrained  # noqa: E402
 
 PICTURE = Path(__file__).parents[1] / "solutions" / "pictures" / "image_gpt_rows.png"
 LABELS = np.repeat((2, 4, 5, 7), 3)

@@ -1,4 +1,4 @@
-"""Trains the four small tokenizers, sound and sick, that exercise 8.5 asks about; draws their curves and copies.
+"""Trains the four small tokenizers, sound and sick, that exercise 42.5 asks about; draws their curves and copies.
 
 uv run tools/draw_token_exercise.py      # half a CPU-minute; writes solutions/pictures/codebooks.png
 """
@@ -12,15 +12,15 @@ import numpy as np
 from matplotlib import pyplot as plt
 from PIL import Image, ImageDraw
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
 import keras  # noqa: E402
 
-from genimg_lib.data import load_mnist  # noqa: E402
-from genimg_lib.quantizers import FSQ, VQ, codebook_usage  # noqa: E402
-from genimg_lib.tokenizer import Tokenizer  # noqa: E402
+from genimg_lib.data.images import load_mnist  # noqa: E402
+from genimg_lib.models.tokenizer import Tokenizer  # noqa: E402
+from genimg_lib.nn.quantizers import FSQ, VQ, codebook_usage  # noqa: E402
 
 PICTURE = Path(__file__).parents[1] / "solutions" / "pictures" / "codebooks.png"
 STEPS, EVERY = 200, 10

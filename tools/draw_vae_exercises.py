@@ -1,4 +1,4 @@
-"""Trains the four small VAEs, sound and sick, that exercises 02 ask about; prints their logs and draws their samples.
+"""Trains the four small VAEs, sound and sick, that exercises 20 ask about; prints their logs and draws their samples.
 
 uv run tools/draw_vae_exercises.py      # about two CPU-minutes; writes solutions/pictures/vae_rows.png
 """
@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
 import keras  # noqa: E402
 from keras import layers, ops  # noqa: E402
 
-from genimg_lib.data import load_mnist  # noqa: E402
-from genimg_lib.losses import bernoulli_nll  # noqa: E402
-from genimg_lib.vae import VAE  # noqa: E402
+from genimg_lib.data.images import load_mnist  # noqa: E402
+from genimg_lib.models.vae import VAE  # noqa: E402
+from genimg_lib.nn.losses import bernoulli_nll  # noqa: E402
 
 PICTURE = Path(__file__).parents[1] / "solutions" / "pictures" / "vae_rows.png"
 BATCH, STEPS, ROUNDS = 64, 150, 5

@@ -1,7 +1,7 @@
 """Executes lessons in place, as their reader would, and prints declared against measured minutes and memory.
 
     uv run tools/execute_lessons.py                              # every lesson
-    uv run tools/execute_lessons.py notebooks/02_vae.ipynb       # some
+    uv run tools/execute_lessons.py notebooks/20_vae.ipynb       # some
 
 The notebook keeps its outputs and loses its timestamps, so that a second run changes only what really differs.
 """

@@ -8,7 +8,7 @@ import argparse
 import re
 from pathlib import Path
 
-from genimg_lib.interview import bank, show
+from genimg_lib.practice.interview import bank, rendering
 
 ROOT = Path(__file__).parents[1]
 PAGES = {"en": "questions.md", "zh": "questions.zh.md"}
@@ -17,7 +17,7 @@ PAGES = {"en": "questions.md", "zh": "questions.zh.md"}
 def pages() -> dict[Path, str]:
     """The two pages, as they should be: path -> text."""
     lessons = {path.name[:2]: f"../notebooks/{path.name}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
-    return {ROOT / "docs" / name: show.page(language, lessons) for language, name in PAGES.items()}
+    return {ROOT / "docs" / name: rendering.page(language, lessons) for language, name in PAGES.items()}
 
 
 def mark_in_step(path: Path, names: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Measures what exercises 01 quote: four faulty generators, and the floor of FID beside its formula.
+"""Measures what exercises 10 quote: four faulty generators, and the floor of FID beside its formula.
 
 uv run tools/measure_exercise_panels.py      # about half a CPU-minute
 """
@@ -6,12 +6,12 @@ uv run tools/measure_exercise_panels.py      # about half a CPU-minute
 import numpy as np
 from scipy import ndimage
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
-from genimg_lib import metrics  # noqa: E402
-from genimg_lib.data import load_mnist  # noqa: E402
+from genimg_lib.data.images import load_mnist  # noqa: E402
+from genimg_lib.evaluation import metrics  # noqa: E402
 
 COUNT = 2_000
 (IMAGES, LABELS), (TEST_IMAGES, TEST_LABELS) = load_mnist()
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def compare_floor(random, repeats=20) -> None:
-    """FID of real against real images, measured and by the formula of exercise 1.8 from the variances of the features."""
+    """FID of real against real images, measured and by the formula of exercise 10.8 from the variances of the features."""
     features = metrics.features(TEST_IMAGES).astype(float)
     variances = np.maximum(np.linalg.eigvalsh(np.cov(features.T)), 1e-9)
     pairs = (1 / (1 / variances[:, None] + 1 / variances)).sum()

@@ -1,4 +1,4 @@
-"""The race of lesson 12: every family draws the same digits on this machine, in one run.
+"""The race of lesson 70: every family draws the same digits on this machine, in one run.
 
     uv run tools/race.py                                                                # all; about 5 minutes on two cores
     uv run --with keras-hub --with tensorflow-text tools/race.py --kerashub             # and KerasHub's GPT-2 of the same size
@@ -19,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
@@ -29,8 +29,8 @@ import tensorflow as tf  # noqa: E402
 from tensorflow.python.framework import op_callbacks  # noqa: E402
 from tensorflow.tsl.profiler.protobuf import xplane_pb2  # noqa: E402
 
-from genimg_lib import metrics, pretrained  # noqa: E402
-from genimg_lib.data import load_mnist  # noqa: E402
+from genimg_lib.data.images import load_mnist  # noqa: E402
+from genimg_lib.evaluation import metrics, pretrained  # noqa: E402
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 BATCH = 256

@@ -6,18 +6,18 @@ per number; 64 principal components of 576 dimensions.
 
 import itertools
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
 import numpy as np  # noqa: E402
 from sklearn.decomposition import PCA  # noqa: E402
 
-from genimg_lib.attributes import FACTS, HIGH, LOW, UNSAID, held_out, held_out_pairs, measured_facts, vary  # noqa: E402
-from genimg_lib.captions import LANGUAGES, WORDS, choose_facts, write  # noqa: E402
-from genimg_lib.data import load_mnist  # noqa: E402
+from genimg_lib.data.attributes import FACTS, HIGH, LOW, UNSAID, held_out, held_out_pairs, measured_facts, vary  # noqa: E402
+from genimg_lib.data.captions import LANGUAGES, WORDS, choose_facts, write  # noqa: E402
+from genimg_lib.data.images import load_mnist  # noqa: E402
 from genimg_lib.language import language_model  # noqa: E402
-from genimg_lib.text import STATES, STATES_LAYER, project  # noqa: E402
+from genimg_lib.models.text_encoders import STATES, STATES_LAYER, project  # noqa: E402
 
 DIMENSION = 64
 TRAINING = {"english": 3000, "chinese": 1500}

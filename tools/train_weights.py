@@ -7,30 +7,30 @@ import argparse
 import math
 import time
 
-from genimg_lib import lesson
+from genimg_lib.notebook import lesson
 
 lesson.start()
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
-from genimg_lib import metrics, pretrained  # noqa: E402
-from genimg_lib.attributes import fulfilled, held_out, measured_facts, normalise, vary  # noqa: E402
-from genimg_lib.callbacks import StopAfterCPU  # noqa: E402
-from genimg_lib.captioner import Captioner  # noqa: E402
-from genimg_lib.captions import LANGUAGES, captioned_digits, draw_true, parse, understood  # noqa: E402
-from genimg_lib.classifier import build_classifier  # noqa: E402
-from genimg_lib.data import DIGIT_NAMES, load_mnist  # noqa: E402
-from genimg_lib.diffusion import Diffusion  # noqa: E402
-from genimg_lib.gan import GAN  # noqa: E402
-from genimg_lib.image_gpt import ImageGPT  # noqa: E402
-from genimg_lib.maskgit import MaskGIT  # noqa: E402
-from genimg_lib.next_scale import NextScale  # noqa: E402
-from genimg_lib.quantizers import codebook_usage  # noqa: E402
-from genimg_lib.text import WordEncoder, smollm2_states, stored_captions  # noqa: E402
-from genimg_lib.text_to_image import TextToImage  # noqa: E402
-from genimg_lib.tokenizer import Tokenizer, coarse_tokenizer, scale_tokenizer  # noqa: E402
-from genimg_lib.vae import VAE  # noqa: E402
+from genimg_lib.data.attributes import fulfilled, held_out, measured_facts, normalise, vary  # noqa: E402
+from genimg_lib.data.captions import LANGUAGES, captioned_digits, draw_true, parse, understood  # noqa: E402
+from genimg_lib.data.images import DIGIT_NAMES, load_mnist  # noqa: E402
+from genimg_lib.evaluation import metrics, pretrained  # noqa: E402
+from genimg_lib.models.captioner import Captioner  # noqa: E402
+from genimg_lib.models.classifier import build_classifier  # noqa: E402
+from genimg_lib.models.diffusion import Diffusion  # noqa: E402
+from genimg_lib.models.gan import GAN  # noqa: E402
+from genimg_lib.models.image_gpt import ImageGPT  # noqa: E402
+from genimg_lib.models.maskgit import MaskGIT  # noqa: E402
+from genimg_lib.models.next_scale import NextScale  # noqa: E402
+from genimg_lib.models.text_encoders import WordEncoder, smollm2_states, stored_captions  # noqa: E402
+from genimg_lib.models.text_to_image import TextToImage  # noqa: E402
+from genimg_lib.models.tokenizer import Tokenizer, coarse_tokenizer, scale_tokenizer  # noqa: E402
+from genimg_lib.models.vae import VAE  # noqa: E402
+from genimg_lib.nn.quantizers import codebook_usage  # noqa: E402
+from genimg_lib.notebook.callbacks import StopAfterCPU  # noqa: E402
 
 (train_images, train_labels), (test_images, test_labels) = load_mnist()
 
@@ -208,7 +208,7 @@ def as_shipped(model, fresh):
 
 def write(name, shipped, builder, config, seed, seconds, measured) -> None:
     description = {
-        "builder": f"{builder.__module__}.{builder.__name__}",
+        "builder": builder.__name__,
         "config": config,
         "data": "MNIST, the 60,000 training images",
         "seed": seed,

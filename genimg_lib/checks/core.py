@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from genimg_lib.checks.guard import Overtime, random_state_kept, time_limit
-from genimg_lib.exercises import progress
+from genimg_lib.practice.exercises import attempts
 
 FOREIGN = tuple({str(Path(__file__).parents[1]), *(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib"))})
 
@@ -143,7 +143,7 @@ class Checker:
     def __call__(self, *answers) -> None:
         verdict = self.verdict(*answers)
         if not verdict.todo:
-            progress.record(verdict.exercise, verdict.passed)
+            attempts.record(verdict.exercise, verdict.passed)
         if not verdict.passed:
             raise NotYet(str(verdict)) from None
         print(verdict)

@@ -14,10 +14,10 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from genimg_lib import sampling
 from genimg_lib.language import files, llama
 from genimg_lib.language.automaton import Automaton
 from genimg_lib.language.files import is_installed  # noqa: F401
+from genimg_lib.nn import sampling
 
 BATCH = 64  # texts that go through the network at a time
 
@@ -165,7 +165,7 @@ class LanguageModel:
             raise ValueError(
                 f"the shortest allowed answer has {to_end[0]} tokens with the stop token, max_tokens is {max_tokens}"
             )
-        numbers = tokens, lengths, lengths + max_tokens, *allowed, to_end, sampling.two_numbers(seed)
+        numbers = tokens, lengths, lengths + max_tokens, *allowed, to_end, sampling.stateless_seed(seed)
         numbers = [tf.cast(number, tf.int32) for number in numbers]
         decode = self._decoder(top_k, top_p is not None)
         drawn = decode(*numbers, tf.constant(float(temperature)), tf.constant(float(1.0 if top_p is None else top_p))).numpy()

@@ -1,6 +1,6 @@
 """A lesson's questions to the real language model: answered by it where it is installed, and else from a recording.
 
-    smollm = recordings.open_model("lesson_07")
+    smollm = recordings.open_model("lesson_40")
 
     @smollm.answers
     def next_token(model, text):

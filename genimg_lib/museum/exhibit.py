@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from genimg_lib.interview import bank
+from genimg_lib.practice.interview import bank
 
 LABELS = Path(__file__).parent / "labels.toml"
 # What hides the message of an error:
@@ -104,7 +104,7 @@ class Exhibit:
         """What the proof says of the broken and of the fixed part."""
         return self.reading(self.broken), self.reading(self.fixed)
 
-    def ill(self, reading: Any) -> bool:
+    def shows_symptom(self, reading: Any) -> bool:
         """Whether a reading shows the symptom."""
         if isinstance(self.shows, str):
             return isinstance(reading, str) and self.shows in reading

@@ -7,10 +7,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from genimg_lib.data import load_mnist
-from genimg_lib.gan import build_discriminator, build_generator
-from genimg_lib.losses import binary_cross_entropy
+from genimg_lib.data.images import load_mnist
+from genimg_lib.models.gan import build_discriminator, build_generator
 from genimg_lib.museum.exhibit import Exhibit
+from genimg_lib.nn.losses import binary_cross_entropy
 
 LATENT, BATCH = 32, 64
 

@@ -67,7 +67,7 @@ def words_from(tokens):
 
 
 def picture_from(tokens):
-    """Let the tokens stand for pieces of pictures, and decode them: a codebook of patches (lessons 08 and 09)."""
+    """Let the tokens stand for pieces of pictures, and decode them: a codebook of patches (lessons 42 and 44)."""
     codebook = np.uint8(np.linspace(0, 255, 8 * 16).reshape(8, 4, 4))
     return codebook[tokens[:49]].reshape(7, 7, 4, 4).swapaxes(1, 2).reshape(28, 28)
 

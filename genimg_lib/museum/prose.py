@@ -7,14 +7,15 @@ import time
 import numpy as np
 import tensorflow as tf
 
-from genimg_lib import exact, pretrained
-from genimg_lib.data import load_mnist
-from genimg_lib.interview import bank
-from genimg_lib.losses import kl_to_standard_normal
-from genimg_lib.metrics import class_agreement, features, frechet_distance
+from genimg_lib.data import exact
+from genimg_lib.data.images import load_mnist
+from genimg_lib.evaluation import pretrained
+from genimg_lib.evaluation.metrics import class_agreement, features, frechet_distance
+from genimg_lib.models.vae import reparameterise
 from genimg_lib.museum.exhibit import Exhibit
 from genimg_lib.museum.gan_silence import run
-from genimg_lib.vae import reparameterise
+from genimg_lib.nn.losses import kl_to_standard_normal
+from genimg_lib.practice.interview import bank
 
 
 def fast_by_title():

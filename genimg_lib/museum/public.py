@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from genimg_lib.losses import kl_to_standard_normal
 from genimg_lib.museum.exhibit import Exhibit
+from genimg_lib.nn.losses import kl_to_standard_normal
 
 
 def beta_on_the_codebook(encoded, codes, beta):

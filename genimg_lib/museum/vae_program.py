@@ -8,12 +8,12 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
-from genimg_lib.data import load_mnist, to_uint8
-from genimg_lib.losses import bernoulli_nll, kl_to_standard_normal
-from genimg_lib.metrics import features, frechet_distance
+from genimg_lib.data.images import load_mnist, to_uint8
+from genimg_lib.evaluation.metrics import features, frechet_distance
+from genimg_lib.models.vae import reparameterise
 from genimg_lib.museum import alone
 from genimg_lib.museum.exhibit import Exhibit
-from genimg_lib.vae import reparameterise
+from genimg_lib.nn.losses import bernoulli_nll, kl_to_standard_normal
 
 CODES, IMAGES = 16, np.zeros((2, 28, 28, 1), "float32")
 

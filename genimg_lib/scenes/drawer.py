@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from genimg_lib.scenes.captions import Caption
+from genimg_lib.scenes.descriptions import Caption
 from genimg_lib.scenes.program import agreement, complete, parse, write
 
 FOLDER = Path(__file__).parent / "adapters"

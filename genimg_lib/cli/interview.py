@@ -1,0 +1,64 @@
+"""The verbs of `genimg` that belong to the question bank: interview, sheets, due, anki."""
+
+from pathlib import Path
+
+from genimg_lib.practice.interview import bank, mock
+from genimg_lib.practice.interview.reviews import Progress
+from genimg_lib.practice.interview.sheets import write_anki, write_files
+from genimg_lib.practice.interview.terminal import conduct
+
+
+def add_verbs(commands) -> None:
+    """Adds the verbs to the subparsers of `genimg`."""
+    for name, run, explanation in (
+        ("interview", run_interview, "a mock interview in this terminal, for one or for a pair"),
+        ("sheets", run_sheets, "the same interview on paper: interviewer.html and candidate.html"),
+    ):
+        command = commands.add_parser(name, help=explanation)
+        command.set_defaults(run=run)
+        command.add_argument("--level", choices=bank.LEVELS, default="mid")
+        command.add_argument("--minutes", type=int, default=30)
+        command.add_argument("--topic", action="append", default=[], choices=list(bank.load().topics), metavar="TOPIC")
+        command.add_argument("--seed", type=int, help="the same seed asks the same questions")
+        command.add_argument("--language", choices=bank.LANGUAGES, default="en")
+        command.add_argument("--out", type=Path, help="a folder for the summary and the sheets")
+    commands.add_parser("due", help="how many questions are due today").set_defaults(run=run_due)
+    command = commands.add_parser("anki", help="the question bank as an Anki package")
+    command.set_defaults(run=run_anki)
+    command.add_argument("path", type=Path)
+    command.add_argument("--language", choices=bank.LANGUAGES, default="en")
+
+
+def _interview(chosen) -> mock.Interview:
+    return mock.Interview(mock.plan(chosen.level, chosen.minutes, topics=chosen.topic, seed=chosen.seed), chosen.language)
+
+
+def run_interview(chosen) -> int:
+    interview, progress = _interview(chosen), Progress()
+    conduct(interview, progress)
+    if progress.message:
+        print(progress.message)
+    return _write(interview, chosen.out) if chosen.out else 0
+
+
+def run_sheets(chosen) -> int:
+    return _write(_interview(chosen), chosen.out or Path("."))
+
+
+def _write(interview: mock.Interview, folder: Path) -> int:
+    for path in write_files(interview, folder):
+        print(path)
+    return 0
+
+
+def run_due(_) -> int:
+    progress = Progress()
+    counts = progress.summary(bank.load().questions)
+    print(progress.message, end="\n" if progress.message else "")
+    print(", ".join(f"{count} {name}" for name, count in counts.items()))
+    return 0
+
+
+def run_anki(chosen) -> int:
+    print(f"{chosen.path}: {write_anki(chosen.path, chosen.language)} notes")
+    return 0

@@ -1,0 +1,24 @@
+"""Bytes -> images, labels and captions, checked on the way in. Imports neither Keras nor TensorFlow."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["attributes", "captions", "degradations", "exact", "images"],
+    submod_attrs={
+        "images": ["DIGIT_NAMES", "FASHION_NAMES", "check_images", "load_fashion_mnist", "load_mnist", "to_uint8"],
+        "attributes": [
+            "ATTRIBUTES",
+            "FACTS",
+            "HELD_OUT",
+            "UNSAID",
+            "fulfilled",
+            "held_out",
+            "measure",
+            "measured_facts",
+            "normalise",
+            "vary",
+        ],
+        "degradations": ["HOLE", "TASKS"],
+    },
+)

@@ -1,0 +1,11 @@
+"""Images -> numbers, and the shipped weights that they are measured with."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["metrics", "pretrained"],
+    submod_attrs={
+        "metrics": ["features", "frechet_distance", "predict_labels", "score"],
+    },
+)

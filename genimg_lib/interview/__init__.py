@@ -1,1 +1,0 @@
-"""The question bank: checked questions in English and Chinese, dealt as cards, as a mock interview, on paper or to Anki."""

@@ -1,0 +1,21 @@
+"""The models, one file a family. All are trained with `fit(images)`; generators draw with `generate(count)`."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["text_encoders"],
+    submod_attrs={
+        "captioner": ["Captioner"],
+        "classifier": ["build_classifier"],
+        "diffusion": ["Diffusion", "ddim_step"],
+        "gan": ["GAN", "update_average"],
+        "image_gpt": ["ImageGPT"],
+        "maskgit": ["MaskGIT"],
+        "next_scale": ["NextScale"],
+        "restorer": ["Restorer"],
+        "text_to_image": ["TextToImage"],
+        "tokenizer": ["PixelTokenizer", "Tokenizer", "coarse_tokenizer", "scale_tokenizer"],
+        "vae": ["VAE", "reparameterise"],
+    },
+)

@@ -1,0 +1,21 @@
+"""The small digit classifier whose features the metrics use. It never sees a generated image and no generator sees it."""
+
+import keras
+from keras import layers, ops
+
+from genimg_lib.nn.layers import SpaceToDepth
+
+FEATURES = 64
+
+
+def build_classifier(num_classes: int = 10) -> keras.Model:
+    """`uint8` images (batch, 28, 28, 1) -> features (batch, 64), not negative, and logits (batch, num_classes)."""
+    images = keras.Input((28, 28, 1), dtype="uint8", name="images")
+    x = SpaceToDepth()(ops.cast(images, "float32") / 127.5 - 1.0)
+    for width, strides in ((32, 1), (32, 2), (64, 1)):
+        x = layers.Conv2D(width, 3, strides=strides, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.Dropout(0.3, seed=0)(layers.MaxPooling2D(padding="same")(x))
+    features = layers.Dense(FEATURES, activation="relu", name="features")(layers.Flatten()(x))
+    logits = layers.Dense(num_classes, name="logits")(layers.Dropout(0.3, seed=0)(features))
+    return keras.Model(images, [features, logits], name="classifier")

@@ -1,0 +1,22 @@
+"""Pure pieces that the models are built of: layers, losses, quantizers, transformers, sampling."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["augment", "cross_attention", "layers", "losses", "quantizers", "sampling", "transformer"],
+    submod_attrs={
+        "cross_attention": ["ReadingTransformer"],
+        "transformer": ["Attention", "CausalTransformer", "Transformer"],
+        "quantizers": [
+            "FSQ",
+            "VQ",
+            "codebook_usage",
+            "fsq_bound",
+            "fsq_codes_to_tokens",
+            "fsq_tokens_to_codes",
+            "nearest_token",
+        ],
+        "losses": ["bernoulli_nll", "gaussian_log_density", "kl_to_standard_normal"],
+    },
+)

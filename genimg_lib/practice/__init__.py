@@ -1,0 +1,14 @@
+"""What a reader does: exercises with their progress, the question bank, interviews."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["exercises", "interview"],
+    submod_attrs={
+        "exercises.overview": ["progress_bar"],
+        "interview.jupyter": ["Cards", "MockInterview"],
+        "interview.rendering": ["corner"],
+        "interview": ["bank", "mock"],
+    },
+)

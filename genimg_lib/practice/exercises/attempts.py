@@ -1,0 +1,51 @@
+"""Which exercises a learner has solved or tried, and when: a private local file."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from genimg_lib.practice.journal import Journal, private_path
+
+HEADER = {"genimg": "exercises", "version": 1}
+WORK = "my_exercises"  # the folder of the learner's copies; git ignores it
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One check of one exercise: whether it passed, when (UTC)."""
+
+    exercise: str
+    passed: bool
+    when: datetime
+
+
+class Progress(Journal[Attempt]):
+    """The attempts in one file: by default the learner's own."""
+
+    def __init__(self, path: Path | None = None):
+        super().__init__(path or private_path("exercises"), HEADER, _parse, _dump)
+
+    def state(self) -> dict[str, Attempt]:
+        """For every exercise that was tried: its first success, or else its last attempt."""
+        state: dict[str, Attempt] = {}
+        for attempt in self.read():
+            if attempt.exercise not in state or not state[attempt.exercise].passed:
+                state[attempt.exercise] = attempt
+        return state
+
+
+def record(exercise: str, passed: bool) -> None:
+    """Notes an attempt if it was made in the learner's own folder: neither the solutions nor a test are one."""
+    if Path.cwd().name == WORK:
+        Progress().add(Attempt(exercise, passed, datetime.now(UTC)))
+
+
+def _dump(attempt: Attempt) -> dict:
+    return {**asdict(attempt), "when": attempt.when.isoformat()}
+
+
+def _parse(entry: dict) -> Attempt:
+    attempt = Attempt(**{**entry, "when": datetime.fromisoformat(entry["when"])})
+    if isinstance(attempt.exercise, str) and isinstance(attempt.passed, bool) and attempt.when.tzinfo:
+        return attempt
+    raise ValueError(f"not an attempt: {entry}")

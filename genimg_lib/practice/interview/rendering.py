@@ -1,0 +1,126 @@
+"""Questions as text, HTML and Markdown. The bank's texts are plain Markdown; `mistune` makes HTML of them."""
+
+import mistune
+from IPython.display import HTML
+
+from genimg_lib.practice.interview import bank
+from genimg_lib.practice.interview.bank import Question
+
+WORDS = {
+    "en": {
+        "answer": "Answer",
+        "key_points": "Key points",
+        "wrong": "The tempting wrong answer",
+        "follow_ups": "Follow-ups",
+        "sources": "Sources",
+        "review": "Review",
+        "minutes": "minutes",
+        "proof": "The numbers of this answer are computed in a test.",
+        "contents": "Contents",
+        **{name: name for name in (*bank.LEVELS, *bank.TYPES)},
+    },
+    "zh": {
+        "answer": "答案",
+        "key_points": "要点",
+        "wrong": "容易答错",
+        "follow_ups": "追问",
+        "sources": "出处",
+        "review": "复习",
+        "minutes": "分钟",
+        "proof": "答案中的数字由测试计算验证。",
+        "contents": "目录",
+        **dict(zip(bank.LEVELS, ("初级", "中级", "高级", "资深"), strict=True)),
+        **dict(zip(bank.TYPES, ("概念", "推导", "排错", "设计", "讲解"), strict=True)),
+    },
+}
+
+_to_html = mistune.create_markdown(escape=True, plugins=["task_lists"])
+
+
+def lesson_label(number: str, language: str) -> str:
+    return f"第 {number} 课" if language == "zh" else f"lesson {number}"
+
+
+def tags(question: Question, language: str) -> str:
+    """Level, type and lesson in words."""
+    words = WORDS[language]
+    return " · ".join((words[question.level], words[question.type], lesson_label(question.lesson, language)))
+
+
+def link(source: bank.Source, lessons: dict[str, str]) -> str:
+    """The address of a source; `lessons` maps lesson numbers to files. Empty for a lesson that is not among them."""
+    if source.link.startswith("lesson:"):
+        return lessons.get(source.link.removeprefix("lesson:"), "")
+    return source.link
+
+
+def answer_markdown(question: Question, language: str, lessons: dict[str, str] | None = None) -> str:
+    """The answer with everything that belongs to it: key points, wrong answer, follow-ups, sources."""
+    words, text = WORDS[language], question.text(language)
+    parts = [text.answer, f"**{words['key_points']}**", "\n".join(f"- {point}" for point in text.key_points)]
+    parts += [f"**{words['wrong']}**: *{text.wrong}* {text.why_wrong}", f"**{words['follow_ups']}**"]
+    parts += ["\n".join(f"- {asked} → {reply}" for asked, reply in text.follow_ups), f"**{words['sources']}**"]
+    addresses = [(source.title, link(source, lessons or {})) for source in question.sources]
+    parts += ["\n".join(f"- [{title}]({address})" if address else f"- {title}" for title, address in addresses)]
+    if question.verify:
+        parts += [f"*{words['proof']}*"]
+    return "\n\n".join(parts)
+
+
+def answer_html(question: Question, language: str) -> str:
+    return text_html(answer_markdown(question, language))
+
+
+def text_html(text: str) -> str:
+    """One text of the bank as HTML; whatever looks like a tag is shown as it is written."""
+    return _to_html(text)
+
+
+def heading(text: str) -> tuple[str, str]:
+    """A question as its first paragraph, on one line, and the rest: a log or a table that it shows."""
+    first, _, rest = text.partition("\n\n")
+    return " ".join(first.split()), rest.strip()
+
+
+def heading_html(question: Question, language: str, number: int | None = None) -> tuple[str, str]:
+    """`heading` as HTML: an inline text, numbered if a number is given, and blocks."""
+    first, rest = heading(question.text(language).question)
+    inline = text_html(first).strip().removeprefix("<p>").removesuffix("</p>")
+    return (inline if number is None else f"{number}. {inline}"), text_html(rest) if rest else ""
+
+
+def corner(*names: str, language: str = "en") -> HTML:
+    """An interview corner: the questions of these ids, with answers that fold out. Raises ValueError for an unknown id."""
+    questions = [bank.load()[name] for name in names]
+    parts = []
+    for number, question in enumerate(questions, 1):
+        title, rest = heading_html(question, language, number)
+        parts.append(
+            f"<details><summary><b>{title}</b> <i>({tags(question, language)})</i></summary>"
+            f"{rest}{'<hr>' if rest else ''}{answer_html(question, language)}</details>"
+        )
+    return HTML("\n".join(parts))
+
+
+def page(language: str, lessons: dict[str, str]) -> str:
+    """The whole bank as one Markdown page with an anchor per question, for reading and linking."""
+    loaded, words = bank.load(), WORDS[language]
+    title, other = {"en": ("Interview questions", "[中文](questions.zh.md)"), "zh": ("面试题", "[English](questions.md)")}[
+        language
+    ]
+    lines = [f"# {title}", "", f"{len(loaded.questions)} · {other}", "", f"## {words['contents']}", ""]
+    for topic, titles in loaded.topics.items():
+        lines += [f"**{titles[language]}**", ""]
+        for item in loaded.select(topics=[topic]):
+            lines += [f"- [{heading(item.text(language).question)[0]}](#{item.id}) ({tags(item, language)})"]
+        lines += [""]
+    for topic, titles in loaded.topics.items():
+        lines += [f"## {titles[language]}", ""]
+        for item in loaded.select(topics=[topic]):
+            title, rest = heading(item.text(language).question)
+            lines += [f'<a id="{item.id}"></a>', "", f"### {title}", "", *([rest, ""] if rest else [])]
+            review = f"[{lesson_label(item.lesson, language)}]({lessons[item.lesson]})" if item.lesson in lessons else ""
+            lines += [f"`{item.id}` · {tags(item, language)}" + (f" · {words['review']}: {review}" if review else ""), ""]
+            lines += ["<details><summary>" + words["answer"] + "</summary>", ""]
+            lines += [answer_markdown(item, language, lessons), "", "</details>", ""]
+    return "\n".join(lines)

@@ -1,0 +1,91 @@
+"""What a learner has answered: a private local file, and from it what is due today.
+
+The file is a `Journal`: one line per review. The state of a card is computed from its lines by FSRS (free spaced repetition
+scheduler, package `fsrs`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fsrs import Card, Rating, Scheduler, State
+
+from genimg_lib.practice.interview.bank import LANGUAGES, checked
+from genimg_lib.practice.journal import Journal, private_path
+
+HEADER = {"genimg": "interview progress", "version": 1}
+GRADES = {"again": Rating.Again, "hard": Rating.Hard, "good": Rating.Good, "easy": Rating.Easy}
+
+
+@dataclass(frozen=True)
+class Review:
+    """One answer: which question, how well (see `GRADES`), in which language, when (UTC)."""
+
+    question: str
+    grade: str
+    language: str
+    when: datetime
+
+
+class Progress(Journal[Review]):
+    """The reviews in one file: by default the learner's own."""
+
+    def __init__(self, path: Path | None = None):
+        super().__init__(path or private_path("interview"), HEADER, _parse, _dump)
+        # Without fuzzing the due dates are a function of the reviews, so they can be computed anew at any time.
+        self._scheduler = Scheduler(enable_fuzzing=False)
+
+    def add(self, question: str, grade: str, language: str, when: datetime | None = None) -> Review:
+        """Appends one review and returns it. Raises ValueError for an unknown grade or language."""
+        review = Review(question, checked("grade", grade, GRADES), checked("language", language, LANGUAGES), _now(when))
+        super().add(review)
+        return review
+
+    def cards(self) -> dict[str, Card]:
+        """The FSRS card of every question that was reviewed: id -> card, which knows when it is due."""
+        cards: dict[str, Card] = {}
+        for review in sorted(self.read(), key=lambda review: review.when):
+            card = cards.get(review.question) or Card(card_id=0, due=review.when)
+            cards[review.question], _ = self._scheduler.review_card(card, GRADES[review.grade], review.when)
+        return cards
+
+    def deal(self, questions: Iterable[str], when: datetime | None = None) -> list[str]:
+        """`questions` in the order in which to answer them: what is due, longest first, then what is new.
+
+        What is not due is left out.
+        """
+        return self.state(questions, when)[0]
+
+    def summary(self, questions: Iterable[str], when: datetime | None = None) -> dict[str, int]:
+        """How many of `questions` are `new`, `due`, `learning` (seen, not due) and `known` (in long-term review, not due)."""
+        return self.state(questions, when)[1]
+
+    def state(self, questions: Iterable[str], when: datetime | None = None) -> tuple[list[str], dict[str, int]]:
+        """`deal` and `summary` of one reading of the file."""
+        cards, now = self.cards(), _now(when)
+        groups: dict[str, list[str]] = {"new": [], "due": [], "learning": [], "known": []}
+        for name in questions:
+            if name not in cards:
+                groups["new"].append(name)
+            elif cards[name].due <= now:
+                groups["due"].append(name)
+            else:
+                groups["known" if cards[name].state == State.Review else "learning"].append(name)
+        due = sorted(groups["due"], key=lambda name: cards[name].due)
+        return due + groups["new"], {name: len(group) for name, group in groups.items()}
+
+
+def _now(when: datetime | None) -> datetime:
+    return when or datetime.now(UTC)
+
+
+def _dump(review: Review) -> dict:
+    return {**asdict(review), "when": review.when.isoformat()}
+
+
+def _parse(entry: dict) -> Review:
+    review = Review(**{**entry, "when": datetime.fromisoformat(entry["when"])})
+    if review.grade in GRADES and review.language in LANGUAGES and isinstance(review.question, str) and review.when.tzinfo:
+        return review
+    raise ValueError(f"not a review: {entry}")
