@@ -1,6 +1,7 @@
 """Small, tested Keras 3 implementations of the image generators that the course teaches.
 
-Start with `models/base.py`. Lessons import from here and from the folders, never from a module inside of one.
+Start with `models/base.py`. Lessons import from here and from the folders, never from a module
+inside of one.
 """
 
 import lazy_loader

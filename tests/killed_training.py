@@ -1,4 +1,6 @@
-"""Trains a tiny model with backups and ends without warning: python tests/killed_training.py {vae,gan,image_gpt} FOLDER."""
+"""Trains a tiny model with backups and ends without warning: python tests/killed_training.py
+{vae,gan,image_gpt} FOLDER.
+"""
 
 import os
 import signal
@@ -20,14 +22,22 @@ KINDS = {
 
 
 def build(kind: str, seed: int):
-    """A model compiled as users compile it, with the default optimizers; every random number comes from `seed`."""
+    """A model compiled as users compile it, with the default optimizers; every random number
+    comes from `seed`.
+    """
     model = KINDS[kind](seed)
     model.compile(steps_per_execution=20)
     return model
 
 
 def train(model, callbacks, epochs=EPOCHS):
-    model.fit(tiny_models.images(STEPS_PER_EPOCH * 8), batch_size=8, epochs=epochs, verbose=0, callbacks=callbacks)
+    model.fit(
+        tiny_models.images(STEPS_PER_EPOCH * 8),
+        batch_size=8,
+        epochs=epochs,
+        verbose=0,
+        callbacks=callbacks,
+    )
 
 
 def backup(folder):
@@ -36,9 +46,15 @@ def backup(folder):
 
 def state(model) -> dict[str, np.ndarray]:
     """All that training has made: weights, optimizers, the average, counters, random state."""
-    optimizers = [model.optimizer] if model.optimizer else [model.generator_optimizer, model.discriminator_optimizer]
+    optimizers = (
+        [model.optimizer]
+        if model.optimizer
+        else [model.generator_optimizer, model.discriminator_optimizer]
+    )
     variables = [*model.weights, *(v for optimizer in optimizers for v in optimizer.variables)]
-    return {f"{i} {v.path}": v.numpy() for i, v in enumerate([*variables, model.seed_generator.state])}
+    return {
+        f"{i} {v.path}": v.numpy() for i, v in enumerate([*variables, model.seed_generator.state])
+    }
 
 
 class Kill(keras.callbacks.Callback):

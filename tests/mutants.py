@@ -51,12 +51,17 @@ SWAPS = {a: b for pair in NAMES for a, b in (pair, pair[::-1])}
 
 
 def mutate(source: str) -> Iterator[tuple[str, ast.Module]]:
-    """Yields (description, tree) for each mutant of `source`: `a + b -> a - b`, or with a number if it occurs repeatedly."""
+    """Yields (description, tree) for each mutant of `source`: `a + b -> a - b`, or with a number
+    if it occurs repeatedly.
+    """
     tree = ast.parse(source)
     seen: dict[str, int] = {}
     for position, node in enumerate(ast.walk(tree)):
         for changed in _changes(node):
-            before, after = ast.unparse(node).splitlines()[0], ast.unparse(changed).splitlines()[0] if changed else "(removed)"
+            before, after = (
+                ast.unparse(node).splitlines()[0],
+                ast.unparse(changed).splitlines()[0] if changed else "(removed)",
+            )
             description = f"{before} -> {after}"
             seen[description] = seen.get(description, 0) + 1
             if seen[description] > 1:
@@ -91,22 +96,35 @@ def _changes(node) -> Iterator[ast.AST | None]:
         for operator in COMPARISONS.get(type(node.ops[0]), ()):
             yield ast.Compare(left=node.left, ops=[operator()], comparators=node.comparators)
     elif isinstance(node, ast.BoolOp):
-        yield ast.BoolOp(op=ast.Or() if isinstance(node.op, ast.And) else ast.And(), values=node.values)
+        yield ast.BoolOp(
+            op=ast.Or() if isinstance(node.op, ast.And) else ast.And(), values=node.values
+        )
         yield from node.values
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
         yield ast.Constant(not node.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
-        yield from (ast.Constant(value) for value in sorted({node.value + 1, node.value - 1, -node.value} - {node.value}))
+        yield from (
+            ast.Constant(value)
+            for value in sorted({node.value + 1, node.value - 1, -node.value} - {node.value})
+        )
     elif isinstance(node, ast.IfExp):
         yield node.body
         yield node.orelse
     elif isinstance(node, ast.If):
-        yield ast.If(test=ast.UnaryOp(op=ast.Not(), operand=node.test), body=node.body, orelse=node.orelse)
+        yield ast.If(
+            test=ast.UnaryOp(op=ast.Not(), operand=node.test), body=node.body, orelse=node.orelse
+        )
     elif isinstance(node, ast.Call):
         for index, keyword in enumerate(node.keywords):
             if keyword.arg:
-                yield ast.Call(func=node.func, args=node.args, keywords=node.keywords[:index] + node.keywords[index + 1 :])
-        if len(node.args) == 2 and not any(isinstance(argument, ast.Starred) for argument in node.args):
+                yield ast.Call(
+                    func=node.func,
+                    args=node.args,
+                    keywords=node.keywords[:index] + node.keywords[index + 1 :],
+                )
+        if len(node.args) == 2 and not any(
+            isinstance(argument, ast.Starred) for argument in node.args
+        ):
             yield ast.Call(func=node.func, args=node.args[::-1], keywords=node.keywords)
     elif isinstance(node, ast.Attribute) and node.attr in SWAPS:
         yield ast.Attribute(value=node.value, attr=SWAPS[node.attr], ctx=node.ctx)
@@ -115,7 +133,12 @@ def _changes(node) -> Iterator[ast.AST | None]:
     elif isinstance(node, ast.Slice):
         for name in ("lower", "upper", "step"):
             if getattr(node, name) is not None:
-                yield ast.Slice(**{key: None if key == name else getattr(node, key) for key in ("lower", "upper", "step")})
+                yield ast.Slice(
+                    **{
+                        key: None if key == name else getattr(node, key)
+                        for key in ("lower", "upper", "step")
+                    }
+                )
     elif isinstance(node, (ast.Assign, ast.AugAssign, ast.Raise, ast.Continue, ast.Break)) or (
         isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)
     ):

@@ -1,4 +1,6 @@
-"""What is measured in a picture: known shapes have known measures, and varied digits vary as asked."""
+"""What is measured in a picture: known shapes have known measures, and varied digits vary as
+asked.
+"""
 
 import numpy as np
 import pytest
@@ -37,14 +39,17 @@ def stroke(thickness=3.0, degrees=0.0, centre=(13.5, 13.5), length=16.0, ink=1.0
     y, x = y - centre[0], x - centre[1]
     angle = np.radians(degrees)
     along, across = x * np.sin(angle) - y * np.cos(angle), x * np.cos(angle) + y * np.sin(angle)
-    inside = np.clip(thickness / 2 + 0.5 - np.abs(across), 0, 1) * np.clip(length / 2 + 0.5 - np.abs(along), 0, 1)
+    inside = np.clip(thickness / 2 + 0.5 - np.abs(across), 0, 1) * np.clip(
+        length / 2 + 0.5 - np.abs(along), 0, 1
+    )
     return np.round(255 * ink * inside).astype(np.uint8)[None, ..., None]
 
 
 @pytest.mark.parametrize("thickness", [2.0, 3.0, 4.0])
 @pytest.mark.parametrize("degrees", [0, 20])
 def test_the_thickness_of_a_stroke(thickness, degrees):
-    # Ends add to the outline: area t l over outline 2 (t + l) is t / (1 + t / l) of a stroke without ends; the discrete
+    # Ends add to the outline: area t l over outline 2 (t + l) is t / (1 + t / l) of a stroke
+    # without ends; the discrete
     # gradient is good to a tenth.
     image = stroke(thickness, degrees, length=20.0)
     measured = measure(image)
@@ -53,8 +58,13 @@ def test_the_thickness_of_a_stroke(thickness, degrees):
 
 
 def test_a_thicker_stroke_measures_thicker():
-    """Below two pixels the blur counts as stroke, so that the number is too large; the order stays."""
-    measured = [measure(stroke(thickness, 20, length=20.0))["thickness"][0] for thickness in (1.0, 1.5, 2.0, 3.0, 5.0)]
+    """Below two pixels the blur counts as stroke, so that the number is too large; the order
+    stays.
+    """
+    measured = [
+        measure(stroke(thickness, 20, length=20.0))["thickness"][0]
+        for thickness in (1.0, 1.5, 2.0, 3.0, 5.0)
+    ]
     assert np.all(np.diff(measured) > 0)
 
 
@@ -67,7 +77,9 @@ def test_the_width_does_not_depend_on_the_slant(digits):
     """Shearing by tan(slant) moves ink sideways only: the upright digit is the same."""
     image = digits[0][0, ..., 0].astype(float)
     wide = np.pad(image, 6)[:, :]
-    sheared = ndimage.affine_transform(wide, [[1, 0], [0.3, 1]], offset=[0, -0.3 * 19.5], order=1)[6:-6, 6:-6]
+    sheared = ndimage.affine_transform(wide, [[1, 0], [0.3, 1]], offset=[0, -0.3 * 19.5], order=1)[
+        6:-6, 6:-6
+    ]
     images = np.stack([image, sheared]).round().astype(np.uint8)[..., None]
     measured = measure(images)
     assert measured["width"][0] == pytest.approx(measured["width"][1], rel=0.03)
@@ -94,7 +106,8 @@ def test_varied_digits_vary_within_bounds(digits):
     measured = measure(vary(images, 1))
     assert measured["size"].min() >= 11 and measured["size"].max() <= 21
     assert measured["brightness"].min() > 0.3
-    # Uniform in [0.4, 1] has mean 0.7 and the mean of 1000 of them a standard error of 0.006; thin strokes lose some.
+    # Uniform in [0.4, 1] has mean 0.7 and the mean of 1000 of them a standard error of 0.006; thin
+    # strokes lose some.
     assert 0.62 < measured["brightness"].mean() < 0.72
     np.testing.assert_array_equal(vary(images[:5], 1), vary(images[:5], 1))
     assert (vary(images[:5], 1) != vary(images[:5], 2)).any()
@@ -104,11 +117,14 @@ def test_normalising_undoes_varying(digits):
     images, labels = digits
     agreement = metrics.class_agreement(normalise(vary(images, 1)), labels)
     assert agreement > 0.96
-    assert metrics.class_agreement(vary(images, 1), labels) < agreement - 0.1  # or there would be nothing to undo
+    # or there would be nothing to undo
+    assert metrics.class_agreement(vary(images, 1), labels) < agreement - 0.1
 
 
 def test_a_blank_image_has_no_nan():
-    assert all(np.isfinite(values).all() for values in measure(np.zeros((2, 28, 28, 1), np.uint8)).values())
+    assert all(
+        np.isfinite(values).all() for values in measure(np.zeros((2, 28, 28, 1), np.uint8)).values()
+    )
     assert normalise(np.zeros((2, 28, 28, 1), np.uint8)).max() == 0
 
 
@@ -134,13 +150,20 @@ def test_held_out_pairs():
     facts[[0, 2], FACTS.index("thickness")] = HIGH
     assert held_out(facts).tolist() == [True, False, False]
     (said,) = held_out_pairs(facts)
-    assert dict(zip(FACTS, said.tolist(), strict=True)) == {**dict.fromkeys(FACTS, UNSAID), "digit": 7, "thickness": HIGH}
+    assert dict(zip(FACTS, said.tolist(), strict=True)) == {
+        **dict.fromkeys(FACTS, UNSAID),
+        "digit": 7,
+        "thickness": HIGH,
+    }
 
 
 def test_held_out_pairs_name_what_exists():
     for pair in HELD_OUT:
         assert len(pair) == 2 and set(pair) <= set(FACTS)
-        assert all(level in range(10) if name == "digit" else level in (LOW, HIGH) for name, level in pair.items())
+        assert all(
+            level in range(10) if name == "digit" else level in (LOW, HIGH)
+            for name, level in pair.items()
+        )
 
 
 def test_fulfilment_is_measured():

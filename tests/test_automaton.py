@@ -22,7 +22,15 @@ def walk(automaton, tokens):
 def test_it_allows_what_the_transitions_allow():
     automaton = Automaton.from_transitions(MOVES, 10, 6)
     automaton.check(6, STOP)
-    for tokens, allowed in (([0], 1), ([1, 2, 2, STOP], 1), ([2], 0), ([0, 3], 0), ([0, 0], 0), ([0, STOP, 2], 0), ([5], 0)):
+    for tokens, allowed in (
+        ([0], 1),
+        ([1, 2, 2, STOP], 1),
+        ([2], 0),
+        ([0, 3], 0),
+        ([0, 0], 0),
+        ([0, STOP, 2], 0),
+        ([5], 0),
+    ):
         assert walk(automaton, tokens) == bool(allowed), tokens
 
 
@@ -55,7 +63,13 @@ def test_it_knows_how_far_the_end_is():
     assert Automaton.from_transitions(MOVES, 10, 6).tokens_to_end(STOP).tolist() == [2, 1, 0]
     long = {0: {0: 1, 1: 4}, 1: {0: 2}, 2: {0: 3}, 3: {STOP: 9}, 4: {1: 4, 0: 3}}
     automaton = Automaton.from_transitions(long, 0, 6)
-    assert dict(zip((0, 1, 2, 3, 4), automaton.tokens_to_end(STOP), strict=False)) == {0: 3, 1: 3, 2: 2, 3: 1, 4: 2}
+    assert dict(zip((0, 1, 2, 3, 4), automaton.tokens_to_end(STOP), strict=False)) == {
+        0: 3,
+        1: 3,
+        2: 2,
+        3: 1,
+        4: 2,
+    }
 
 
 def test_an_automaton_without_an_end_has_no_distance_to_it():

@@ -1,4 +1,6 @@
-"""Everything that a user can get wrong in one table: what is done, which exception it must raise and what that must say."""
+"""Everything that a user can get wrong in one table: what is done, which exception it must raise
+and what that must say.
+"""
 
 import functools
 import shutil
@@ -115,15 +117,47 @@ ROWS = {
         TypeError,
         "must be uint8 in 0..255, got float32 in [0, 255]",
     ),
-    "images in [0, 1]": (lambda f: vae().fit(STROKES / 255.0), TypeError, "got float64 in [0, 1]; convert them yourself"),
-    "images in [-1, 1]": (lambda f: vae().evaluate(STROKES / 127.5 - 1), TypeError, "got float64 in [-1, 1]"),
-    "int64 images": (lambda f: gan().fit(STROKES.astype(int)), TypeError, "must be uint8 in 0..255, got int64"),
-    "boolean images": (lambda f: vae().encode(STROKES > 0), TypeError, "must be uint8 in 0..255, got bool"),
+    "images in [0, 1]": (
+        lambda f: vae().fit(STROKES / 255.0),
+        TypeError,
+        "got float64 in [0, 1]; convert them yourself",
+    ),
+    "images in [-1, 1]": (
+        lambda f: vae().evaluate(STROKES / 127.5 - 1),
+        TypeError,
+        "got float64 in [-1, 1]",
+    ),
+    "int64 images": (
+        lambda f: gan().fit(STROKES.astype(int)),
+        TypeError,
+        "must be uint8 in 0..255, got int64",
+    ),
+    "boolean images": (
+        lambda f: vae().encode(STROKES > 0),
+        TypeError,
+        "must be uint8 in 0..255, got bool",
+    ),
     "images of words": (lambda f: vae().fit([["a"]]), TypeError, "must be uint8"),
-    "no channel axis": (lambda f: gan().fit(STROKES[..., 0]), ValueError, "(n, height, width, channels), got (20, 3, 3)"),
-    "a single image": (lambda f: vae().reconstruct(STROKES[0]), ValueError, "(n, height, width, channels), got (3, 3, 1)"),
-    "no images": (lambda f: gan().fit(STROKES[:0]), ValueError, "images is empty: shape (0, 3, 3, 1)"),
-    "images of another size": (lambda f: vae().fit(DIGITS), ValueError, "must have shape (n, 3, 3, 1), got (20, 28, 28, 1)"),
+    "no channel axis": (
+        lambda f: gan().fit(STROKES[..., 0]),
+        ValueError,
+        "(n, height, width, channels), got (20, 3, 3)",
+    ),
+    "a single image": (
+        lambda f: vae().reconstruct(STROKES[0]),
+        ValueError,
+        "(n, height, width, channels), got (3, 3, 1)",
+    ),
+    "no images": (
+        lambda f: gan().fit(STROKES[:0]),
+        ValueError,
+        "images is empty: shape (0, 3, 3, 1)",
+    ),
+    "images of another size": (
+        lambda f: vae().fit(DIGITS),
+        ValueError,
+        "must have shape (n, 3, 3, 1), got (20, 28, 28, 1)",
+    ),
     "colour images": (
         lambda f: gan().fit(STROKES.repeat(3, -1)),
         ValueError,
@@ -134,12 +168,24 @@ ROWS = {
         TypeError,
         "must be uint8 in 0..255, got float64",
     ),
-    "batch size 0": (lambda f: gan().fit(STROKES, batch_size=0), ValueError, "batch_size must be at least 1, got 0"),
+    "batch size 0": (
+        lambda f: gan().fit(STROKES, batch_size=0),
+        ValueError,
+        "batch_size must be at least 1, got 0",
+    ),
     # labels
-    "unknown word": (labels("seven", "twelve"), ValueError, "unknown label 'twelve'; known are: zero, one"),
+    "unknown word": (
+        labels("seven", "twelve"),
+        ValueError,
+        "unknown label 'twelve'; known are: zero, one",
+    ),
     "label out of range": (labels(3, 10), ValueError, "label 10 is outside 0..9"),
     "negative label": (labels(-1), ValueError, "label -1 is outside 0..9"),
-    "label that is a fraction": (labels(1.5), TypeError, "a label is a whole number or a word, got 1.5 (float)"),
+    "label that is a fraction": (
+        labels(1.5),
+        TypeError,
+        "a label is a whole number or a word, got 1.5 (float)",
+    ),
     "label that is a truth value": (labels(True, False), TypeError, "got True (bool)"),
     "one-hot labels": (
         lambda f: conditional_gan().fit(STROKES, np.eye(2)[tiny_models.labels(STROKES)]),
@@ -151,85 +197,217 @@ ROWS = {
         ValueError,
         "expected 20 labels, one per image, got 2",
     ),
-    "no labels where they are needed": (lambda f: conditional_gan().fit(STROKES), ValueError, "has 2 classes: give one label"),
-    "labels for a model without classes": (lambda f: gan().fit(STROKES, [0] * 20), ValueError, "this model has no classes"),
-    "a condition for a model without classes": (lambda f: vae().generate(2, "seven"), ValueError, "this model has no classes"),
-    "an unknown condition": (lambda f: conditional_gan().generate(2, "grey"), ValueError, "known are: dark, light"),
-    "a condition too few": (lambda f: conditional_gan().generate(3, [0, 1]), ValueError, "expected 3 labels"),
+    "no labels where they are needed": (
+        lambda f: conditional_gan().fit(STROKES),
+        ValueError,
+        "has 2 classes: give one label",
+    ),
+    "labels for a model without classes": (
+        lambda f: gan().fit(STROKES, [0] * 20),
+        ValueError,
+        "this model has no classes",
+    ),
+    "a condition for a model without classes": (
+        lambda f: vae().generate(2, "seven"),
+        ValueError,
+        "this model has no classes",
+    ),
+    "an unknown condition": (
+        lambda f: conditional_gan().generate(2, "grey"),
+        ValueError,
+        "known are: dark, light",
+    ),
+    "a condition too few": (
+        lambda f: conditional_gan().generate(3, [0, 1]),
+        ValueError,
+        "expected 3 labels",
+    ),
     # generate
     "count 0": (lambda f: gan().generate(0), ValueError, "count must be at least 1, got 0"),
     "count -3": (lambda f: vae().generate(-3), ValueError, "count must be at least 1, got -3"),
-    "count 1.5": (lambda f: vae().generate(1.5), TypeError, "count must be a whole number, got 1.5"),
-    "count True": (lambda f: gan().generate(True), TypeError, "count must be a whole number, got True"),
-    "count as a word": (lambda f: gan().generate("five"), TypeError, "count must be a whole number, got 'five'"),
+    "count 1.5": (
+        lambda f: vae().generate(1.5),
+        TypeError,
+        "count must be a whole number, got 1.5",
+    ),
+    "count True": (
+        lambda f: gan().generate(True),
+        TypeError,
+        "count must be a whole number, got True",
+    ),
+    "count as a word": (
+        lambda f: gan().generate("five"),
+        TypeError,
+        "count must be a whole number, got 'five'",
+    ),
     "unknown prior": (
         lambda f: vae().generate(1, prior="flat"),
         ValueError,
         "prior must be one of standard, fitted, got 'flat'",
     ),
-    "prior not fitted": (lambda f: tiny_models.vae().generate(1, prior="fitted"), ValueError, "call fit_prior(images) first"),
+    "prior not fitted": (
+        lambda f: tiny_models.vae().generate(1, prior="fitted"),
+        ValueError,
+        "call fit_prior(images) first",
+    ),
     "too few images for a prior": (
         lambda f: vae().fit_prior(STROKES[:1]),
         ValueError,
         "2 components needs at least as many images",
     ),
     # models
-    "unknown GAN loss": (lambda f: GAN(loss="wgan"), ValueError, "loss must be one of non_saturating, saturating, hinge"),
+    "unknown GAN loss": (
+        lambda f: GAN(loss="wgan"),
+        ValueError,
+        "loss must be one of non_saturating, saturating, hinge",
+    ),
     "unknown augmentation": (
         lambda f: GAN(augmentations=("flip",)),
         ValueError,
         "unknown augmentations ['flip']; known are: brightness",
     ),
-    "EMA decay above 1": (lambda f: GAN(ema_decay=1.5), ValueError, "ema_decay must be in [0, 1], got 1.5"),
-    "penalty every 0 steps": (lambda f: GAN(penalty_every=0), ValueError, "penalty_every must be at least 1, got 0"),
-    "GAN without latents": (lambda f: GAN(latent_dim=0), ValueError, "latent_dim and width must be at least 1, got 0"),
-    "GAN for an odd size": (lambda f: build_generator((30, 30, 1), 8), ValueError, "multiples of 4"),
+    "EMA decay above 1": (
+        lambda f: GAN(ema_decay=1.5),
+        ValueError,
+        "ema_decay must be in [0, 1], got 1.5",
+    ),
+    "penalty every 0 steps": (
+        lambda f: GAN(penalty_every=0),
+        ValueError,
+        "penalty_every must be at least 1, got 0",
+    ),
+    "GAN without latents": (
+        lambda f: GAN(latent_dim=0),
+        ValueError,
+        "latent_dim and width must be at least 1, got 0",
+    ),
+    "GAN for an odd size": (
+        lambda f: build_generator((30, 30, 1), 8),
+        ValueError,
+        "multiples of 4",
+    ),
     "VAE for an odd size": (lambda f: build_encoder((30, 30, 1), 8), ValueError, "multiples of 4"),
     "negative beta": (lambda f: VAE(beta=-1.0), ValueError, "beta must not be negative, got -1.0"),
-    "unknown likelihood": (lambda f: VAE(likelihood="normal"), ValueError, "must be one of bernoulli, gaussian, got 'normal'"),
-    "VAE without latents": (lambda f: VAE(latent_dim=0), ValueError, "latent_dim must be at least 1, got 0"),
-    "latents of another width": (lambda f: vae().decode(np.zeros((4, 5))), ValueError, "must have shape (n, 2), got (4, 5)"),
-    "latents of another rank": (lambda f: vae().decode(np.zeros(2)), ValueError, "must have shape (n, 2), got (2,)"),
-    "no latents": (lambda f: vae().decode(np.zeros((0, 2))), ValueError, "must have shape (n, 2), got (0, 2)"),
+    "unknown likelihood": (
+        lambda f: VAE(likelihood="normal"),
+        ValueError,
+        "must be one of bernoulli, gaussian, got 'normal'",
+    ),
+    "VAE without latents": (
+        lambda f: VAE(latent_dim=0),
+        ValueError,
+        "latent_dim must be at least 1, got 0",
+    ),
+    "latents of another width": (
+        lambda f: vae().decode(np.zeros((4, 5))),
+        ValueError,
+        "must have shape (n, 2), got (4, 5)",
+    ),
+    "latents of another rank": (
+        lambda f: vae().decode(np.zeros(2)),
+        ValueError,
+        "must have shape (n, 2), got (2,)",
+    ),
+    "no latents": (
+        lambda f: vae().decode(np.zeros((0, 2))),
+        ValueError,
+        "must have shape (n, 2), got (0, 2)",
+    ),
     "no importance samples": (
         lambda f: vae().log_likelihood(STROKES, samples=0),
         ValueError,
         "samples must be at least 1, got 0",
     ),
-    "a diverged model": (lambda f: data.to_uint8([0.5, np.nan]), ValueError, "the images contain NaN"),
+    "a diverged model": (
+        lambda f: data.to_uint8([0.5, np.nan]),
+        ValueError,
+        "the images contain NaN",
+    ),
     # files
-    "missing data": (lambda f: data.load_mnist(f / "none.npz"), FileNotFoundError, "none.npz does not exist"),
-    "truncated npz": (truncated_mnist, ValueError, "is not the MNIST archive of the course (truncated or another file)"),
+    "missing data": (
+        lambda f: data.load_mnist(f / "none.npz"),
+        FileNotFoundError,
+        "none.npz does not exist",
+    ),
+    "truncated npz": (
+        truncated_mnist,
+        ValueError,
+        "is not the MNIST archive of the course (truncated or another file)",
+    ),
     "another npz": (other_archive, ValueError, "is not the MNIST archive of the course"),
     "an altered byte in the data": (altered_mnist, ValueError, "array y_test in"),
-    "missing weights": (lambda f: vae().load_weights(f / "none.weights.h5"), FileNotFoundError, "there is no weights file"),
-    "empty weights file": (lambda f: vae().load_weights(file_in(f)), OSError, "some.weights.h5 is not a complete weights file"),
+    "missing weights": (
+        lambda f: vae().load_weights(f / "none.weights.h5"),
+        FileNotFoundError,
+        "there is no weights file",
+    ),
+    "empty weights file": (
+        lambda f: vae().load_weights(file_in(f)),
+        OSError,
+        "some.weights.h5 is not a complete weights file",
+    ),
     "weights that are text": (
         lambda f: vae().load_weights(file_in(f, b"hello" * 99)),
         OSError,
         "some.weights.h5 is not a complete weights file",
     ),
-    "truncated weights": (truncated_weights, OSError, "some.weights.h5 is not a complete weights file"),
-    "NaN weights": (nan_weights, ValueError, "does not hold weights of this VAE: they contain NaN or infinity"),
-    "weights of another architecture": (wider_weights, ValueError, "does not hold weights of this VAE"),
-    "weights of a GAN in a VAE": (weights_of_the_other_family, ValueError, "does not hold weights of this VAE"),
+    "truncated weights": (
+        truncated_weights,
+        OSError,
+        "some.weights.h5 is not a complete weights file",
+    ),
+    "NaN weights": (
+        nan_weights,
+        ValueError,
+        "does not hold weights of this VAE: they contain NaN or infinity",
+    ),
+    "weights of another architecture": (
+        wider_weights,
+        ValueError,
+        "does not hold weights of this VAE",
+    ),
+    "weights of a GAN in a VAE": (
+        weights_of_the_other_family,
+        ValueError,
+        "does not hold weights of this VAE",
+    ),
     "unknown shipped weights": (
         lambda f: pretrained.load("stylegan"),
         ValueError,
         "no shipped weights 'stylegan'; there are: captioner, classifier",
     ),
-    "a path instead of a name": (lambda f: pretrained.card("../vae"), ValueError, "no shipped weights '../vae'"),
+    "a path instead of a name": (
+        lambda f: pretrained.card("../vae"),
+        ValueError,
+        "no shipped weights '../vae'",
+    ),
     "altered shipped weights": (altered_pretrained, ValueError, "was altered: its SHA-256 is"),
-    "Fashion-MNIST folder that is none": (lambda f: data.load_fashion_mnist(), FileNotFoundError, "which is not a folder"),
+    "Fashion-MNIST folder that is none": (
+        lambda f: data.load_fashion_mnist(),
+        FileNotFoundError,
+        "which is not a folder",
+    ),
     # metrics
     "score of floats": (
         lambda f: metrics.score(DIGITS / 255.0, DIGITS),
         TypeError,
         "generated must be uint8 in 0..255, got float64",
     ),
-    "score of another size": (lambda f: metrics.score(DIGITS, STROKES), ValueError, "reference must have shape (n, 28, 28, 1)"),
-    "score of a few": (lambda f: metrics.score(DIGITS[:7], DIGITS), ValueError, "at least 8 generated and 16 reference images"),
-    "score with labels missing": (lambda f: metrics.score(DIGITS[:9], DIGITS, labels=[1]), ValueError, "expected 9 labels"),
+    "score of another size": (
+        lambda f: metrics.score(DIGITS, STROKES),
+        ValueError,
+        "reference must have shape (n, 28, 28, 1)",
+    ),
+    "score of a few": (
+        lambda f: metrics.score(DIGITS[:7], DIGITS),
+        ValueError,
+        "at least 8 generated and 16 reference images",
+    ),
+    "score with labels missing": (
+        lambda f: metrics.score(DIGITS[:9], DIGITS, labels=[1]),
+        ValueError,
+        "expected 9 labels",
+    ),
     "features of floats": (lambda f: metrics.features(DIGITS / 255.0), TypeError, "must be uint8"),
     "one row": (
         lambda f: metrics.frechet_distance(np.zeros((1, 3)), np.ones((9, 3))),
@@ -252,22 +430,58 @@ ROWS = {
         "3 neighbours need more images than that, got 3 and 9",
     ),
     # the enumerable world, pictures, callbacks
-    "probabilities that do not sum to 1": (lambda f: exact.entropy(np.ones(512)), ValueError, "must sum to 1, got 512"),
-    "negative probabilities": (lambda f: exact.entropy(np.eye(512)[0] * 3 - np.eye(512)[1] * 2), ValueError, "not negative"),
-    "probabilities of another world": (lambda f: exact.total_variation([1.0], [1.0]), ValueError, "has shape (512,), got (1,)"),
-    "a flip of a half": (lambda f: exact.strokes(0.5), ValueError, "flip must be in [0, 0.5), got 0.5"),
-    "no draws": (lambda f: exact.sample_images(exact.strokes(), 0), ValueError, "count must be at least 1, got 0"),
-    "digits in the little world": (lambda f: exact.image_index(DIGITS), ValueError, "must have shape (n, 3, 3, 1)"),
+    "probabilities that do not sum to 1": (
+        lambda f: exact.entropy(np.ones(512)),
+        ValueError,
+        "must sum to 1, got 512",
+    ),
+    "negative probabilities": (
+        lambda f: exact.entropy(np.eye(512)[0] * 3 - np.eye(512)[1] * 2),
+        ValueError,
+        "not negative",
+    ),
+    "probabilities of another world": (
+        lambda f: exact.total_variation([1.0], [1.0]),
+        ValueError,
+        "has shape (512,), got (1,)",
+    ),
+    "a flip of a half": (
+        lambda f: exact.strokes(0.5),
+        ValueError,
+        "flip must be in [0, 0.5), got 0.5",
+    ),
+    "no draws": (
+        lambda f: exact.sample_images(exact.strokes(), 0),
+        ValueError,
+        "count must be at least 1, got 0",
+    ),
+    "digits in the little world": (
+        lambda f: exact.image_index(DIGITS),
+        ValueError,
+        "must have shape (n, 3, 3, 1)",
+    ),
     "a grid of floats": (lambda f: plots.image_grid(DIGITS / 255.0), TypeError, "must be uint8"),
     "too few captions": (
         lambda f: plots.image_grid(DIGITS, captions=["one"]),
         ValueError,
         "expected 20 captions, one per image, got 1",
     ),
-    "a row of floats": (lambda f: plots.image_rows({"fakes": DIGITS / 255.0}), TypeError, "fakes must be uint8"),
+    "a row of floats": (
+        lambda f: plots.image_rows({"fakes": DIGITS / 255.0}),
+        TypeError,
+        "fakes must be uint8",
+    ),
     "no rows": (lambda f: plots.image_rows({}), ValueError, "at least one row"),
-    "a grid every 0 steps": (lambda f: callbacks.SampleGrid(every=0), ValueError, "every must be at least 1 step, got 0"),
-    "no CPU time": (lambda f: callbacks.StopAfterCPU(0), ValueError, "seconds must be positive, got 0"),
+    "a grid every 0 steps": (
+        lambda f: callbacks.SampleGrid(every=0),
+        ValueError,
+        "every must be at least 1 step, got 0",
+    ),
+    "no CPU time": (
+        lambda f: callbacks.StopAfterCPU(0),
+        ValueError,
+        "seconds must be positive, got 0",
+    ),
 }
 
 
@@ -279,7 +493,9 @@ def test_bad_input(action, exception, message, tmp_path, monkeypatch):
     assert message in str(raised.value)
 
 
-@pytest.mark.parametrize("spoil", [nan_weights, wider_weights, weights_of_the_other_family, truncated_weights])
+@pytest.mark.parametrize(
+    "spoil", [nan_weights, wider_weights, weights_of_the_other_family, truncated_weights]
+)
 def test_a_failed_load_leaves_the_model_as_it_was(spoil, tmp_path):
     model = vae()
     model.fit(STROKES, batch_size=4, verbose=0)
@@ -291,7 +507,9 @@ def test_a_failed_load_leaves_the_model_as_it_was(spoil, tmp_path):
 
 
 def test_a_failed_load_leaves_the_optimizers_as_they_were(tmp_path):
-    """A checkpoint of a compiled model whose optimizer state holds NaN, or belongs to other weights, is not half loaded."""
+    """A checkpoint of a compiled model whose optimizer state holds NaN, or belongs to other
+    weights, is not half loaded.
+    """
     model, other = tiny_models.gan(seed=0), tiny_models.gan(seed=1)
     for each in (model, other):
         each.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(1e-3))
@@ -304,12 +522,16 @@ def test_a_failed_load_leaves_the_optimizers_as_they_were(tmp_path):
     before = [variable.numpy() for optimizer in optimizers for variable in optimizer.variables]
     with pytest.raises(ValueError, match="NaN"):
         model.load_weights(tmp_path / "nan.weights.h5")
-    for value, variable in zip(before, [v for optimizer in optimizers for v in optimizer.variables], strict=True):
+    for value, variable in zip(
+        before, [v for optimizer in optimizers for v in optimizer.variables], strict=True
+    ):
         np.testing.assert_array_equal(variable, value, err_msg=variable.path)
 
 
 def test_a_good_load_passes_keras_warnings_on(tmp_path):
-    """Weights without optimizer state load into a compiled model, and Keras's warning about it is not swallowed."""
+    """Weights without optimizer state load into a compiled model, and Keras's warning about it
+    is not swallowed.
+    """
     tiny_models.vae(seed=1).save_weights(tmp_path / "vae.weights.h5")
     model = tiny_models.vae()
     model.compile()

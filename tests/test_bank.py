@@ -1,4 +1,5 @@
-"""The question bank: complete, well formed, both languages in step, and every `verify` snippet runs.
+"""The question bank: complete, well formed, both languages in step, and every `verify` snippet
+runs.
 
 `pytest tests/test_bank.py -k gan_game` checks one topic.
 """
@@ -16,12 +17,44 @@ from genimg_lib.practice.interview import bank
 LIST = Path(__file__).parent / "data" / "question_list.tsv"
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 QUESTIONS = list(bank.load().questions.values())
-SAFE_IMPORTS = {"numpy", "scipy", "genimg_lib", "math", "random", "statistics", "fractions", "decimal", "itertools"}
-SAFE_IMPORTS |= {"collections", "functools", "re", "json", "struct", "string", "hashlib", "io", "gzip", "zlib"}
-AWKWARD_CHINESE = ("反卷积", "KL 距离", "KL距离", "模式坍塌", "模式坍缩", "隐藏变量", "变分自动编码器", "无分类器指导")
+SAFE_IMPORTS = {
+    "numpy",
+    "scipy",
+    "genimg_lib",
+    "math",
+    "random",
+    "statistics",
+    "fractions",
+    "decimal",
+    "itertools",
+}
+SAFE_IMPORTS |= {
+    "collections",
+    "functools",
+    "re",
+    "json",
+    "struct",
+    "string",
+    "hashlib",
+    "io",
+    "gzip",
+    "zlib",
+}
+AWKWARD_CHINESE = (
+    "反卷积",
+    "KL 距离",
+    "KL距离",
+    "模式坍塌",
+    "模式坍缩",
+    "隐藏变量",
+    "变分自动编码器",
+    "无分类器指导",
+)
 CHINESE = "[\u4e00-\u9fff]"
 
-each_question = pytest.mark.parametrize("question", QUESTIONS, ids=[f"{item.topic}:{item.id}" for item in QUESTIONS])
+each_question = pytest.mark.parametrize(
+    "question", QUESTIONS, ids=[f"{item.topic}:{item.id}" for item in QUESTIONS]
+)
 
 
 def prose(text: str) -> str:
@@ -43,7 +76,7 @@ def numbers(text: str) -> set[str]:
     return set(re.findall(r"\d+(?:[.,]\d+)*", text))
 
 
-# --- the whole bank ----------------------------------------------------------------------------------------------------
+# --- the whole bank -------------------------------------------------------------------------------
 
 
 def planned() -> dict[str, dict]:
@@ -84,7 +117,7 @@ def test_the_question_stands_where_the_list_says(question):
     }
 
 
-# --- each question -----------------------------------------------------------------------------------------------------
+# --- each question --------------------------------------------------------------------------------
 
 
 @each_question
@@ -93,7 +126,9 @@ def test_the_answer_has_the_length_of_a_spoken_one(question):
     characters = len(re.findall(CHINESE, prose(question.zh.answer)))
     assert 120 <= words <= 300, f"{words} English words"
     assert 150 <= characters <= 560, f"{characters} Chinese characters"
-    assert 0.9 <= characters / words <= 2.2, f"{characters} Chinese characters for {words} English words"
+    assert 0.9 <= characters / words <= 2.2, (
+        f"{characters} Chinese characters for {words} English words"
+    )
 
 
 @each_question
@@ -104,9 +139,13 @@ def test_all_fields_are_rich_enough(question, language):
     assert 2 <= len(text.follow_ups) <= 4
     assert question.sources
     for field, value in fields(text).items():
-        assert (re.search(CHINESE, value) is not None) or language == "en", f"{field} is not Chinese"
+        assert (re.search(CHINESE, value) is not None) or language == "en", (
+            f"{field} is not Chinese"
+        )
         assert value.count("```") % 2 == 0, f"{field}: a fence is not closed"
-        assert "$" not in prose(value) or re.search(r"\$\d|\$/", value), f"{field}: no LaTeX; formulas are code or plain text"
+        assert "$" not in prose(value) or re.search(r"\$\d|\$/", value), (
+            f"{field}: no LaTeX; formulas are code or plain text"
+        )
 
 
 @each_question
@@ -116,8 +155,12 @@ def test_the_languages_say_the_same(question):
     assert len(question.en.follow_ups) == len(question.zh.follow_ups)
     for field in english:
         assert numbers(english[field]) == numbers(chinese[field]), f"other numbers in {field}"
-        assert english[field].count("```") == chinese[field].count("```"), f"other fenced blocks in {field}"
-        spans = [sorted(re.findall(r"`([^`\n]+)`", prose(text[field]))) for text in (english, chinese)]
+        assert english[field].count("```") == chinese[field].count("```"), (
+            f"other fenced blocks in {field}"
+        )
+        spans = [
+            sorted(re.findall(r"`([^`\n]+)`", prose(text[field]))) for text in (english, chinese)
+        ]
         assert spans[0] == spans[1], f"other `code` in {field}"
 
 
@@ -144,17 +187,21 @@ def test_sources_and_lesson_can_be_opened(question):
     assert question.lesson in lessons
     for source in question.sources:
         if source.link.startswith("lesson:"):
-            assert source.link.removeprefix("lesson:") in lessons, f"{source.link} is not there yet: do not cite it"
+            assert source.link.removeprefix("lesson:") in lessons, (
+                f"{source.link} is not there yet: do not cite it"
+            )
 
 
-# --- the snippets ------------------------------------------------------------------------------------------------------
+# --- the snippets ---------------------------------------------------------------------------------
 
 PROVED = [question for question in QUESTIONS if question.verify]
 
 
 @pytest.mark.parametrize("question", PROVED, ids=[f"{item.topic}:{item.id}" for item in PROVED])
 def test_verify(question):
-    """Runs the snippet in a namespace of its own, in which `states(text, ..., en=..., zh=...)` asserts what the answers say."""
+    """Runs the snippet in a namespace of its own, in which `states(text, ..., en=..., zh=...)`
+    asserts what the answers say.
+    """
 
     def states(*both, **one):
         for language in bank.LANGUAGES:
@@ -163,12 +210,18 @@ def test_verify(question):
                 assert text in answer, f"the answer ({language}) does not say {text!r}"
 
     tree = ast.parse(question.verify)
-    proofs = [node for node in ast.walk(tree) if isinstance(node, ast.Assert) or "assert_" in ast.unparse(node)]
+    proofs = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assert) or "assert_" in ast.unparse(node)
+    ]
     assert proofs or "states(" in question.verify, "the snippet proves nothing"
     for node in ast.walk(tree):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module] if isinstance(node, ast.ImportFrom) else []
         assert {name.split(".")[0] for name in names} <= SAFE_IMPORTS, names
     start = time.process_time()
-    exec(compile(tree, f"{question.id}.verify", "exec"), {"__name__": question.id, "states": states})
+    exec(
+        compile(tree, f"{question.id}.verify", "exec"), {"__name__": question.id, "states": states}
+    )
     assert time.process_time() - start < 10, "a snippet takes a second or two, not more"

@@ -1,8 +1,8 @@
-"""JupyterLab in a real browser. Lesson 90: deal, reveal, grade, restart the kernel, interview to the summary. An exercise
-notebook: what a learner sees of every kind of answer.
+"""JupyterLab in a real browser. Lesson 90: deal, reveal, grade, restart the kernel, interview to
+the summary. An exercise notebook: what a learner sees of every kind of answer.
 
-Needs Chromium (Debian: `apt install chromium`), which CI installs; elsewhere the test is skipped and says so. No request may
-leave the machine, and no script on the page may fail.
+Needs Chromium (Debian: `apt install chromium`), which CI installs; elsewhere the test is skipped
+and says so. No request may leave the machine, and no script on the page may fail.
 """
 
 import os
@@ -18,19 +18,31 @@ import pytest
 from tiny_exercises import notebook
 
 ROOT = Path(__file__).parents[1]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 FLAGS += ["--disable-sync", "--no-first-run", "--disable-dev-shm-usage"]
 ANSWERS = ("untouched", "wrong", "crash", "no_return", "syntax", "endless", "right", "dead")
 KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
 NOTEBOOK = "window.jupyterapp.shell.currentWidget.content"
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here; on Debian: apt install chromium")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="there is no Chromium here; on Debian: apt install chromium"
+)
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """A JupyterLab on copies of the notebooks, with its own settings and progress; yields its address."""
+    """A JupyterLab on copies of the notebooks, with its own settings and progress; yields its
+    address.
+    """
     folder = tmp_path_factory.mktemp("lab")
     (folder / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "90_interview_day.ipynb", folder / "notebooks")
@@ -39,13 +51,27 @@ def lab(tmp_path_factory):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "RUNTIME", "DATA")}
-    settings |= {f"JUPYTERLAB_{name}_DIR": str(folder / name) for name in ("SETTINGS", "WORKSPACES")}
+    settings |= {
+        f"JUPYTERLAB_{name}_DIR": str(folder / name) for name in ("SETTINGS", "WORKSPACES")
+    }
     settings |= {"GENIMG_PROGRESS": str(folder / "progress")}
-    options = [f"--port={port}", "--no-browser", "--allow-root", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"]
-    options += ["--LabApp.expose_app_in_browser=True", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    options = [
+        f"--port={port}",
+        "--no-browser",
+        "--allow-root",
+        "--IdentityProvider.token=",
+        f"--ServerApp.root_dir={folder}",
+    ]
+    options += [
+        "--LabApp.expose_app_in_browser=True",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options], env=os.environ | settings, stdout=log, stderr=log
+            [sys.executable, "-m", "jupyterlab", *options],
+            env=os.environ | settings,
+            stdout=log,
+            stderr=log,
         )
     try:
         address = f"http://127.0.0.1:{port}"
@@ -78,7 +104,9 @@ def page(lab, request):
         browser.close()
     assert not page.failures
     assert not {
-        address for address in page.addresses if "//127.0.0.1" not in address and not address.startswith(("data:", "blob:"))
+        address
+        for address in page.addresses
+        if "//127.0.0.1" not in address and not address.startswith(("data:", "blob:"))
     }
 
 
@@ -154,18 +182,30 @@ def test_cards_and_the_mock_interview_in_the_browser(page):
 
 
 def run_cell(page, index, expected="", seconds=30):
-    """Runs one cell, as Ctrl+Enter does, and returns what it shows once it has run and `expected` is in it."""
-    state = f"() => {{ const cell = {NOTEBOOK}.widgets[{index}].model; return [cell.executionCount, cell.outputs.toJSON()]; }}"
+    """Runs one cell, as Ctrl+Enter does, and returns what it shows once it has run and
+    `expected` is in it.
+    """
+    state = (
+        f"() => {{ const cell = {NOTEBOOK}.widgets[{index}].model; return "
+        f"[cell.executionCount, cell.outputs.toJSON()]; }}"
+    )
     count, shown = None, ""
     for wait in range(4 * seconds):
         # Again if nothing happened: a page that is still loading loses the command.
-        if wait == 0 or (wait % 12 == 0 and count is None and page.evaluate(f"() => {KERNEL}?.status") == "idle"):
-            page.evaluate(f"() => {{ {NOTEBOOK}.activeCellIndex = {index}; {NOTEBOOK}.scrollToItem({index}); }}")
+        if wait == 0 or (
+            wait % 12 == 0 and count is None and page.evaluate(f"() => {KERNEL}?.status") == "idle"
+        ):
+            page.evaluate(
+                f"() => {{ {NOTEBOOK}.activeCellIndex = {index}; "
+                f"{NOTEBOOK}.scrollToItem({index}); }}"
+            )
             # Not awaited: where the kernel dies, its answer never comes.
             page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell'); }")
         page.wait_for_timeout(250)
         count, outputs = page.evaluate(state)
-        shown = "".join(output.get("text") or "\n".join(output.get("traceback", ())) for output in outputs)
+        shown = "".join(
+            output.get("text") or "\n".join(output.get("traceback", ())) for output in outputs
+        )
         if count is not None and expected in shown:
             break
     return shown
@@ -175,7 +215,8 @@ def run_cell(page, index, expected="", seconds=30):
 def test_what_a_learner_sees_of_every_kind_of_answer(page):
     expected = {
         "untouched": "NOT YET: reparameterise\n  [x]  TODO: shift and scale",
-        "wrong": "  [ok] without noise z is the means\n  [x]  the spread is exp(log_variances), the variance;",
+        "wrong": "  [ok] without noise z is the means\n  [x]  the spread is exp(log_variances), "
+        "the variance;",
         "crash": "line 3: return means + np.exp(log_variances) @ epsilon",
         "no_return": "  [x]  reparameterise(...) returned None: is there a `return`?",
         "endless": "  [x]  still running after 15 seconds. Is there an endless loop?",
@@ -186,10 +227,16 @@ def test_what_a_learner_sees_of_every_kind_of_answer(page):
         run_cell(page, 3 * number + 2)
         if name == "syntax":
             continue
-        shown = run_cell(page, 3 * number + 3, expected.get(name, ""), seconds=2 if name == "dead" else 30)
+        shown = run_cell(
+            page, 3 * number + 3, expected.get(name, ""), seconds=2 if name == "dead" else 30
+        )
         if name in expected:
             assert expected[name] in shown, f"{name}: {shown}"
-            assert "Traceback" not in shown and "genimg_lib" not in shown and len(shown.splitlines()) <= 6, shown
+            assert (
+                "Traceback" not in shown
+                and "genimg_lib" not in shown
+                and len(shown.splitlines()) <= 6
+            ), shown
         look(page, f"answer_{name}")
     page.locator(".jp-Dialog:has-text('died')").wait_for(timeout=30_000)
     look(page, "answer_dead_kernel")

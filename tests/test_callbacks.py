@@ -34,13 +34,16 @@ def shown(monkeypatch):
 
 def train(model, *watchers, epochs=2):
     model.compile()
-    model.fit(tiny_models.images(80), batch_size=8, epochs=epochs, verbose=0, callbacks=list(watchers))
+    model.fit(
+        tiny_models.images(80), batch_size=8, epochs=epochs, verbose=0, callbacks=list(watchers)
+    )
 
 
 def test_the_grid_is_redrawn_while_the_model_trains(shown):
     model, grid = tiny_models.gan(), callbacks.SampleGrid(every=8, count=6, seed=3)
     train(model, grid)
-    assert [step for step, _ in grid.history] == [0, 8, 16, 20]  # at the start, every eight steps, at the end
+    # at the start, every eight steps, at the end
+    assert [step for step, _ in grid.history] == [0, 8, 16, 20]
     assert len(shown.figures) == 4
     assert all(isinstance(figure, Figure) for figure in shown.figures)
     assert "16 steps" in shown.figures[2].get_suptitle()

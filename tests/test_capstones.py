@@ -1,4 +1,6 @@
-"""The checks of the two capstones, tried without a long training: cheap right answers pass, cheap wrong ones are named."""
+"""The checks of the two capstones, tried without a long training: cheap right answers pass,
+cheap wrong ones are named.
+"""
 
 import functools
 import subprocess
@@ -50,13 +52,19 @@ def model():
     return token_model.shipped()
 
 
-# --- 16.1: models that were not trained in the check, with the codes and the turn that it gave -----------------------------
+# --- 16.1: models that were not trained in the check, with the codes and the turn that it gave ----
 
 
 def seen_in(images, labels) -> tuple[np.ndarray, tuple]:
-    """The digit behind each code, and how the images were turned: what training would have learned."""
+    """The digit behind each code, and how the images were turned: what training would have
+    learned.
+    """
     (upright, digits), _ = data.load_mnist()
-    (turn,) = [turn for turn in capstones.TURNS if np.array_equal(capstones.turned(upright[:9], *turn), images[:9])]
+    (turn,) = [
+        turn
+        for turn in capstones.TURNS
+        if np.array_equal(capstones.turned(upright[:9], *turn), images[:9])
+    ]
     return np.array([digits[labels == code][0] for code in range(10)]), turn
 
 
@@ -66,11 +74,15 @@ def drawing(generate):
 
 def good(shipped, images, labels):
     digits, turn = seen_in(images, labels)
-    return lambda count, condition, *, seed: capstones.turned(shipped.generate(count, digits[condition], seed=seed), *turn)
+    return lambda count, condition, *, seed: capstones.turned(
+        shipped.generate(count, digits[condition], seed=seed), *turn
+    )
 
 
 def verdict(train, shipped):
-    return capstones.train_generator.verdict(lambda images, labels, seconds: train(shipped, images, labels))
+    return capstones.train_generator.verdict(
+        lambda images, labels, seconds: train(shipped, images, labels)
+    )
 
 
 def test_a_good_generator_passes(shipped):
@@ -103,7 +115,9 @@ def floats(shipped, images, labels):
 
 def fewer_images(shipped, images, labels):
     draw = good(shipped, images, labels)
-    return drawing(lambda count, condition, *, seed: draw(count // 2, condition[: count // 2], seed=seed))
+    return drawing(
+        lambda count, condition, *, seed: draw(count // 2, condition[: count // 2], seed=seed)
+    )
 
 
 def without_seed(shipped, images, labels):
@@ -160,12 +174,16 @@ def weights_from_elsewhere(shipped, images, labels):
 
 def labels_ignored(shipped, images, labels):
     draw = good(shipped, images, labels)
-    return drawing(lambda count, condition, *, seed: draw(count, np.resize(np.arange(10), count), seed=seed))
+    return drawing(
+        lambda count, condition, *, seed: draw(count, np.resize(np.arange(10), count), seed=seed)
+    )
 
 
 def upright_with_the_right_codes(shipped, images, labels):
     digits, _ = seen_in(images, labels)
-    return drawing(lambda count, condition, *, seed: shipped.generate(count, digits[condition], seed=seed))
+    return drawing(
+        lambda count, condition, *, seed: shipped.generate(count, digits[condition], seed=seed)
+    )
 
 
 def labels_often_ignored(shipped, images, labels):
@@ -180,7 +198,9 @@ def labels_often_ignored(shipped, images, labels):
 
 def pale(shipped, images, labels):
     draw = good(shipped, images, labels)
-    return drawing(lambda count, condition, *, seed: (0.6 * draw(count, condition, seed=seed)).astype(np.uint8))
+    return drawing(
+        lambda count, condition, *, seed: (0.6 * draw(count, condition, seed=seed)).astype(np.uint8)
+    )
 
 
 WRONG_TRAININGS = {
@@ -225,7 +245,9 @@ def process(seconds):
     return subprocess.Popen([sys.executable, "-S", "-c", ENDLESS, str(seconds)])
 
 
-@pytest.mark.parametrize("work", [burn, burn_in_a_thread, lambda: process(0.5).wait()], ids=["here", "thread", "process"])
+@pytest.mark.parametrize(
+    "work", [burn, burn_in_a_thread, lambda: process(0.5).wait()], ids=["here", "thread", "process"]
+)
 def test_the_budget_counts_wherever_the_work_is_done(work, shipped, monkeypatch):
     monkeypatch.setattr(capstones, "CPU_SECONDS", 0.3)
     found = verdict(lambda *given: [work()], shipped)
@@ -255,15 +277,25 @@ def test_drawing_has_a_budget(shipped, monkeypatch):
     assert "train in train" in verdict(lambda *given: drawing(good(*given)), shipped).feedback
 
 
-# --- 16.2 ------------------------------------------------------------------------------------------------------------------
+# --- 16.2 -----------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def notebook():
-    """What the solution defines for 16.2: the slow sampler as the learner sees it, and the fast one."""
+    """What the solution defines for 16.2: the slow sampler as the learner sees it, and the fast
+    one.
+    """
     names: dict = {"pretrained": pretrained}
-    (part,) = [part for part in catalogue.parts(SOLUTION) if part.exercise and part.exercise.name == "sample_tokens"]
-    exec("import math\nimport numpy as np\nfrom genimg_lib import plots\nfrom genimg_lib.checks import token_model", names)
+    (part,) = [
+        part
+        for part in catalogue.parts(SOLUTION)
+        if part.exercise and part.exercise.name == "sample_tokens"
+    ]
+    exec(
+        "import math\nimport numpy as np\nfrom genimg_lib import plots\nfrom genimg_lib.checks "
+        "import token_model",
+        names,
+    )
     for cell in part.cells:
         if cell["cell_type"] == "code" and {"given", "solution"} & set(catalogue.tags(cell)):
             text = catalogue.source(cell)
@@ -333,17 +365,38 @@ def remembering(fast):
 
 
 WRONG_SAMPLERS = {
-    "fewer tokens": (lambda fast: lambda *given: fast(*given)[:, :-1], "it should have shape (6, 11)"),
-    "prompt forgotten": (lambda fast: changed(fast, prompts=lambda prompts: (prompts + 1) % 37), "those of the prompt"),
-    "seed ignored": (lambda fast: changed(fast, seed=lambda seed: 0), "another seed draws the same tokens"),
+    "fewer tokens": (
+        lambda fast: lambda *given: fast(*given)[:, :-1],
+        "it should have shape (6, 11)",
+    ),
+    "prompt forgotten": (
+        lambda fast: changed(fast, prompts=lambda prompts: (prompts + 1) % 37),
+        "those of the prompt",
+    ),
+    "seed ignored": (
+        lambda fast: changed(fast, seed=lambda seed: 0),
+        "another seed draws the same tokens",
+    ),
     "one token": (lambda fast: changed(fast, guidance=lambda guidance: np.nan), "is something NaN"),
-    "guidance ignored": (lambda fast: changed(fast, guidance=lambda guidance: 1.0), "guidance is left out"),
-    "classes ignored": (lambda fast: changed(fast, classes=lambda classes: classes * 0 - 1), "the classes are left out"),
-    "other noise": (lambda fast: changed(fast, seed=lambda seed: seed + 1), "The first one drawn differs"),
+    "guidance ignored": (
+        lambda fast: changed(fast, guidance=lambda guidance: 1.0),
+        "guidance is left out",
+    ),
+    "classes ignored": (
+        lambda fast: changed(fast, classes=lambda classes: classes * 0 - 1),
+        "the classes are left out",
+    ),
+    "other noise": (
+        lambda fast: changed(fast, seed=lambda seed: seed + 1),
+        "The first one drawn differs",
+    ),
     "likeliest": (likeliest, "other tokens than the slow sampler's"),
     "late positions": (late_positions, "what does the cache hold then"),
     "remembering": (remembering, "results are remembered"),
-    "slow": (lambda fast: lambda *given: token_model.sample_slowly(*given)[0], "times as fast; 5 times are asked for"),
+    "slow": (
+        lambda fast: lambda *given: token_model.sample_slowly(*given)[0],
+        "times as fast; 5 times are asked for",
+    ),
     "right for small models only": (
         lambda fast: lambda *given: fast(*given) - (len(given[0].tokens) > 100),
         "32 images of the shipped model",

@@ -1,10 +1,21 @@
-"""Captions: what is written is understood, in both languages, and what is not understood is refused with help."""
+"""Captions: what is written is understood, in both languages, and what is not understood is
+refused with help.
+"""
 
 import numpy as np
 import pytest
 
 from genimg_lib.data import captions
-from genimg_lib.data.attributes import ATTRIBUTES, FACTS, HIGH, LOW, MIDDLE, UNSAID, held_out, measured_facts
+from genimg_lib.data.attributes import (
+    ATTRIBUTES,
+    FACTS,
+    HIGH,
+    LOW,
+    MIDDLE,
+    UNSAID,
+    held_out,
+    measured_facts,
+)
 from genimg_lib.data.captions import (
     LANGUAGES,
     LONGEST,
@@ -26,7 +37,9 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 def random_facts(count, seed=0):
     rng = np.random.default_rng(seed)
-    return np.concatenate([rng.integers(0, 10, (count, 1)), rng.integers(0, 3, (count, len(ATTRIBUTES)))], axis=1)
+    return np.concatenate(
+        [rng.integers(0, 10, (count, 1)), rng.integers(0, 3, (count, len(ATTRIBUTES)))], axis=1
+    )
 
 
 def facts_of(**said):
@@ -72,9 +85,15 @@ def test_both_languages_say_the_same():
         ("SEVEN, bold!", {"digit": 7, "thickness": HIGH}),
         ("7 top left", {"digit": 7, "vertical": LOW, "horizontal": LOW}),
         ("leaning left seven on the right", {"digit": 7, "slant": LOW, "horizontal": HIGH}),
-        ("in the middle, a very small 0", {"digit": 0, "size": LOW, "vertical": MIDDLE, "horizontal": MIDDLE}),
+        (
+            "in the middle, a very small 0",
+            {"digit": 0, "size": LOW, "vertical": MIDDLE, "horizontal": MIDDLE},
+        ),
         ("画一个一", {"digit": 1}),
-        ("一个又粗又大的七\uff0c在左上角", {"digit": 7, "thickness": HIGH, "size": HIGH, "vertical": LOW, "horizontal": LOW}),
+        (
+            "一个又粗又大的七\uff0c在左上角",
+            {"digit": 7, "thickness": HIGH, "size": HIGH, "vertical": LOW, "horizontal": LOW},
+        ),
         ("a thick 七", {"digit": 7, "thickness": HIGH}),
         ("pale", {"brightness": LOW}),
     ],
@@ -136,8 +155,19 @@ def test_words_survive_encoding(language):
 def test_every_word_of_the_grammar_is_written_sometimes():
     """A word that is understood but never seen in training would have a random vector."""
     said = choose_facts(random_facts(4000), 0, digit_share=0.8)
-    seen = {word for language in LANGUAGES for caption in write(said, 0, language) for word in split(caption)}
-    phrases = {word for words in WORDS.values() for _, options in words for option in options for word in split(option)}
+    seen = {
+        word
+        for language in LANGUAGES
+        for caption in write(said, 0, language)
+        for word in split(caption)
+    }
+    phrases = {
+        word
+        for words in WORDS.values()
+        for _, options in words
+        for option in options
+        for word in split(option)
+    }
     assert phrases <= seen
 
 
@@ -152,9 +182,18 @@ def test_captioned_digits():
     assert not held_out(facts[digits != UNSAID]).any()
     chinese = np.mean([any(character > "\u4e00" for character in caption) for caption in written])
     assert 0.3 < chinese < 0.5  # 0.4, with a standard error of 0.024
-    assert captioned_digits(images[:50], labels[:50], 3)[1] == captioned_digits(images[:50], labels[:50], 3)[1]
+    assert (
+        captioned_digits(images[:50], labels[:50], 3)[1]
+        == captioned_digits(images[:50], labels[:50], 3)[1]
+    )
 
 
 def test_a_phrase_means_one_thing():
-    meanings = [captions.split(option) for words in WORDS.values() for _, options in words for option in options]
-    assert len({tuple(meaning) for meaning in meanings}) == len(meanings) - 10  # digits as numerals are in both languages
+    meanings = [
+        captions.split(option)
+        for words in WORDS.values()
+        for _, options in words
+        for option in options
+    ]
+    # digits as numerals are in both languages
+    assert len({tuple(meaning) for meaning in meanings}) == len(meanings) - 10

@@ -1,4 +1,6 @@
-"""The machinery under every checker: what a learner reads, the time limit, and a random state that stays as it was."""
+"""The machinery under every checker: what a learner reads, the time limit, and a random state
+that stays as it was.
+"""
 
 import random
 import sys
@@ -19,7 +21,10 @@ def double(answer):
     yield "3 gives 6"
     for _ in range(3):
         value = np.random.default_rng(1).normal(size=(2, 2))
-        expect(close(array(answer(value), "the result", (2, 2)), 2 * value), "negative numbers must be doubled, too.")
+        expect(
+            close(array(answer(value), "the result", (2, 2)), 2 * value),
+            "negative numbers must be doubled, too.",
+        )
     yield "any number is doubled"
 
 
@@ -72,10 +77,22 @@ def in_place(x):
         (lambda x: abs(x) * 2, "negative numbers must be doubled, too."),
         (lambda x: 2 * x.ravel()[:1], "the result has shape (1,); it should have shape (2, 2)."),
         (lambda x: (2 * x).ravel(), "the result has shape (4,); it should have shape (2, 2)."),
-        (lambda x: [6.0] if x.size == 1 else "twelve", "the result should be numbers, but is twelve (str)."),
-        (lambda x: [6.0] if x.size == 1 else [["1", "2"]], "the result should be numbers, but is [['1', '2']] (list)."),
-        (lambda x: [6.0] if x.size == 1 else [[1, 2], [3]], "the result should be numbers, but is [[1, 2], [3]] (list)."),
-        (lambda x: 2 * x if x.size == 1 else 2 * x + 0j, "the result is complex; it should be real."),
+        (
+            lambda x: [6.0] if x.size == 1 else "twelve",
+            "the result should be numbers, but is twelve (str).",
+        ),
+        (
+            lambda x: [6.0] if x.size == 1 else [["1", "2"]],
+            "the result should be numbers, but is [['1', '2']] (list).",
+        ),
+        (
+            lambda x: [6.0] if x.size == 1 else [[1, 2], [3]],
+            "the result should be numbers, but is [[1, 2], [3]] (list).",
+        ),
+        (
+            lambda x: 2 * x if x.size == 1 else 2 * x + 0j,
+            "the result is complex; it should be real.",
+        ),
         (7, "the answer should be a function (or a class), but is 7 (int)."),
         (..., "TODO: replace each `...` by your answer"),
     ],
@@ -111,7 +128,9 @@ def test_ipython_shows_the_report_and_no_frames(capsys):
     assert shown.strip() == "NOT YET: double\n  [x]  3 must give 6; double it."
 
 
-@pytest.mark.parametrize(("answer", "todo"), [({"a": 1, "b": ...}, True), ([..., 2], True), (..., True), ("a", False)])
+@pytest.mark.parametrize(
+    ("answer", "todo"), [({"a": 1, "b": ...}, True), ([..., 2], True), (..., True), ("a", False)]
+)
 def test_values_may_be_left_open(answer, todo):
     assert cause.verdict(answer).todo == todo
     assert cause.verdict("b").passed
@@ -180,8 +199,13 @@ def test_an_answer_that_draws_numbers_gets_the_same_ones_every_time():
 def test_nothing_here_imports_tensorflow():
     import subprocess
 
-    code = "import sys, genimg_lib.checks.core, genimg_lib.cli; print('tensorflow' in sys.modules, 'keras' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.split() == ["False", "False"]
+    code = (
+        "import sys, genimg_lib.checks.core, genimg_lib.cli; print('tensorflow' in "
+        "sys.modules, 'keras' in sys.modules)"
+    )
+    assert subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True
+    ).stdout.split() == ["False", "False"]
 
 
 def test_short_values():

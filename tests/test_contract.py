@@ -1,4 +1,6 @@
-"""The order in which `fit` shows images: every one once an epoch, anew each time, and a function of seed and steps."""
+"""The order in which `fit` shows images: every one once an epoch, anew each time, and a function
+of seed and steps.
+"""
 
 import itertools
 
@@ -57,8 +59,10 @@ def test_every_epoch_is_shuffled_anew_and_repeats_with_the_seed():
 def test_steps_per_epoch_takes_so_many_batches_of_a_new_shuffle():
     batches = shown(12, batch_size=5, steps_per_epoch=2)
     assert len(batches) == 24
-    assert all(len(set(a + b)) == 10 for a, b in zip(batches[::2], batches[1::2], strict=True))  # none twice in an epoch
-    assert set(flat(batches)) == set(range(20))  # a given image is missed 12 times with probability 2^-12
+    # none twice in an epoch
+    assert all(len(set(a + b)) == 10 for a, b in zip(batches[::2], batches[1::2], strict=True))
+    # a given image is missed 12 times with probability 2^-12
+    assert set(flat(batches)) == set(range(20))
 
 
 @pytest.mark.parametrize("steps", [0, 5])

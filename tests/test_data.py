@@ -22,8 +22,30 @@ def test_mnist_is_complete(mnist):
     assert train_labels.shape == (60000,)
     assert test_labels.shape == (10000,)
     assert {array.dtype for split in mnist for array in split} == {np.dtype(np.uint8)}
-    assert np.bincount(train_labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
-    assert np.bincount(test_labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    assert np.bincount(train_labels).tolist() == [
+        5923,
+        6742,
+        5958,
+        6131,
+        5842,
+        5421,
+        5918,
+        6265,
+        5851,
+        5949,
+    ]
+    assert np.bincount(test_labels).tolist() == [
+        980,
+        1135,
+        1032,
+        1010,
+        982,
+        892,
+        958,
+        1028,
+        974,
+        1009,
+    ]
 
 
 def test_ink_is_bright_and_background_is_zero(mnist):
@@ -34,10 +56,24 @@ def test_ink_is_bright_and_background_is_zero(mnist):
 
 
 def test_mnist_digests(mnist):
-    arrays = dict(zip(("x_train", "y_train", "x_test", "y_test"), [array for split in mnist for array in split], strict=True))
-    assert {name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in arrays.items()} == data.MNIST_SHA256
-    starts = {"x_train": "741c988805d0", "y_train": "1feba77c5480", "x_test": "6d87418db22c", "y_test": "ddeff807876a"}
-    assert {name: digest[:12] for name, digest in data.MNIST_SHA256.items()} == starts  # as published with the archive
+    arrays = dict(
+        zip(
+            ("x_train", "y_train", "x_test", "y_test"),
+            [array for split in mnist for array in split],
+            strict=True,
+        )
+    )
+    assert {
+        name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in arrays.items()
+    } == data.MNIST_SHA256
+    starts = {
+        "x_train": "741c988805d0",
+        "y_train": "1feba77c5480",
+        "x_test": "6d87418db22c",
+        "y_test": "ddeff807876a",
+    }
+    # as published with the archive
+    assert {name: digest[:12] for name, digest in data.MNIST_SHA256.items()} == starts
 
 
 def test_labels_by_word_and_by_number():
@@ -47,7 +83,9 @@ def test_labels_by_word_and_by_number():
     np.testing.assert_array_equal(data.check_labels("three", 4, data.DIGIT_NAMES), [3, 3, 3, 3])
     np.testing.assert_array_equal(data.check_labels(np.uint8(3), 2, data.DIGIT_NAMES), [3, 3])
     np.testing.assert_array_equal(data.check_labels("ankle boot", 1, data.FASHION_NAMES), [9])
-    np.testing.assert_array_equal(data.check_labels(np.arange(10, dtype=np.uint8), 10, data.DIGIT_NAMES), np.arange(10))
+    np.testing.assert_array_equal(
+        data.check_labels(np.arange(10, dtype=np.uint8), 10, data.DIGIT_NAMES), np.arange(10)
+    )
 
 
 def test_check_images_returns_what_it_was_given():
@@ -63,7 +101,7 @@ def test_to_uint8_rounds_and_clips():
     np.testing.assert_array_equal(data.to_uint8(levels / 255), levels)
 
 
-# --- Fashion-MNIST -----------------------------------------------------------------------------------------------------
+# --- Fashion-MNIST --------------------------------------------------------------------------------
 
 
 def write_idx(folder, images, labels):
@@ -77,7 +115,10 @@ def write_idx(folder, images, labels):
 @pytest.fixture
 def tiny_fashion(tmp_path, monkeypatch):
     """A folder in the right format with four images, and digests that agree with it."""
-    images, labels = np.arange(4 * 784, dtype=np.uint32).astype(np.uint8), np.array([0, 1, 2, 9], np.uint8)
+    images, labels = (
+        np.arange(4 * 784, dtype=np.uint32).astype(np.uint8),
+        np.array([0, 1, 2, 9], np.uint8),
+    )
     write_idx(tmp_path, images, labels)
     digests = {
         name: hashlib.sha256((images if "images" in name else labels).tobytes()).hexdigest()
@@ -90,7 +131,9 @@ def tiny_fashion(tmp_path, monkeypatch):
 
 def test_fashion_mnist_is_read_from_the_named_folder(tiny_fashion):
     (train_images, train_labels), (test_images, test_labels) = data.load_fashion_mnist()
-    np.testing.assert_array_equal(train_images.ravel(), np.arange(4 * 784, dtype=np.uint32).astype(np.uint8))
+    np.testing.assert_array_equal(
+        train_images.ravel(), np.arange(4 * 784, dtype=np.uint32).astype(np.uint8)
+    )
     assert train_images.shape == test_images.shape == (4, 28, 28, 1)
     assert train_labels.tolist() == test_labels.tolist() == [0, 1, 2, 9]
 
@@ -126,7 +169,10 @@ def test_the_real_fashion_mnist_where_there_is_one():
     try:
         (train_images, train_labels), (test_images, test_labels) = data.load_fashion_mnist()
     except FileNotFoundError:
-        pytest.skip(f"Fashion-MNIST is not on this computer: set {data.FASHION_MNIST_VARIABLE} to its folder")
+        pytest.skip(
+            f"Fashion-MNIST is not on this computer: set {data.FASHION_MNIST_VARIABLE} to its "
+            "folder"
+        )
     assert train_images.shape == (60000, 28, 28, 1)
     assert test_images.shape == (10000, 28, 28, 1)
     assert np.bincount(train_labels).tolist() == [6000] * 10

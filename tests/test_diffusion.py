@@ -1,4 +1,6 @@
-"""Diffusion: the sampler against worlds where the answer is known, and a training step that leaves the VAE alone."""
+"""Diffusion: the sampler against worlds where the answer is known, and a training step that
+leaves the VAE alone.
+"""
 
 import keras
 import numpy as np
@@ -26,12 +28,14 @@ def model():
     return model
 
 
-# --- the path and the sampler ------------------------------------------------------------------------------------------
+# --- the path and the sampler ---------------------------------------------------------------------
 
 
 def test_the_path_goes_from_noise_to_data():
     data, noise = np.ones((2, 3), np.float32), np.full((2, 3), -1, np.float32)
-    np.testing.assert_array_equal(mix(data, noise, np.array([[0.0], [1.0]], np.float32)), [[-1] * 3, [1] * 3])
+    np.testing.assert_array_equal(
+        mix(data, noise, np.array([[0.0], [1.0]], np.float32)), [[-1] * 3, [1] * 3]
+    )
 
 
 def test_without_fresh_noise_a_step_is_eulers():
@@ -54,16 +58,21 @@ def exact_velocity(noisy, time):
 
 @pytest.mark.parametrize("eta", [0.0, 0.5, 1.0])
 def test_the_exact_velocity_leads_to_the_data(eta):
-    """At every time of the way, whatever eta: the mean and the spread that the mixture has there."""
+    """At every time of the way, whatever eta: the mean and the spread that the mixture has
+    there.
+    """
     random, steps, count = np.random.default_rng(0), 400, 40_000
     noisy = random.normal(size=count).astype(np.float32)
     for index in range(steps):
         time, next_time = index / steps, (index + 1) / steps
         fresh = random.normal(size=count).astype(np.float32)
-        noisy = np.asarray(ddim_step(noisy, exact_velocity(noisy, time), time, next_time, fresh, eta))
+        noisy = np.asarray(
+            ddim_step(noisy, exact_velocity(noisy, time), time, next_time, fresh, eta)
+        )
         if index % 100 == 99:
             spread = np.sqrt(next_time**2 * SPREAD**2 + (1 - next_time) ** 2)
-            # Five standard errors of 40,000 draws, and an error of the first order in 1/400 for the steps.
+            # Five standard errors of 40,000 draws, and an error of the first order in 1/400 for the
+            # steps.
             assert abs(noisy.mean() - next_time * MEAN) < 5 * spread / 200 + 0.01
             assert abs(noisy.std() / spread - 1) < 5 / np.sqrt(2 * count) + 0.01
 
@@ -75,7 +84,7 @@ def test_one_step_draws_the_mean_of_the_data():
     np.testing.assert_allclose(drawn, MEAN, atol=1e-5)
 
 
-# --- the model ---------------------------------------------------------------------------------------------------------
+# --- the model ------------------------------------------------------------------------------------
 
 
 def test_training_moves_the_network_and_not_the_vae():
@@ -87,7 +96,10 @@ def test_training_moves_the_network_and_not_the_vae():
     model.fit(tiny_models.images(), batch_size=64, epochs=2, verbose=0)
     for weight, old in zip(vae.weights, before, strict=True):
         np.testing.assert_array_equal(weight, old)
-    assert all(np.any(np.array(new) != old) for new, old in zip(model.network.trainable_weights, network, strict=True))
+    assert all(
+        np.any(np.array(new) != old)
+        for new, old in zip(model.network.trainable_weights, network, strict=True)
+    )
 
 
 def test_the_latents_are_standardised(model):
@@ -102,14 +114,17 @@ def test_the_latents_are_standardised(model):
 def test_it_draws_what_it_is_asked_for(model):
     asked = np.arange(400) % 2
     plain, guided = (
-        np.mean((model.generate(400, asked, seed=1, guidance=guidance)[:, 1, 1, 0] > 127) == asked) for guidance in (1.0, 3.0)
+        np.mean((model.generate(400, asked, seed=1, guidance=guidance)[:, 1, 1, 0] > 127) == asked)
+        for guidance in (1.0, 3.0)
     )
     assert plain > 0.85  # chance is 0.5
     assert guided >= plain
 
 
 def test_many_steps_agree_and_few_do_not(model):
-    few, many, more = (model.generate(200, 1, seed=3, steps=steps).astype(float) for steps in (1, 100, 200))
+    few, many, more = (
+        model.generate(200, 1, seed=3, steps=steps).astype(float) for steps in (1, 100, 200)
+    )
     assert np.abs(many - more).mean() < 2
     assert np.abs(few - more).mean() > 2 * np.abs(many - more).mean()
 
@@ -138,7 +153,13 @@ def test_without_eta_only_the_first_noise_is_random(model):
 
 def test_saved_and_loaded_it_draws_the_same(model, tmp_path):
     model.save_weights(tmp_path / "diffusion.weights.h5")
-    other = Diffusion(tiny_models.vae(seed=9, beta=0.1), class_names=tiny_models.CLASSES, width=16, blocks=2, seed=1)
+    other = Diffusion(
+        tiny_models.vae(seed=9, beta=0.1),
+        class_names=tiny_models.CLASSES,
+        width=16,
+        blocks=2,
+        seed=1,
+    )
     other.load_weights(tmp_path / "diffusion.weights.h5")
     np.testing.assert_array_equal(model.generate(20, 1, seed=5), other.generate(20, 1, seed=5))
 
@@ -168,13 +189,31 @@ def test_interrupted_and_resumed_equals_in_one_go(tmp_path):
 @pytest.mark.parametrize(
     ("action", "message"),
     [
-        (lambda model: model.generate(2, steps=0), "steps must be a whole number of at least 1, got 0"),
-        (lambda model: model.generate(2, steps=2.5), "steps must be a whole number of at least 1, got 2.5"),
+        (
+            lambda model: model.generate(2, steps=0),
+            "steps must be a whole number of at least 1, got 0",
+        ),
+        (
+            lambda model: model.generate(2, steps=2.5),
+            "steps must be a whole number of at least 1, got 2.5",
+        ),
         (lambda model: model.generate(2, eta=1.5), "eta must be between 0 and 1, got 1.5"),
-        (lambda _: Diffusion(trained_vae(), width=8).generate(2, guidance=2.0), "guidance needs a model with classes"),
-        (lambda _: Diffusion(tiny_models.vae(class_names=tiny_models.CLASSES)), "must be one without classes"),
-        (lambda _: Diffusion(tiny_models.vae(), label_drop=1.0), r"label_drop must be in \[0, 1\), got 1.0"),
-        (lambda _: Diffusion(tiny_models.vae(), width=8).prepare(tiny_models.images(4)), "has not been trained"),
+        (
+            lambda _: Diffusion(trained_vae(), width=8).generate(2, guidance=2.0),
+            "guidance needs a model with classes",
+        ),
+        (
+            lambda _: Diffusion(tiny_models.vae(class_names=tiny_models.CLASSES)),
+            "must be one without classes",
+        ),
+        (
+            lambda _: Diffusion(tiny_models.vae(), label_drop=1.0),
+            r"label_drop must be in \[0, 1\), got 1.0",
+        ),
+        (
+            lambda _: Diffusion(tiny_models.vae(), width=8).prepare(tiny_models.images(4)),
+            "has not been trained",
+        ),
     ],
 )
 def test_bad_input_is_refused(model, action, message):

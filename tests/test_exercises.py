@@ -1,4 +1,6 @@
-"""Exercises that check answers, and checkers that are checked: generated, two-way, rejecting wrong answers by name."""
+"""Exercises that check answers, and checkers that are checked: generated, two-way, rejecting
+wrong answers by name.
+"""
 
 import ast
 import functools
@@ -18,7 +20,12 @@ from genimg_lib.practice.exercises.catalogue import source, tags
 
 ROOT = Path(__file__).parents[1]
 SOLUTIONS = catalogue.notebooks(ROOT / "solutions")
-PARTS = {part.exercise.name: part for path in SOLUTIONS for part in catalogue.parts(path) if part.exercise}
+PARTS = {
+    part.exercise.name: part
+    for path in SOLUTIONS
+    for part in catalogue.parts(path)
+    if part.exercise
+}
 CODING = [name for name, part in PARTS.items() if part.exercise.kind != "capstone"]
 CHOICE = ("read", "estimate")  # the answer is a value: fewer ways to be right
 CHECKS = sorted((ROOT / "genimg_lib" / "checks").rglob("*.py"))
@@ -28,13 +35,19 @@ each_coding_exercise = pytest.mark.parametrize("name", CODING)
 
 
 def code(part, tag=None) -> list[str]:
-    return [source(cell) for cell in part.cells if cell["cell_type"] == "code" and (tag is None or tag in tags(cell))]
+    return [
+        source(cell)
+        for cell in part.cells
+        if cell["cell_type"] == "code" and (tag is None or tag in tags(cell))
+    ]
 
 
 def topic(notebook: str):
     """The module of checkers that a notebook uses."""
     (path,) = [path for path in SOLUTIONS if path.stem == notebook]
-    found = catalogue.TOPIC.search("\n".join(source(cell) for cell in catalogue.parts(path)[0].cells))
+    found = catalogue.TOPIC.search(
+        "\n".join(source(cell) for cell in catalogue.parts(path)[0].cells)
+    )
     return importlib.import_module(f"genimg_lib.checks.{found['topic']}")
 
 
@@ -58,17 +71,29 @@ def verdicts(name: str) -> list:
     return [(answer, verdict(name, answer.answer)) for answer in given(name).GIVEN]
 
 
-# --- one source ----------------------------------------------------------------------------------------------------------
+# --- one source -----------------------------------------------------------------------------------
 
 
 def test_the_exercises_are_generated_from_the_solutions():
-    result = subprocess.run([sys.executable, "tools/build_exercises.py", "--check"], cwd=ROOT, capture_output=True, text=True)
-    assert result.returncode == 0, f"run uv run tools/build_exercises.py\n{result.stdout}{result.stderr}"
+    result = subprocess.run(
+        [sys.executable, "tools/build_exercises.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, (
+        f"run uv run tools/build_exercises.py\n{result.stdout}{result.stderr}"
+    )
 
 
 def test_there_are_enough_and_no_name_comes_twice():
     found = catalogue.exercises(ROOT / "solutions")
-    assert len({exercise.name for exercise in found}) == len({exercise.number for exercise in found}) == len(found) >= 40
+    assert (
+        len({exercise.name for exercise in found})
+        == len({exercise.number for exercise in found})
+        == len(found)
+        >= 40
+    )
     assert found == catalogue.exercises(ROOT / "exercises")
     kinds = [exercise.kind for exercise in found]
     assert len(SOLUTIONS) >= 10
@@ -83,20 +108,28 @@ def test_there_are_enough_and_no_name_comes_twice():
 def test_an_exercise_has_all_its_parts(name):
     part = PARTS[name]
     assert part.exercise.number.split(".")[0] == str(int(part.exercise.notebook[:2]))
-    text = {tag: [source(cell) for cell in part.cells if tag in tags(cell)] for tag in ("todo", "solution", "check", "hint")}
+    text = {
+        tag: [source(cell) for cell in part.cells if tag in tags(cell)]
+        for tag in ("todo", "solution", "check", "hint")
+    }
     assert text["todo"] and text["check"] and text["solution"]
     assert len(text["hint"]) == 3
     for number, hint in enumerate(text["hint"], 1):
         assert hint.startswith(f"<details><summary>Hint {number}"), hint
     prompt = source(part.cells[0])
     assert "**Constraints.**" in prompt
-    discussion = "\n".join(source(cell) for cell in part.cells if "solution" in tags(cell) and cell["cell_type"] == "markdown")
+    discussion = "\n".join(
+        source(cell)
+        for cell in part.cells
+        if "solution" in tags(cell) and cell["cell_type"] == "markdown"
+    )
     for heading in ("**Why.**", "**Tempting and wrong.**", "**Follow-ups.**", "**Source.**"):
         assert heading in discussion, heading
     for level in ("*Junior:*", "*Senior:*", "*Staff:*"):
         assert level in discussion, level
     assert all(
-        cell["cell_type"] == "markdown" or {"todo", "solution", "check", "given"} & set(tags(cell)) for cell in part.cells
+        cell["cell_type"] == "markdown" or {"todo", "solution", "check", "given"} & set(tags(cell))
+        for cell in part.cells
     )
 
 
@@ -107,7 +140,11 @@ def definitions(text: str) -> dict[str, tuple]:
         if isinstance(node, ast.FunctionDef):
             found[node.name] = (ast.unparse(node.args), ast.get_docstring(node))
         elif isinstance(node, ast.ClassDef):
-            methods = {item.name: ast.unparse(item.args) for item in node.body if isinstance(item, ast.FunctionDef)}
+            methods = {
+                item.name: ast.unparse(item.args)
+                for item in node.body
+                if isinstance(item, ast.FunctionDef)
+            }
             found[node.name] = (methods, ast.get_docstring(node))
     return found
 
@@ -115,7 +152,10 @@ def definitions(text: str) -> dict[str, tuple]:
 @each_exercise
 def test_stub_and_model_answer_agree(name):
     part = PARTS[name]
-    stubs, models = definitions("\n".join(code(part, "todo"))), definitions("\n".join(code(part, "solution")))
+    stubs, models = (
+        definitions("\n".join(code(part, "todo"))),
+        definitions("\n".join(code(part, "solution"))),
+    )
     for stub, (parameters, docstring) in stubs.items():
         assert stub in models
         if isinstance(parameters, dict):
@@ -125,7 +165,7 @@ def test_stub_and_model_answer_agree(name):
         assert models[stub][1] == docstring and docstring
 
 
-# --- answers ---------------------------------------------------------------------------------------------------------------
+# --- answers --------------------------------------------------------------------------------------
 
 
 @pytest.mark.filterwarnings("ignore")  # of answers that are wrong in every way
@@ -138,35 +178,57 @@ def test_right_answers_pass_and_wrong_ones_get_their_own_feedback(name):
             assert not found.todo
         else:
             assert found.passed, f"{answer.name}: {found}"
-    rights, wrongs = ([answer for answer in answers if bool(answer.fragment) == kind] for kind in (False, True))
+    rights, wrongs = (
+        [answer for answer in answers if bool(answer.fragment) == kind] for kind in (False, True)
+    )
     choice = PARTS[name].exercise.kind in CHOICE
     assert len(rights) >= (1 if choice else 3)
     assert len(wrongs) >= (3 if choice else 5)
-    assert len({answer.fragment for answer in wrongs}) == len(wrongs), "two wrong answers share one feedback"
+    assert len({answer.fragment for answer in wrongs}) == len(wrongs), (
+        "two wrong answers share one feedback"
+    )
 
 
 def told() -> str:
-    """Everything that the named answers are told: feedback, and the properties verified before it."""
+    """Everything that the named answers are told: feedback, and the properties verified before
+    it.
+    """
     found = [verdict for name in CODING for _, verdict in verdicts(name)]
     return " ".join(" ".join([*verdict.verified, verdict.feedback]) for verdict in found)
 
 
 def literals(path: Path) -> Iterator[tuple[int, str]]:
-    """(line, text) of every sentence in a module but its docstrings; of an f-string its longest constant part."""
+    """(line, text) of every sentence in a module but its docstrings; of an f-string its longest
+    constant part.
+    """
     tree = ast.parse(path.read_text())
-    skipped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
-    skipped |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    # docstrings
+    skipped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    skipped |= {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
-            text = max((part.value for part in node.values if isinstance(part, ast.Constant)), key=len, default="")
+            text = max(
+                (part.value for part in node.values if isinstance(part, ast.Constant)),
+                key=len,
+                default="",
+            )
         else:
-            text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+            text = (
+                node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+            )
         if id(node) not in skipped and len(text) >= 20 and " " in text.strip():
             yield node.lineno, " ".join(text.split())
 
 
 def test_every_feedback_is_given_to_some_wrong_answer():
-    """Every rejection branch of every checker fires: a sentence that nobody is ever told is one that nobody has tried."""
+    """Every rejection branch of every checker fires: a sentence that nobody is ever told is one
+    that nobody has tried.
+    """
     text = " ".join(told().split())
     capstones = importlib.import_module("genimg_lib.checks.capstones")  # see test_capstones
     silent = [
@@ -179,11 +241,13 @@ def test_every_feedback_is_given_to_some_wrong_answer():
     assert not silent, "\n".join(silent)
 
 
-# --- mutants ---------------------------------------------------------------------------------------------------------------
+# --- mutants --------------------------------------------------------------------------------------
 
 
 def namespace_before(name: str) -> dict:
-    """What a notebook has defined when it comes to the model answer of an exercise: everything before, without the checks."""
+    """What a notebook has defined when it comes to the model answer of an exercise: everything
+    before, without the checks.
+    """
     part = PARTS[name]
     (path,) = [path for path in SOLUTIONS if path.stem == part.exercise.notebook]
     names: dict = {"__name__": "__main__"}
@@ -200,7 +264,9 @@ def namespace_before(name: str) -> dict:
 def answers_of(name: str, names: dict):
     """The learner's objects that the check cell hands over."""
     call = ast.parse(code(PARTS[name], "check")[-1]).body[-1].value
-    return [eval(compile(ast.Expression(argument), "<check>", "eval"), names) for argument in call.args]
+    return [
+        eval(compile(ast.Expression(argument), "<check>", "eval"), names) for argument in call.args
+    ]
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # a mutant may divide by zero
@@ -226,11 +292,13 @@ def test_mutants_of_the_model_answer_are_rejected(name, monkeypatch, capsys, rec
     record_property("mutants", f"{count - len(survivors)} of {count}")
     with capsys.disabled():
         print(f" {name}: {count - len(survivors)} of {count} mutants rejected", end="")
-    assert sorted(survivors) == sorted(equivalent), f"survivors that EQUIVALENT does not list, or the reverse: {survivors}"
+    assert sorted(survivors) == sorted(equivalent), (
+        f"survivors that EQUIVALENT does not list, or the reverse: {survivors}"
+    )
     assert len(equivalent) <= max(1, 0.08 * count)
 
 
-# --- notebooks -------------------------------------------------------------------------------------------------------------
+# --- notebooks ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
@@ -240,7 +308,10 @@ def test_a_solution_is_executed_quiet_and_small(path):
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
     for cell in cells:
         outputs = "".join(output.get("text", "") for output in cell.outputs)
-        assert all(output.get("name") != "stderr" and output.output_type != "error" for output in cell.outputs)
+        assert all(
+            output.get("name") != "stderr" and output.output_type != "error"
+            for output in cell.outputs
+        )
         if "check" in tags(cell):
             assert outputs.startswith("PASSED: ")
     assert path.stat().st_size < 1e6

@@ -1,4 +1,5 @@
-"""The course with the extra `llm`: what needs the real language model runs in an environment of its own, beside the first.
+"""The course with the extra `llm`: what needs the real language model runs in an environment of its
+own, beside the first.
 
 Elsewhere its tests are skipped, and the lessons show recorded answers.
 """
@@ -15,18 +16,36 @@ from genimg_lib.language import files
 
 ROOT = Path(__file__).parents[1]
 TESTS = ["tests/test_language_model.py", "tests/test_grammar.py", "tests/test_drawer.py"]
-LESSONS = [str(path.relative_to(ROOT)) for number in ("40", "60", "61") for path in (ROOT / "notebooks").glob(f"{number}_*")]
+LESSONS = [
+    str(path.relative_to(ROOT))
+    for number in ("40", "60", "61")
+    for path in (ROOT / "notebooks").glob(f"{number}_*")
+]
 
 
-@pytest.mark.skipif(files.is_installed(), reason="the extra is installed here: its tests run as they are")
+@pytest.mark.skipif(
+    files.is_installed(), reason="the extra is installed here: its tests run as they are"
+)
 def test_everything_that_uses_the_language_model_with_the_language_model():
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
         pytest.skip("uv is not installed, which makes the environment with the extra")
-    environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("VIRTUAL_ENV", "PYTHONPATH")
+    }
     environment["UV_PROJECT_ENVIRONMENT"] = ".venv-llm"
-    made = subprocess.run([uv, "sync", "--locked", "--extra", "llm"], cwd=ROOT, env=environment, capture_output=True, text=True)
-    if made.returncode and re.search("network|offline|connect|resolve host|dns|timed out|No space", made.stderr, re.IGNORECASE):
+    made = subprocess.run(
+        [uv, "sync", "--locked", "--extra", "llm"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    if made.returncode and re.search(
+        "network|offline|connect|resolve host|dns|timed out|No space", made.stderr, re.IGNORECASE
+    ):
         pytest.skip(f"the extra cannot be installed here: {made.stderr.strip().splitlines()[-1]}")
     assert made.returncode == 0, made.stderr
     command = [uv, "run", "--no-sync", "pytest", "-q", "-rs", "-n=0", *TESTS, *LESSONS]

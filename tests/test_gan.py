@@ -17,7 +17,9 @@ def snapshot(model):
 
 
 def largest_change(before, model):
-    return max(np.abs(old - new.numpy()).max() for old, new in zip(before, model.weights, strict=True))
+    return max(
+        np.abs(old - new.numpy()).max() for old, new in zip(before, model.weights, strict=True)
+    )
 
 
 def real_batch(count=32, seed=0):
@@ -31,15 +33,18 @@ def compiled_gan(**options):
     return gan
 
 
-# --- the training contract ---------------------------------------------------------------------------------------------
+# --- the training contract ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("class_names", [None, tiny_models.CLASSES], ids=["unconditional", "conditional"])
+@pytest.mark.parametrize(
+    "class_names", [None, tiny_models.CLASSES], ids=["unconditional", "conditional"]
+)
 @pytest.mark.parametrize("loss", GAN_LOSSES)
 def test_each_step_moves_its_own_player_only(loss, class_names):
     """The largest change on the other side is exactly 0, BatchNorm statistics included."""
     gan = compiled_gan(loss=loss, class_names=class_names)
-    gan.discriminator_step(*real_batch())  # a first step, so that nothing rests on the fresh initial values
+    # a first step, so that nothing rests on the fresh initial values
+    gan.discriminator_step(*real_batch())
     networks = (gan.generator, gan.discriminator, gan.average_generator)
 
     before = [snapshot(network) for network in networks]
@@ -60,10 +65,13 @@ def test_every_variable_of_both_players_is_trained():
     gan = tiny_models.gan()
     gan.compile()
     before = {variable.path: variable.numpy() for variable in gan.generator.trainable_variables}
-    before |= {variable.path: variable.numpy() for variable in gan.discriminator.trainable_variables}
+    before |= {
+        variable.path: variable.numpy() for variable in gan.discriminator.trainable_variables
+    }
     gan.fit(tiny_models.images(160), batch_size=32, verbose=0)
     for variable in gan.generator.trainable_variables + gan.discriminator.trainable_variables:
-        if variable is not gan.discriminator.trainable_variables[-1]:  # a relativistic logit has no use for its offset
+        # a relativistic logit has no use for its offset
+        if variable is not gan.discriminator.trainable_variables[-1]:
             assert (variable.numpy() != before[variable.path]).any(), variable.path
 
 
@@ -75,19 +83,23 @@ def test_both_optimizers_are_built_by_compile():
         (gan.discriminator_optimizer, gan.discriminator),
     ):
         assert optimizer.built
-        assert len(optimizer.variables) >= 2 * len(network.trainable_variables)  # Adam: two moments each
+        # Adam: two moments each
+        assert len(optimizer.variables) >= 2 * len(network.trainable_variables)
 
 
 def test_the_discriminator_follows_the_gradient_of_its_loss():
-    """One step of gradient descent with rate 1 on the Wasserstein loss without penalty moves D's last bias by exactly 0 and
-    its logits apart."""
+    """One step of gradient descent with rate 1 on the Wasserstein loss without penalty moves D's
+    last bias by exactly 0 and its logits apart.
+    """
     gan = tiny_models.gan(loss="wasserstein", penalty_weight=0.0)
     gan.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.01))
     images, labels = real_batch()
     fakes = gan.generator([tf.random.stateless_normal((32, 4), (0, 1)), labels], training=True)
 
     def advantage():
-        return float(tf.reduce_mean(gan.discriminator([images, labels]) - gan.discriminator([fakes, labels])))
+        return float(
+            tf.reduce_mean(gan.discriminator([images, labels]) - gan.discriminator([fakes, labels]))
+        )
 
     before = advantage()
     bias = gan.discriminator.weights[-1].numpy()
@@ -104,7 +116,7 @@ def test_steps_are_counted():
     assert int(gan.steps) == 6  # the partial fourth batch of an epoch is left out
 
 
-# --- the moving average ------------------------------------------------------------------------------------------------
+# --- the moving average ---------------------------------------------------------------------------
 
 
 def test_the_average_starts_as_a_copy():
@@ -114,16 +126,22 @@ def test_the_average_starts_as_a_copy():
 
 
 def test_the_average_equals_a_numpy_loop():
-    gan = tiny_models.gan(ema_decay=0.5)  # reached after eight steps: both the warm-up and the plateau are seen
+    # reached after eight steps: both the warm-up and the plateau are seen
+    gan = tiny_models.gan(ema_decay=0.5)
     gan.compile(keras.optimizers.Adam(1e-2), keras.optimizers.Adam(1e-2))
     live = []
-    record = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: live.append(snapshot(gan.generator)))
+    record = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: live.append(snapshot(gan.generator))
+    )
     expected = [weight.astype(np.float64) for weight in snapshot(gan.generator)]
     gan.fit(tiny_models.images(20 * 16), batch_size=16, verbose=0, callbacks=[record])
     assert len(live) == 20
     for step, weights in enumerate(live, start=1):
         decay = min(0.5, (1 + step) / (10 + step))
-        expected = [decay * average + (1 - decay) * weight for average, weight in zip(expected, weights, strict=True)]
+        expected = [
+            decay * average + (1 - decay) * weight
+            for average, weight in zip(expected, weights, strict=True)
+        ]
     for average, wanted in zip(gan.average_generator.weights, expected, strict=True):
         np.testing.assert_allclose(average, wanted, rtol=1e-4, atol=1e-6, err_msg=average.path)
     statistics = [weight for weight in gan.average_generator.weights if "moving" in weight.path]
@@ -133,14 +151,23 @@ def test_the_average_equals_a_numpy_loop():
 
 @pytest.mark.parametrize(
     ("decay", "step", "kept"),
-    [(0.999, 0, 0.1), (0.999, 8, 0.5), (0.999, 10**6, 0.999), (0.3, 90, 0.3), (0.0, 5, 0.0), (1.0, 0, 0.1)],
+    [
+        (0.999, 0, 0.1),
+        (0.999, 8, 0.5),
+        (0.999, 10**6, 0.999),
+        (0.3, 90, 0.3),
+        (0.0, 5, 0.0),
+        (1.0, 0, 0.1),
+    ],
 )
 def test_the_warm_up(decay, step, kept):
     old, live = tiny_models.build_generator(), tiny_models.build_generator()
     before = snapshot(old)
     update_average(old, live, decay, step)
     for start, average, weight in zip(before, old.weights, live.weights, strict=True):
-        np.testing.assert_allclose(average, kept * start + (1 - kept) * weight.numpy(), rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(
+            average, kept * start + (1 - kept) * weight.numpy(), rtol=1e-4, atol=1e-6
+        )
 
 
 def test_generate_draws_with_the_average():
@@ -152,7 +179,7 @@ def test_generate_draws_with_the_average():
     assert (gan.generate(50, seed=0) != before).any()
 
 
-# --- penalties ---------------------------------------------------------------------------------------------------------
+# --- penalties ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("loss", ["relativistic", "wasserstein"])
@@ -173,7 +200,9 @@ def test_the_lazy_penalty(loss):
 
 @pytest.mark.parametrize("loss", ["hinge", "non_saturating", "saturating"])
 def test_the_other_losses_have_no_penalty(loss):
-    assert float(compiled_gan(loss=loss, penalty_every=1).discriminator_step(*real_batch())[1]) == 0.0
+    assert (
+        float(compiled_gan(loss=loss, penalty_every=1).discriminator_step(*real_batch())[1]) == 0.0
+    )
 
 
 def test_r1_and_r2_are_the_mean_of_both_penalties():
@@ -184,23 +213,29 @@ def test_r1_and_r2_are_the_mean_of_both_penalties():
     gan.discriminator = keras.Model([images, classes], keras.ops.squeeze(logits, -1))
     gan.compile()
     slope = gan.discriminator.get_weights()[0]
-    assert float(gan.discriminator_step(*real_batch())[1]) == pytest.approx(float((slope**2).sum()), rel=1e-5)
+    assert float(gan.discriminator_step(*real_batch())[1]) == pytest.approx(
+        float((slope**2).sum()), rel=1e-5
+    )
 
 
 def test_the_penalty_weight_scales_its_gradient():
-    """Steps of gradient descent with weights 0, 1 and 3: the discriminator's move is affine in the weight."""
+    """Steps of gradient descent with weights 0, 1 and 3: the discriminator's move is affine in
+    the weight.
+    """
     moves = []
     for weight in (0.0, 1.0, 3.0):
         gan = compiled_gan(loss="relativistic", penalty_weight=weight, penalty_every=1)
         before = gan.discriminator.get_weights()
         gan.discriminator_step(*real_batch())
-        moves.append([new - old for old, new in zip(before, gan.discriminator.get_weights(), strict=True)])
+        moves.append(
+            [new - old for old, new in zip(before, gan.discriminator.get_weights(), strict=True)]
+        )
     for none, once, thrice in zip(*moves, strict=True):
         np.testing.assert_allclose(thrice - none, 3 * (once - none), rtol=1e-3, atol=1e-6)
     assert max(np.abs(once - none).max() for none, once in zip(*moves[:2], strict=True)) > 1e-4
 
 
-# --- generate, classes -------------------------------------------------------------------------------------------------
+# --- generate, classes ----------------------------------------------------------------------------
 
 
 def test_a_seed_repeats_and_no_seed_does_not():
@@ -211,11 +246,15 @@ def test_a_seed_repeats_and_no_seed_does_not():
 
 
 def test_an_image_does_not_depend_on_its_batch():
-    """BatchNorm draws with its statistics, not with those of the batch: 1 image or 600, the first is the same."""
+    """BatchNorm draws with its statistics, not with those of the batch: 1 image or 600, the
+    first is the same.
+    """
     gan = tiny_models.gan()
     label, latents = tf.zeros(1, tf.int32), tf.random.stateless_normal((600, 4), (0, 1))
     many = gan.average_generator([latents, tf.zeros(600, tf.int32)], training=False)
-    np.testing.assert_allclose(gan.average_generator([latents[:1], label], training=False), many[:1], rtol=1e-5)
+    np.testing.assert_allclose(
+        gan.average_generator([latents[:1], label], training=False), many[:1], rtol=1e-5
+    )
     assert gan.generate(600, seed=0).shape == (600, 3, 3, 1)
 
 
@@ -239,7 +278,13 @@ def trained_gans():
         gan = tiny_models.gan(penalty_weight=0.3, ema_decay=0.99, class_names=class_names)
         optimizers = [keras.optimizers.Adam(2e-3, beta_1=0.0, beta_2=0.99) for _ in range(2)]
         gan.compile(*optimizers, steps_per_execution=50)
-        gan.fit(images, tiny_models.labels(images) if class_names else None, batch_size=32, epochs=10, verbose=0)
+        gan.fit(
+            images,
+            tiny_models.labels(images) if class_names else None,
+            batch_size=32,
+            epochs=10,
+            verbose=0,
+        )
         models.append(gan)
     return models
 
@@ -277,10 +322,11 @@ def test_save_and_load_round_trip(tmp_path):
 
     for mine, theirs in zip(everything(gan), everything(other), strict=True):
         np.testing.assert_array_equal(mine, theirs, err_msg=mine.path)
-    np.testing.assert_array_equal(gan.generate(10), other.generate(10))  # unseeded: the random state came along
+    # unseeded: the random state came along
+    np.testing.assert_array_equal(gan.generate(10), other.generate(10))
 
 
-# --- DiffAugment -------------------------------------------------------------------------------------------------------
+# --- DiffAugment ----------------------------------------------------------------------------------
 
 
 def grey_images(count=64, side=16, channels=1, value=0.25):
@@ -320,19 +366,23 @@ def test_brightness_adds_one_number_to_each_image():
 
 
 def test_translation_shifts_and_brings_in_background():
-    """A single bright pixel wanders at most an eighth of the side in each direction; all else is background, -1."""
+    """A single bright pixel wanders at most an eighth of the side in each direction; all else is
+    background, -1.
+    """
     images = np.full((1000, 16, 24, 1), -1.0, np.float32)
     images[:, 8, 12] = 1.0
     shifted = AUGMENTATIONS["translation"](tf.constant(images), 0).numpy()
     _, rows, columns, _ = np.nonzero(shifted == 1.0)
     assert set(rows - 8) == {-2, -1, 0, 1, 2}
     assert set(columns - 12) == {-3, -2, -1, 0, 1, 2, 3}
-    assert np.abs(np.corrcoef(rows, columns)[0, 1]) < 5 / np.sqrt(1000)  # independent directions: five standard errors
+    # independent directions: five standard errors
+    assert np.abs(np.corrcoef(rows, columns)[0, 1]) < 5 / np.sqrt(1000)
     assert (shifted == -1.0).sum() == shifted.size - 1000
     full = AUGMENTATIONS["translation"](grey_images(200), 0).numpy()
     assert set(np.unique(full)) == {-1.0, 0.25}
     kept = (full == 0.25).sum(axis=(1, 2, 3))
-    assert set(kept) == {a * b for a in (14, 15, 16) for b in (14, 15, 16)}  # a whole rectangle stays
+    # a whole rectangle stays
+    assert set(kept) == {a * b for a in (14, 15, 16) for b in (14, 15, 16)}
 
 
 def test_cutout_blanks_part_of_a_square():
@@ -351,7 +401,9 @@ def test_no_augmentation_is_the_identity():
 
 
 def test_augmentations_are_applied_to_real_and_fake_images_alike():
-    """With everything blanked, the discriminator sees no difference: its logits are equal, so the loss is log 2."""
+    """With everything blanked, the discriminator sees no difference: its logits are equal, so
+    the loss is log 2.
+    """
     AUGMENTATIONS["blank"] = lambda images, seed: 0.0 * images
     try:
         gan = compiled_gan(loss="relativistic", augmentations=("blank",))

@@ -42,18 +42,25 @@ def shortest(automaton, model):
 
 @pytest.mark.parametrize("name", PATTERNS)
 @pytest.mark.parametrize("room", [0, 1, 2, 12])
-def test_whatever_a_random_model_writes_matches_even_when_tokens_run_out(model, automata, name, room):
+def test_whatever_a_random_model_writes_matches_even_when_tokens_run_out(
+    model, automata, name, room
+):
     automaton = automata[name]
     for seed in range(10):
         options = {"temperature": (0.0, 1.0, 5.0)[seed % 3], "seed": seed}
-        texts = model.generate(PROMPTS * 4, shortest(automaton, model) + room, allowed=automaton, **options)
+        texts = model.generate(
+            PROMPTS * 4, shortest(automaton, model) + room, allowed=automaton, **options
+        )
         assert all(re.fullmatch(PATTERNS[name], text) for text in texts), texts
         if name == "scenes":
             assert all(scenes.write(scenes.parse(text)) == text for text in texts)
 
 
 def test_the_model_still_has_a_say(model, automata):
-    texts = [model.generate(PROMPTS * 4, 25, allowed=automata["numbers"], temperature=1.0, seed=seed) for seed in range(5)]
+    texts = [
+        model.generate(PROMPTS * 4, 25, allowed=automata["numbers"], temperature=1.0, seed=seed)
+        for seed in range(5)
+    ]
     assert len({text for some in texts for text in some}) > 20
     assert {len(text) for some in texts for text in some} >= {1, 2, 3}
 
@@ -68,7 +75,11 @@ def test_too_few_tokens_for_any_text_are_refused(model, automata, name):
 def test_the_automaton_accepts_exactly_what_the_pattern_matches(model, automata, name):
     """Random tokenizations of texts that match, and of texts with one token changed."""
     choice, automaton = random.Random(0), automata[name]
-    tokens_of = {text: token for token, text in enumerate(model.detokenize([[t] for t in range(len(tiny.TOKENS))])) if text}
+    tokens_of = {
+        text: token
+        for token, text in enumerate(model.detokenize([[t] for t in range(len(tiny.TOKENS))]))
+        if text
+    }
 
     def accepts(tokens):
         state = 0
@@ -82,7 +93,9 @@ def test_the_automaton_accepts_exactly_what_the_pattern_matches(model, automata,
     for text in model.generate(PROMPTS * 20, 45, allowed=automaton, temperature=2.0, seed=3):
         tokens = []
         while rest := text[sum(len(model.detokenize([[token]])[0]) for token in tokens) :]:
-            tokens.append(tokens_of[choice.choice([rest[:n] for n in range(1, 5) if rest[:n] in tokens_of])])
+            tokens.append(
+                tokens_of[choice.choice([rest[:n] for n in range(1, 5) if rest[:n] in tokens_of])]
+            )
         assert accepts(tokens), text
         tokens[choice.randrange(len(tokens))] = choice.choice(list(tokens_of.values()))
         changed = "".join(text for (text,) in (model.detokenize([[token]]) for token in tokens))
@@ -108,6 +121,8 @@ def test_the_shipped_grammar_fits_the_drawers_limit():
     """In whole words; the real vocabulary is in `test_drawer.py`."""
     from genimg_lib.scenes.drawer import MAX_TOKENS
 
-    longest = scenes.write(scenes.Scene("meadow", (scenes.Thing("mushroom", "orange", "medium", "bottom right"),) * 6))
+    longest = scenes.write(
+        scenes.Scene("meadow", (scenes.Thing("mushroom", "orange", "medium", "bottom right"),) * 6)
+    )
     assert len(re.findall(r"\w+|[:,\n]", longest)) + 1 <= MAX_TOKENS
     assert np.isfinite(MAX_TOKENS)

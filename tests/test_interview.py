@@ -1,4 +1,6 @@
-"""Progress that is never lost, a plan that fits, three faces of one interview, files that are the same each time."""
+"""Progress that is never lost, a plan that fits, three faces of one interview, files that are
+the same each time.
+"""
 
 import json
 import re
@@ -26,12 +28,13 @@ def progress(tmp_path):
     return Progress(tmp_path / "interview.jsonl")
 
 
-# --- progress ----------------------------------------------------------------------------------------------------------
+# --- progress -------------------------------------------------------------------------------------
 
 
 def test_reviews_survive_a_new_process(progress):
     written = [
-        progress.add(name, grade, "zh", NOON) for name, grade in zip(NAMES, ("again", "hard", "good", "easy"), strict=False)
+        progress.add(name, grade, "zh", NOON)
+        for name, grade in zip(NAMES, ("again", "hard", "good", "easy"), strict=False)
     ]
     assert Progress(progress.path).read() == written
 
@@ -53,13 +56,21 @@ def test_due_comes_before_new_and_the_longest_due_first(progress):
     progress.add(NAMES[1], "easy", "en", NOON)
     dealt = progress.deal(NAMES[:7], NOON + timedelta(hours=2))
     assert dealt == [NAMES[3], NAMES[5], NAMES[0], NAMES[2], NAMES[4], NAMES[6]]
-    assert progress.summary(NAMES[:7], NOON + timedelta(hours=2)) == {"new": 4, "due": 2, "learning": 0, "known": 1}
+    assert progress.summary(NAMES[:7], NOON + timedelta(hours=2)) == {
+        "new": 4,
+        "due": 2,
+        "learning": 0,
+        "known": 1,
+    }
 
 
 def test_two_processes_that_write_at_once_lose_nothing(progress):
     code = "import sys; from genimg_lib.practice.interview.reviews import Progress\n"
     code += "for _ in range(40): Progress(sys.argv[1]).add(sys.argv[2], 'good', 'en')"
-    writers = [subprocess.Popen([sys.executable, "-c", code, str(progress.path), name], cwd=ROOT) for name in NAMES[:2]]
+    writers = [
+        subprocess.Popen([sys.executable, "-c", code, str(progress.path), name], cwd=ROOT)
+        for name in NAMES[:2]
+    ]
     assert [writer.wait() for writer in writers] == [0, 0]
     found = [review.question for review in progress.read()]
     assert sorted(found) == sorted([NAMES[0]] * 40 + [NAMES[1]] * 40)
@@ -75,10 +86,16 @@ def damage_garbage(path):
 
 
 def damage_grade(path):
-    path.write_text(path.read_text() + json.dumps({"question": "a-b", "grade": "superb", "language": "en", "when": "x"}) + "\n")
+    path.write_text(
+        path.read_text()
+        + json.dumps({"question": "a-b", "grade": "superb", "language": "en", "when": "x"})
+        + "\n"
+    )
 
 
-@pytest.mark.parametrize(("damage", "kept"), [(damage_cut, 2), (damage_garbage, 3), (damage_grade, 3)])
+@pytest.mark.parametrize(
+    ("damage", "kept"), [(damage_cut, 2), (damage_garbage, 3), (damage_grade, 3)]
+)
 def test_a_damaged_file_is_kept_aside_and_what_can_be_read_goes_on(progress, damage, kept):
     written = [progress.add(name, "good", "en", NOON) for name in NAMES[:3]]
     damage(progress.path)
@@ -94,7 +111,9 @@ def test_a_damaged_file_is_kept_aside_and_what_can_be_read_goes_on(progress, dam
     assert not last.message
 
 
-@pytest.mark.parametrize("head", ['{"genimg": "interview progress", "version": 99}', '{"cards": {}}'])
+@pytest.mark.parametrize(
+    "head", ['{"genimg": "interview progress", "version": 99}', '{"cards": {}}']
+)
 def test_a_file_of_another_version_is_kept_aside(progress, head):
     progress.path.write_text(head + "\n")
     assert progress.read() == []
@@ -104,7 +123,9 @@ def test_a_file_of_another_version_is_kept_aside(progress, head):
 
 
 def test_a_wrong_grade_is_refused_and_nothing_is_written(progress):
-    with pytest.raises(ValueError, match=r"grade must be one of again, hard, good, easy; got 'five'"):
+    with pytest.raises(
+        ValueError, match=r"grade must be one of again, hard, good, easy; got 'five'"
+    ):
         progress.add(NAMES[0], "five", "en")
     assert not progress.path.exists()
 
@@ -116,7 +137,7 @@ def test_the_file_lies_where_the_variable_says(monkeypatch, tmp_path):
     assert ROOT not in private_path("interview").parents
 
 
-# --- the plan and the score --------------------------------------------------------------------------------------------
+# --- the plan and the score -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("level", bank.LEVELS)
@@ -138,7 +159,15 @@ def test_a_plan_fits_the_minutes_and_the_level(level, minutes):
 
 def test_a_plan_is_a_function_of_its_seed():
     assert mock.plan("mid", 30, seed=4) == mock.plan("mid", 30, seed=4)
-    assert len({tuple(question.id for question in mock.plan("mid", 30, seed=seed)) for seed in range(10)}) == 10
+    assert (
+        len(
+            {
+                tuple(question.id for question in mock.plan("mid", 30, seed=seed))
+                for seed in range(10)
+            }
+        )
+        == 10
+    )
 
 
 def test_topics_narrow_a_plan():
@@ -154,20 +183,29 @@ def test_a_plan_that_cannot_be_made_says_why():
 
 
 def test_the_summary_names_what_was_missed_weakest_first():
-    interview = mock.Interview([bank.load()[name] for name in ("gan-objective", "vae-gaussian-kl", "evaluation-fid")])
+    interview = mock.Interview(
+        [bank.load()[name] for name in ("gan-objective", "vae-gaussian-kl", "evaluation-fid")]
+    )
     first, second, _ = interview.questions
     interview.record(range(len(first.en.key_points)), range(len(first.en.follow_ups)), 60)
     interview.record([0], [], 300, "forgot the gradient")
     interview.record([0, 1, 2], [0], 100)
     assert interview.current is None
     summary = interview.summary()
-    assert [record.grade for record in interview.records] == ["easy", "again", "good"] or interview.records[2].grade == "hard"
+    assert [record.grade for record in interview.records] == [
+        "easy",
+        "again",
+        "good",
+    ] or interview.records[2].grade == "hard"
     review = summary.split("## Review")[1]
     assert review.index("vae-gaussian-kl") < review.index("evaluation-fid")
     assert "gan-objective" not in review
     assert "notebooks/20_vae.ipynb" in review
     assert "> forgot the gradient" in summary
-    assert f"- [x] {second.en.key_points[0]}" in summary and f"- [ ] {second.en.key_points[1]}" in summary
+    assert (
+        f"- [x] {second.en.key_points[0]}" in summary
+        and f"- [ ] {second.en.key_points[1]}" in summary
+    )
     with pytest.raises(ValueError, match="over"):
         interview.record()
 
@@ -184,7 +222,7 @@ def test_every_lesson_of_the_bank_that_exists_is_named_in_a_review():
         assert mock.files_of(number)
 
 
-# --- terminal, widgets, command ----------------------------------------------------------------------------------------
+# --- terminal, widgets, command -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", bank.LANGUAGES)
@@ -227,7 +265,11 @@ def test_cards_filter_and_speak_chinese(progress):
     assert cards.current.level == "staff" and cards.current.topic == "systems"
     assert rendering.heading_html(cards.current, "zh")[0] in cards.front.value
     cards.language.value = "en"
-    assert cards.level.value == "staff" and cards.current.topic == "systems" and "questions here" in cards.status.value
+    assert (
+        cards.level.value == "staff"
+        and cards.current.topic == "systems"
+        and "questions here" in cards.status.value
+    )
     for _ in range(20):
         if cards.current is None:
             break
@@ -254,13 +296,19 @@ def test_the_mock_interview_runs_to_its_summary_and_files(progress, tmp_path):
     assert "Mock interview" in face.result.value and face.result in face.children
     assert len(progress.read()) == total
     face.files.click()
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"summary.md", "interviewer.html", "candidate.html"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "summary.md",
+        "interviewer.html",
+        "candidate.html",
+    }
 
 
 def test_the_command_needs_no_tensorflow(tmp_path):
     code = "import sys; from genimg_lib import cli; cli.main(['sheets', '--out', sys.argv[1]]); "
     code += "print('tensorflow' in sys.modules, 'matplotlib' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
     assert run.stdout.splitlines()[-1] == "False False", run.stderr
 
 
@@ -269,7 +317,7 @@ def test_the_command_says_what_is_wrong(capsys):
     assert "takes 6 minutes; got 1" in capsys.readouterr().err
 
 
-# --- files -------------------------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", bank.LANGUAGES)
@@ -282,9 +330,12 @@ def test_the_candidate_sees_no_answers(language):
             for point in question.text(language).key_points
         ]
         assert not [point for point in points if point in candidate]
-        assert sum(point in interviewer for point in points) >= len(points) - 2  # Markdown may quote otherwise
+        # Markdown may quote otherwise
+        assert sum(point in interviewer for point in points) >= len(points) - 2
     for sheet in (candidate, interviewer):
-        assert not re.search(r"(?:src|href)=|@import|url\(", sheet), "a sheet needs nothing from outside"
+        assert not re.search(r"(?:src|href)=|@import|url\(", sheet), (
+            "a sheet needs nothing from outside"
+        )
 
 
 def test_the_anki_package_is_the_same_each_time_and_whole(tmp_path):
@@ -293,7 +344,11 @@ def test_the_anki_package_is_the_same_each_time_and_whole(tmp_path):
     assert (tmp_path / "one.apkg").read_bytes() == (tmp_path / "two.apkg").read_bytes()
     with zipfile.ZipFile(tmp_path / "one.apkg") as package:
         package.extract("collection.anki2", tmp_path)
-    notes = sqlite3.connect(tmp_path / "collection.anki2").execute("select guid, flds from notes").fetchall()
+    notes = (
+        sqlite3.connect(tmp_path / "collection.anki2")
+        .execute("select guid, flds from notes")
+        .fetchall()
+    )
     assert len({guid for guid, _ in notes}) == len(NAMES)
     fields = [text.split("\x1f") for _, text in notes]
     assert all(len(parts) == 3 and all(parts) for parts in fields)
@@ -308,7 +363,9 @@ def test_the_html_shows_what_the_bank_says(name):
         assert shown.count("<pre>") == question.text(language).answer.count("```") // 2
         prose = re.sub(r"<(pre|code)>.*?</\1>", "", shown, flags=re.DOTALL)
         stars = [found for found in re.findall(r".{0,20}\*.{0,20}", prose) if "D*" not in found]
-        assert not stars, "emphasis that was not closed: Chinese punctuation stands outside of the stars"
+        assert not stars, (
+            "emphasis that was not closed: Chinese punctuation stands outside of the stars"
+        )
 
 
 def test_the_corner_deals_by_id():

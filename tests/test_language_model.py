@@ -1,4 +1,6 @@
-"""The real language model: on tiny random ones everywhere that the extra `llm` is installed, and on SmolLM2 itself."""
+"""The real language model: on tiny random ones everywhere that the extra `llm` is installed, and
+on SmolLM2 itself.
+"""
 
 # ruff: noqa: E402 (without the extra's packages nothing below can be imported)
 
@@ -23,7 +25,9 @@ REFERENCE = Path(__file__).parent / "data" / "smollm2_reference.json"
 TEXTS = ["the thin 123", "in", "  the 数字 7!", "<|im_start|>user\nthe<|im_end|>"]
 PROMPTS = ["the thin", "in the", "7", "the thin 12 in the"]
 
-needs_the_wheel = pytest.mark.skipif(not files.is_installed(), reason="SmolLM2 is not installed: uv run --extra llm")
+needs_the_wheel = pytest.mark.skipif(
+    not files.is_installed(), reason="SmolLM2 is not installed: uv run --extra llm"
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +56,9 @@ def hub_folder(folder, backbone, tokenizer):
 
 @pytest.fixture(scope="module")
 def gpt2(tmp_path_factory):
-    """A model that writes but is no Llama, in KerasHub's own format: what a preset of that name would fetch."""
+    """A model that writes but is no Llama, in KerasHub's own format: what a preset of that name
+    would fetch.
+    """
     from keras_hub.models import GPT2Backbone, GPT2Tokenizer
 
     vocabulary = {token: i for i, token in enumerate(tiny.TOKENS)}
@@ -69,7 +75,7 @@ def rescale(backbone):
         weight.assign(random.normal(0, 0.3, weight.shape))
 
 
-# --- from GGUF to a folder, and from a folder to a network --------------------------------------------------------------
+# --- from GGUF to a folder, and from a folder to a network ----------------------------------------
 
 
 def converted_folder(cache, file):
@@ -88,18 +94,30 @@ def test_every_weight_arrives(cache, tmp_path, tied):
         (attention._key_dense, "attn_k"),
         (attention._value_dense, "attn_v"),
     ):
-        np.testing.assert_array_equal(layer.kernel.numpy().reshape(tiny.HIDDEN, -1), given[f"blk.1.{name}.weight"].T)
+        np.testing.assert_array_equal(
+            layer.kernel.numpy().reshape(tiny.HIDDEN, -1), given[f"blk.1.{name}.weight"].T
+        )
     found = attention._output_dense.kernel.numpy().reshape(-1, tiny.HIDDEN)
     np.testing.assert_array_equal(found, given["blk.1.attn_output.weight"].T)
-    np.testing.assert_array_equal(block._feedforward_gate_dense.kernel, given["blk.1.ffn_gate.weight"].T)
-    np.testing.assert_array_equal(block._feedforward_intermediate_dense.kernel, given["blk.1.ffn_up.weight"].T)
-    np.testing.assert_array_equal(block._feedforward_output_dense.kernel, given["blk.1.ffn_down.weight"].T)
+    np.testing.assert_array_equal(
+        block._feedforward_gate_dense.kernel, given["blk.1.ffn_gate.weight"].T
+    )
+    np.testing.assert_array_equal(
+        block._feedforward_intermediate_dense.kernel, given["blk.1.ffn_up.weight"].T
+    )
+    np.testing.assert_array_equal(
+        block._feedforward_output_dense.kernel, given["blk.1.ffn_down.weight"].T
+    )
     np.testing.assert_array_equal(model.backbone.layer_norm.scale, given["output_norm.weight"])
-    np.testing.assert_array_equal(model.backbone.token_embedding.embeddings, given["token_embd.weight"])
+    np.testing.assert_array_equal(
+        model.backbone.token_embedding.embeddings, given["token_embd.weight"]
+    )
     assert block._self_attention_layernorm.epsilon == pytest.approx(1e-3)
     assert model.backbone.rope_max_wavelength == 500
     if not tied:
-        np.testing.assert_array_equal(model.backbone.token_embedding.reverse_embeddings, given["output.weight"].T)
+        np.testing.assert_array_equal(
+            model.backbone.token_embedding.reverse_embeddings, given["output.weight"].T
+        )
 
 
 def test_quantized_tensors_are_read(tmp_path):
@@ -124,7 +142,9 @@ def test_a_folder_in_hugging_faces_format_is_read(model, cache, gguf_file):
 
 
 def test_a_converted_model_is_kept(model, cache, gguf_file, monkeypatch):
-    monkeypatch.setattr(files.gguf_folder, "convert", lambda *_: pytest.fail("converted a second time"))
+    monkeypatch.setattr(
+        files.gguf_folder, "convert", lambda *_: pytest.fail("converted a second time")
+    )
     language_model.load(gguf_file)
 
 
@@ -178,7 +198,10 @@ def test_the_shipped_file_must_be_unaltered(cache, gguf_file, monkeypatch):
         ({"skip": ["feed_forward_length"]}, r"lacks the metadata 'llama\.feed_forward_length'"),
         ({"skip": ["rope.dimension_count"], "extra": {"rope.dimension_count": 2}.items()}, None),
         ({"skip": ["feed_forward_length"], "extra": {}.items()}, "lacks"),
-        ({"extra": {"rope.scaling.factor": 2}.items()}, r"not supported here: llama\.rope\.scaling\.factor"),
+        (
+            {"extra": {"rope.scaling.factor": 2}.items()},
+            r"not supported here: llama\.rope\.scaling\.factor",
+        ),
         ({"extra": {"feed_forward_length": 47}.items()}, r"shape \(48, 32\), expected \(47, 32\)"),
     ],
 )
@@ -214,7 +237,7 @@ def test_without_the_extra_the_error_says_what_to_run(monkeypatch):
         language_model.load()
 
 
-# --- text and tokens ---------------------------------------------------------------------------------------------------
+# --- text and tokens ------------------------------------------------------------------------------
 
 
 def test_text_comes_back_from_its_tokens(model):
@@ -225,7 +248,10 @@ def test_text_comes_back_from_its_tokens(model):
 def test_digits_stay_apart(model):
     (tokens,) = model.tokenize(["the 12"])
     assert len(tokens) == len(["the", " ", "1", "2"])  # although the file has a merge of 1 and 2
-    assert model.tokenize(["12 "])[0][:2] == model.tokenize(["1", "2"])[0] + model.tokenize(["1", "2"])[1]
+    assert (
+        model.tokenize(["12 "])[0][:2]
+        == model.tokenize(["1", "2"])[0] + model.tokenize(["1", "2"])[1]
+    )
 
 
 def test_control_tokens_are_matched_as_a_whole(model):
@@ -244,17 +270,21 @@ def test_only_a_list_of_strings_is_text(model, texts):
         model.tokenize(texts)
 
 
-# --- the network -------------------------------------------------------------------------------------------------------
+# --- the network ----------------------------------------------------------------------------------
 
 
 def test_the_lean_network_equals_kerashubs(model):
-    """Read in two parts, with a cache, it gives the logits of the whole text; also where the output is not tied."""
+    """Read in two parts, with a cache, it gives the logits of the whole text; also where the
+    output is not tied.
+    """
     tokens = np.array([[5, 9, 200, 31, 7, 90], [1, 2, 3, 4, 5, 6]])
     whole = model.logits(tokens)
     assert np.ptp(whole) > 1
     cache = llama.empty_cache(model.backbone, 2, 8)
     for start, stop in ((0, 3), (3, 4), (4, 6)):
-        logits, cache = llama.extend(model.backbone, tf.constant(tokens[:, start:stop], tf.int32), cache, start)
+        logits, cache = llama.extend(
+            model.backbone, tf.constant(tokens[:, start:stop], tf.int32), cache, start
+        )
         np.testing.assert_allclose(logits, whole[:, stop - 1], atol=2e-5)
 
 
@@ -295,7 +325,7 @@ def test_a_layer_that_is_not_there_is_refused(model, layer):
         model.token_states(["the"], layer)
 
 
-# --- writing -----------------------------------------------------------------------------------------------------------
+# --- writing --------------------------------------------------------------------------------------
 
 
 def write_uncached(model, prompt, max_tokens):
@@ -328,7 +358,9 @@ def test_draws_follow_the_models_distribution(model):
 
 
 def test_a_seed_repeats_a_draw(model):
-    one, same, other = (model.draw(PROMPTS, 8, temperature=1.0, top_p=0.9, seed=seed) for seed in (1, 1, 2))
+    one, same, other = (
+        model.draw(PROMPTS, 8, temperature=1.0, top_p=0.9, seed=seed) for seed in (1, 1, 2)
+    )
     assert one == same != other
 
 
@@ -350,7 +382,11 @@ def test_the_automaton_is_obeyed(model):
     for state in (2, 3, 4):
         moves.setdefault(state, {})[model.stop] = 9
     allowed = Automaton.from_transitions(moves, 0, model.vocabulary_size)
-    for options in ({}, {"temperature": 3.0, "seed": 1}, {"temperature": 1.0, "top_k": 2, "top_p": 0.5, "seed": 2}):
+    for options in (
+        {},
+        {"temperature": 3.0, "seed": 1},
+        {"temperature": 1.0, "top_k": 2, "top_p": 0.5, "seed": 2},
+    ):
         texts = model.generate(PROMPTS * 5, 8, allowed=allowed, **options)
         assert all(2 <= len(text) <= 4 and text.isdigit() for text in texts), texts
     free, forced = model.draw(PROMPTS[:1], 3), model.draw(PROMPTS[:1], 3, allowed=allowed)
@@ -370,7 +406,11 @@ def test_the_automaton_is_obeyed(model):
         (["the"], {"max_tokens": 0}, "max_tokens must be at least 1"),
         (["the"], {"temperature": -1}, "temperature must be"),
         (["the"], {"top_p": 2.0}, "top_p must be"),
-        (["the"], {"max_tokens": 8, "allowed": Automaton(np.zeros((1, 1), int), np.zeros(3, int))}, "for each of"),
+        (
+            ["the"],
+            {"max_tokens": 8, "allowed": Automaton(np.zeros((1, 1), int), np.zeros(3, int))},
+            "for each of",
+        ),
     ],
 )
 def test_a_request_that_makes_no_sense_is_refused(model, prompts, options, message):
@@ -378,7 +418,7 @@ def test_a_request_that_makes_no_sense_is_refused(model, prompts, options, messa
         model.generate(prompts, **options)
 
 
-# --- adapters ----------------------------------------------------------------------------------------------------------
+# --- adapters -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -400,7 +440,9 @@ def test_training_changes_the_adapter_alone(cache, gguf_file):
     assert len(model.network.trainable_variables) == 2 * 2 * tiny.BLOCKS
     frozen = [weight.numpy() for weight in model.network.non_trainable_variables]
     tokens = np.tile(np.array(model.tokenize(["the thin in"])), (8, 1))
-    model.network.compile(optimizer=keras.optimizers.Adam(0.05), loss="auto", weighted_metrics=None, jit_compile=False)
+    model.network.compile(
+        optimizer=keras.optimizers.Adam(0.05), loss="auto", weighted_metrics=None, jit_compile=False
+    )
     inputs = {"token_ids": tokens[:, :-1], "padding_mask": np.ones_like(tokens[:, :-1])}
     losses = model.network.fit(inputs, tokens[:, 1:], epochs=15, verbose=0).history["loss"]
     assert losses[-1] < losses[0] / 2
@@ -415,7 +457,9 @@ def test_an_adapter_is_small_and_comes_back(adapted, cache, gguf_file, tmp_path)
     file = tmp_path / "adapter.safetensors"
     adapted.save_adapter(file)
     matrices = load_file(file)
-    assert all("lora_kernel" in name and matrix.dtype == np.float16 for name, matrix in matrices.items())
+    assert all(
+        "lora_kernel" in name and matrix.dtype == np.float16 for name, matrix in matrices.items()
+    )
     assert len(matrices) == 2 * 3 * tiny.BLOCKS
     again = language_model.load(gguf_file)
     before = again.draw(PROMPTS, 6)
@@ -459,7 +503,7 @@ def test_an_adapter_that_does_not_fit_or_is_damaged_is_refused(adapted, cache, g
         model.load_adapter(file)
 
 
-# --- other families, as KerasHub would fetch them ----------------------------------------------------------------------
+# --- other families, as KerasHub would fetch them -------------------------------------------------
 
 
 def test_an_encoder_gives_states_but_does_not_write(tmp_path):
@@ -468,12 +512,20 @@ def test_an_encoder_gives_states_but_does_not_write(tmp_path):
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "digit", "seven"]
     backbone = BertBackbone(len(words), 2, 2, 16, 32, max_sequence_length=20)
     rescale(backbone)
-    model = language_model.load(hub_folder(tmp_path, backbone, BertTokenizer(vocabulary=words, lowercase=True)))
+    model = language_model.load(
+        hub_folder(tmp_path, backbone, BertTokenizer(vocabulary=words, lowercase=True))
+    )
     assert model.tokenize(["the digit seven", "seven"]) == [[2, 5, 6, 7, 3], [2, 7, 3]]
     states, mask = model.token_states(["the digit seven", "seven"], 2)
     tokens = np.array([[2, 5, 6, 7, 3], [2, 7, 3, 0, 0]])
-    inputs = {"token_ids": tokens, "padding_mask": mask.astype(int), "segment_ids": np.zeros_like(tokens)}
-    np.testing.assert_allclose(states[mask], backbone(inputs)["sequence_output"].numpy()[mask], atol=1e-5)
+    inputs = {
+        "token_ids": tokens,
+        "padding_mask": mask.astype(int),
+        "segment_ids": np.zeros_like(tokens),
+    }
+    np.testing.assert_allclose(
+        states[mask], backbone(inputs)["sequence_output"].numpy()[mask], atol=1e-5
+    )
     with pytest.raises(ValueError, match="BertBackbone turns text into states; it does not write"):
         model.generate(["seven"])
 
@@ -496,7 +548,12 @@ def test_the_encoder_of_t5_gives_states(tmp_path):
         "unk_piece": "<unk>",
     }
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=sentences, model_writer=proto, vocab_size=24, model_type="unigram", minloglevel=2, **pieces
+        sentence_iterator=sentences,
+        model_writer=proto,
+        vocab_size=24,
+        model_type="unigram",
+        minloglevel=2,
+        **pieces,
     )
     backbone = T5Backbone(24, 2, 2, 16, 32, dropout=0.0)
     rescale(backbone)

@@ -1,4 +1,6 @@
-"""The bug museum: every entry of the errata and the public bugs has an exhibit that is ill when broken and well when fixed."""
+"""The bug museum: every entry of the errata and the public bugs has an exhibit that is ill when
+broken and well when fixed.
+"""
 
 import functools
 import re
@@ -10,16 +12,73 @@ import numpy as np
 import pytest
 from pytest import approx
 
-from genimg_lib.museum import alone, exhibit, gan_program, gan_silence, language_program, prose, rooms, vae_program
+from genimg_lib.museum import (
+    alone,
+    exhibit,
+    gan_program,
+    gan_silence,
+    language_program,
+    prose,
+    rooms,
+    vae_program,
+)
 from genimg_lib.practice.interview import bank
 
 ROOT = Path(__file__).parents[1]
 
 ERRATA = (
-    *("G01", "G02", "G03", "G04", "G05", "G06", "G05+G06", "G07", "G08", "G09", "G10", "G11", "G12", "G16", "G17"),
-    *("V01", "V02", "V03", "V04", "V05", "V08", "V09", "V10", "V11", "V12", "V13", "V14", "V15", "V16"),
+    *(
+        "G01",
+        "G02",
+        "G03",
+        "G04",
+        "G05",
+        "G06",
+        "G05+G06",
+        "G07",
+        "G08",
+        "G09",
+        "G10",
+        "G11",
+        "G12",
+        "G16",
+        "G17",
+    ),
+    *(
+        "V01",
+        "V02",
+        "V03",
+        "V04",
+        "V05",
+        "V08",
+        "V09",
+        "V10",
+        "V11",
+        "V12",
+        "V13",
+        "V14",
+        "V15",
+        "V16",
+    ),
     *("L01", "L02", "L03", "L04", "L05", "L06", "L07"),
-    *("P01", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P13", "P14", "P15", "P16", "P17"),
+    *(
+        "P01",
+        "P03",
+        "P04",
+        "P05",
+        "P06",
+        "P07",
+        "P08",
+        "P09",
+        "P10",
+        "P11",
+        "P12",
+        "P13",
+        "P14",
+        "P15",
+        "P16",
+        "P17",
+    ),
     *("P18", "P19", "P20", "P21"),
 )
 PUBLIC = tuple(f"B{number:02}" for number in range(1, 11))
@@ -30,7 +89,9 @@ def between(low, high):
     return lambda value: low <= value <= high
 
 
-EXPECTED = {  # what the proof says of the broken and of the fixed part: a value, part of an error's text, or a predicate
+# what the proof says of the broken and of the fixed part: a value, part of an error's text, or a
+# predicate
+EXPECTED = {
     "G01": ("ValueError", "it works"),
     "G02": ("NameError: name 'np' is not defined", "it works"),
     "G03": ("ValueError", "it works"),
@@ -40,32 +101,50 @@ EXPECTED = {  # what the proof says of the broken and of the fixed part: a value
         lambda end: end["G"] > 0.4 and 1.0 < end["D"] < 1.5 and end["brightness"] < 70,
     ),
     "G06": (
-        lambda end: between(0.5, 0.9)(end["G"]) and between(0.5, 0.9)(end["D"]) and end["pixels"] == (-1.0, 509.0),
-        lambda end: between(0.5, 1.2)(end["G"]) and end["pixels"] == (-1.0, 1.0) and end["brightest"] > 200,
+        lambda end: (
+            between(0.5, 0.9)(end["G"])
+            and between(0.5, 0.9)(end["D"])
+            and end["pixels"] == (-1.0, 509.0)
+        ),
+        lambda end: (
+            between(0.5, 1.2)(end["G"]) and end["pixels"] == (-1.0, 1.0) and end["brightest"] > 200
+        ),
     ),
     "G05+G06": (between(0, 1e-3), between(0.5, 5.0)),
     "G07": (1600, 46850),
-    "G08": ({"in 32 steps": 59968, "in 937 steps": 59063}, {"in 32 steps": 57952, "in 937 steps": 32}),
+    "G08": (
+        {"in 32 steps": 59968, "in 937 steps": 59063},
+        {"in 32 steps": 57952, "in 937 steps": 32},
+    ),
     "G09": (1, 0),
     "G10": (between(0.7, 1.3), between(0.07, 0.13)),
     "G11": (0, 4),
     "G12": (20, 1),
     "G16": ("ValueError", "(2, 4)"),
     "G17": (
-        lambda found: found["warnings"] > 0 and (found["beta_1"], found["slope"], found["runs alike"]) == (0.9, 0.3, False),
+        lambda found: (
+            found["warnings"] > 0
+            and (found["beta_1"], found["slope"], found["runs alike"]) == (0.9, 0.3, False)
+        ),
         {"warnings": 0, "runs alike": True, "beta_1": 0.5, "slope": 0.2},
     ),
     "V01": ("NameError: name 'np' is not defined", "(3, 28, 28, 1)"),
     "V04": ((5, "(2, 784)"), (4, "(2, 784)")),
     "V05": ("ValueError: too many values to unpack (expected 3", "[(5, 16), (5, 16), (5, 16)]"),
     "V10": ("ValueError", "(2, 28, 28, 1)"),
-    "V09": ("ValueError: Arguments `target` and `output` must have the same shape", "(None, 28, 28, 1)"),
+    "V09": (
+        "ValueError: Arguments `target` and `output` must have the same shape",
+        "(None, 28, 28, 1)",
+    ),
     "V11": ("InvalidArgumentError", "(2,)"),
     "V08": (
         lambda found: found["reconstruction"] < 0.163 and found["samples"] > 1000,
         lambda found: between(0.163, 0.19)(found["reconstruction"]) and found["samples"] < 800,
     ),
-    "V12": (lambda losses: losses[0] > losses[1] > losses[2] and losses[2] < -1e6, lambda losses: min(losses) > 0),
+    "V12": (
+        lambda losses: losses[0] > losses[1] > losses[2] and losses[2] < -1e6,
+        lambda losses: min(losses) > 0,
+    ),
     "V13": (approx(5.19, abs=0.01), approx(0.0433, abs=0.0001)),
     "V14": (between(200, 900), between(5, 40)),
     "V15": (1, 7),
@@ -91,7 +170,10 @@ EXPECTED = {  # what the proof says of the broken and of the fixed part: a value
     "P19": (0, between(5, 100)),
     "P21": (6, 0),
     "B01": (1.0, 8.0),
-    "B02": ({"beyond": approx(0.66, abs=0.05), "off the line": 0.0}, {"beyond": 0.0, "off the line": 0.0}),
+    "B02": (
+        {"beyond": approx(0.66, abs=0.05), "off the line": 0.0},
+        {"beyond": 0.0, "off the line": 0.0},
+    ),
     "B03": ({"beyond": 0.0, "off the line": 1.0}, {"beyond": 0.0, "off the line": 0.0}),
     "B04": (np.isnan, 0.0),
     "B05": (approx(28.0), approx(1.0)),
@@ -116,11 +198,13 @@ def agrees(reading, expected) -> bool:
     if isinstance(expected, str):
         return isinstance(reading, str) and reading.startswith(expected)
     if isinstance(expected, dict):
-        return reading.keys() == expected.keys() and all(reading[name] == value for name, value in expected.items())
+        return reading.keys() == expected.keys() and all(
+            reading[name] == value for name, value in expected.items()
+        )
     return reading == expected
 
 
-# --- complete ----------------------------------------------------------------------------------------------------------
+# --- complete -------------------------------------------------------------------------------------
 
 
 def test_every_entry_has_its_one_exhibit():
@@ -148,7 +232,7 @@ def test_the_label_says_what_a_visitor_needs(one):
         assert re.search(r"[\w-]+/[\w-]+, (issue|issues|pull request) \d+", label.source)
 
 
-# --- ill and well ------------------------------------------------------------------------------------------------------
+# --- ill and well ---------------------------------------------------------------------------------
 
 
 @each_exhibit
@@ -167,12 +251,21 @@ def test_the_fixed_part_does_not(one):
 
 def test_the_first_program_is_peeled_in_the_readers_order():
     said = [gan_program.peel(repaired) for repaired in range(5)]
-    assert [words.split(":")[0] for words in said] == ["ValueError", "NameError", "ValueError", "AttributeError", "it works"]
+    assert [words.split(":")[0] for words in said] == [
+        "ValueError",
+        "NameError",
+        "ValueError",
+        "AttributeError",
+        "it works",
+    ]
     assert "found shape=(None, 7, 7" in said[0] and "(1, 1, 28, 28" in said[2]
 
 
 def test_the_article_speaks_of_convolutions_that_grow():  # P12
-    for build, side in ((gan_program.generator_that_stays_small, 7), (gan_program.generator_that_grows, 28)):
+    for build, side in (
+        (gan_program.generator_that_stays_small, 7),
+        (gan_program.generator_that_grows, 28),
+    ):
         network = build()
         assert network.output_shape == (None, side, side, 1)
         assert not [layer for layer in network.layers if type(layer).__name__ == "Conv2D"]
@@ -180,7 +273,11 @@ def test_the_article_speaks_of_convolutions_that_grow():  # P12
 
 def test_the_second_program_misses_one_name_after_the_other():  # V01, V02, V03
     known = {"__builtins__": __builtins__}
-    for name, value in (("np", np), ("train_images", np.zeros((3, 28, 28))), ("encoder", lambda images: images)):
+    for name, value in (
+        ("np", np),
+        ("train_images", np.zeros((3, 28, 28))),
+        ("encoder", lambda images: images),
+    ):
         with pytest.raises(NameError, match=f"'{name}' is not defined"):
             types.FunctionType(alone.codes_from_elsewhere.__code__, known)()
         known[name] = value
@@ -188,22 +285,29 @@ def test_the_second_program_misses_one_name_after_the_other():  # V01, V02, V03
 
 
 def test_three_images_unpack_into_three_names():  # V05
-    assert vae_program.unpacked(vae_program.three_names_for_one_output, 3) == "[(16,), (16,), (16,)]"
+    assert (
+        vae_program.unpacked(vae_program.three_names_for_one_output, 3) == "[(16,), (16,), (16,)]"
+    )
 
 
 def test_flipping_all_three_targets_is_the_same_game():  # G05: only the agreement is the fault
     real, fake = np.float32([-2.0, 0.5, 3.0]), np.float32([1.0, -1.0, 0.2])
     right = gan_silence.targets_that_oppose(real, fake)
     np.testing.assert_allclose(
-        gan_silence.binary_cross_entropy(0.0, -real) + gan_silence.binary_cross_entropy(1.0, -fake), right
+        gan_silence.binary_cross_entropy(0.0, -real) + gan_silence.binary_cross_entropy(1.0, -fake),
+        right,
     )
     generator = gan_silence.binary_cross_entropy(1.0, fake)
-    np.testing.assert_allclose(gan_silence.targets_that_agree(np.float32([-99.0]), fake), generator, rtol=1e-6)
+    np.testing.assert_allclose(
+        gan_silence.targets_that_agree(np.float32([-99.0]), fake), generator, rtol=1e-6
+    )
 
 
 def test_t5_small_and_its_tokenizer_miniature():  # L05, L02
     assert language_program.t5_parameters() == 60_506_624
-    assert language_program.unknown_for_all(language_program.BEACH) == [language_program.ENGLISH["<unk>"]]
+    assert language_program.unknown_for_all(language_program.BEACH) == [
+        language_program.ENGLISH["<unk>"]
+    ]
     assert language_program.unknown_for_all("a cat") == language_program.bytes_for_unknown("a cat")
 
 
@@ -211,7 +315,10 @@ def test_keras_reads_trainable_at_the_first_training_step():  # B07: not at `com
     def moves(network):
         before = [weight.numpy() for weight in network.weights]
         network.train_on_batch(np.ones((2, 3), "float32"), np.full((2, 1), 5, "float32"))
-        return max(np.abs(old - new.numpy()).max() for old, new in zip(before, network.weights, strict=True))
+        return max(
+            np.abs(old - new.numpy()).max()
+            for old, new in zip(before, network.weights, strict=True)
+        )
 
     early, late = (keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)]) for _ in range(2))
     for network in (early, late):
@@ -227,25 +334,37 @@ def test_keras_reads_trainable_at_the_first_training_step():  # B07: not at `com
     assert moves(late) > 0
 
 
-def test_the_parts_of_the_bound_add_up_for_another_world():  # P06: the proof is not an accident of its numbers
-    assert prose.missing_nats(lambda truth, model, divergence: 0.0) > prose.missing_nats(prose.a_distance) > 1
+# P06: the proof is not an accident of its numbers
+def test_the_parts_of_the_bound_add_up_for_another_world():
+    assert (
+        prose.missing_nats(lambda truth, model, divergence: 0.0)
+        > prose.missing_nats(prose.a_distance)
+        > 1
+    )
 
 
-# --- the frame ---------------------------------------------------------------------------------------------------------
+# --- the frame ------------------------------------------------------------------------------------
 
 
 def test_a_pair_without_a_fault_is_no_exhibit():
     one = rooms.find("G07")
-    assert not one.shows_symptom(one.reading(one.fixed)) and one.shows_symptom(one.reading(one.broken))
+    assert not one.shows_symptom(one.reading(one.fixed)) and one.shows_symptom(
+        one.reading(one.broken)
+    )
     crash = rooms.find("G02")
-    assert not crash.shows_symptom(1600) and not crash.shows_symptom("NameError: name 'tf' is not defined")
+    assert not crash.shows_symptom(1600) and not crash.shows_symptom(
+        "NameError: name 'tf' is not defined"
+    )
     assert not one.shows_symptom("ValueError: 1600")
 
 
 def test_show_prints_difference_symptom_and_both_readings(capsys):
     exhibit.show(rooms.find("G07"))
     said = capsys.readouterr().out
-    assert "- " + "    return batch_size // 2" in said and "+ " + "    return count // batch_size" in said
+    assert (
+        "- " + "    return batch_size // 2" in said
+        and "+ " + "    return count // batch_size" in said
+    )
     assert '"""' not in said and "broken 1,600" in said and "fixed  46,850" in said
     exhibit.show(rooms.find("B08"), (7, 8))
     said = capsys.readouterr().out
@@ -261,4 +380,6 @@ def test_readings_as_text():
 def test_nothing_of_the_library_needs_the_museum():
     for path in (ROOT / "genimg_lib").rglob("*.py"):
         if path.parent.name != "museum":
-            assert not re.search(r"^\s*(?:from|import) .*\bmuseum\b", path.read_text(), re.MULTILINE), path
+            assert not re.search(
+                r"^\s*(?:from|import) .*\bmuseum\b", path.read_text(), re.MULTILINE
+            ), path

@@ -1,4 +1,6 @@
-"""The network is blocked wherever a test or a lesson runs; otherwise "nothing is fetched" would prove nothing."""
+"""The network is blocked wherever a test or a lesson runs; otherwise "nothing is fetched" would
+prove nothing.
+"""
 
 import socket
 import subprocess
@@ -53,7 +55,9 @@ def test_this_computer_itself_stays_reachable():  # kernels talk to pytest throu
 
     with HTTPServer(("127.0.0.1", 0), Answer) as server:
         Thread(target=server.handle_request).start()
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/", timeout=10) as response:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{server.server_port}/", timeout=10
+        ) as response:
             assert response.status == 204
 
 

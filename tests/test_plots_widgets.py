@@ -54,11 +54,18 @@ def test_image_rows():
 def test_curves():
     figure = plots.curves({"one": [3, 2, 1], "two": [1, 2, 4]}, "They cross", ylabel="nats")
     (axis,) = figure.axes
-    assert (axis.get_title(), axis.get_xlabel(), axis.get_ylabel()) == ("They cross", "step", "nats")
+    assert (axis.get_title(), axis.get_xlabel(), axis.get_ylabel()) == (
+        "They cross",
+        "step",
+        "nats",
+    )
     np.testing.assert_array_equal(axis.lines[1].get_ydata(), [1, 2, 4])
-    assert axis.lines[0].get_linestyle() != axis.lines[1].get_linestyle()  # told apart without colour
+    # told apart without colour
+    assert axis.lines[0].get_linestyle() != axis.lines[1].get_linestyle()
     assert [text.get_text() for text in axis.get_legend().get_texts()] == ["one", "two"]
-    shifted = plots.curves({"one": [3, 2]}, "t", x=[10, 20], xlabel="CPU-seconds", ylabel="nats").axes[0]
+    shifted = plots.curves(
+        {"one": [3, 2]}, "t", x=[10, 20], xlabel="CPU-seconds", ylabel="nats"
+    ).axes[0]
     np.testing.assert_array_equal(shifted.lines[0].get_xdata(), [10, 20])
     assert shifted.get_legend() is None
 
@@ -98,7 +105,9 @@ def test_sample_browser_draws_again_when_the_seed_moves(tmp_path):
     controls["seed"].value = 7
     assert picture.value != first
     controls["seed"].value = 0
-    np.testing.assert_array_equal(decoded(picture, tmp_path), decoded(ipywidgets.Image(value=first), tmp_path))
+    np.testing.assert_array_equal(
+        decoded(picture, tmp_path), decoded(ipywidgets.Image(value=first), tmp_path)
+    )
 
 
 def test_sample_browser_follows_the_class_and_passes_options_on():
@@ -107,7 +116,9 @@ def test_sample_browser_follows_the_class_and_passes_options_on():
     vae.fit_prior(pictures_, tiny_models.labels(pictures_), seed=0)
     asked = []
     draw = vae.generate
-    vae.generate = lambda *arguments, **options: asked.append((arguments, options)) or draw(*arguments, **options)
+    vae.generate = lambda *arguments, **options: (
+        asked.append((arguments, options)) or draw(*arguments, **options)
+    )
     controls, _ = parts(widgets.sample_browser(vae, count=4, prior="fitted"))
     controls["class"].value = "light"
     assert asked == [
@@ -136,7 +147,9 @@ def test_latent_explorer_offers_the_latents_that_carry_information():
 
 def test_latent_explorer_with_classes():
     vae = tiny_models.vae(class_names=tiny_models.CLASSES)
-    controls, picture = parts(widgets.latent_explorer(vae, IMAGES, tiny_models.labels(IMAGES), sliders=1))
+    controls, picture = parts(
+        widgets.latent_explorer(vae, IMAGES, tiny_models.labels(IMAGES), sliders=1)
+    )
     assert controls["image"].max == 22
     assert picture.value
 
@@ -144,13 +157,20 @@ def test_latent_explorer_with_classes():
 def test_measured_images_tick_what_was_asked_for():
     stroke = np.zeros((2, 28, 28, 1), np.uint8)
     stroke[0, 4:24, 12:16], stroke[1, 2:8, 12:14] = 255, 255
-    figure = plots.measured_images(stroke, captions.parse(["a thick digit at the top"])[0], "two strokes")
+    figure = plots.measured_images(
+        stroke, captions.parse(["a thick digit at the top"])[0], "two strokes"
+    )
     first, second = ([text.get_text() for text in axis.texts] for axis in figure.axes)
     assert [text for text in first if text in FACTS] == list(FACTS)
     values = [text for text in first if text not in FACTS]
-    assert values[FACTS.index("thickness")].startswith("\u2713") and values[FACTS.index("vertical")].startswith("\u2717")
+    assert values[FACTS.index("thickness")].startswith("\u2713") and values[
+        FACTS.index("vertical")
+    ].startswith("\u2717")
     assert second[FACTS.index("vertical")].startswith("\u2713")
-    assert not any(text.startswith(("\u2713", "\u2717")) for text in [values[0], second[0], values[4], second[4]])
+    assert not any(
+        text.startswith(("\u2713", "\u2717"))
+        for text in [values[0], second[0], values[4], second[4]]
+    )
 
 
 def test_the_prompt_box_draws_again_and_explains_what_it_cannot_read():

@@ -43,7 +43,8 @@ def test_the_card_says_how_the_weights_were_made(name):
     assert card["measured"]
     assert card["command"] == f"uv run tools/train_weights.py {name}"
     assert (Path(pretrained.__file__).parents[2] / "tools" / "train_weights.py").exists()
-    assert card["builder"].isidentifier()  # a name in `models`, no path: modules may move, cards may not
+    # a name in `models`, no path: modules may move, cards may not
+    assert card["builder"].isidentifier()
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -88,7 +89,9 @@ def test_words_draw_the_digit_that_they_name(language):
     painter = pretrained.load("text_to_image")
     facts = np.concatenate([np.arange(400)[:, None] % 10, np.ones((400, 7), int)], axis=1)
     facts[:, 4:6] = np.random.default_rng(0).integers(0, 3, (400, 2))
-    images = painter.generate(400, write(choose_facts(facts, 0, digit_share=1.0), 0, language), seed=0)
+    images = painter.generate(
+        400, write(choose_facts(facts, 0, digit_share=1.0), 0, language), seed=0
+    )
     assert metrics.class_agreement(normalise(images), facts[:, 0]) > 0.92
 
 
@@ -152,18 +155,24 @@ def test_one_altered_byte_is_refused(name, copied_folder):
 
 def test_saved_weights_can_be_loaded_by_their_card(copied_folder):
     model = pretrained.load("classifier")
-    description = {key: value for key, value in pretrained.card("classifier").items() if key != "sha256"}
+    description = {
+        key: value for key, value in pretrained.card("classifier").items() if key != "sha256"
+    }
     pretrained.save("copy", model, description)
     digest = hashlib.sha256((copied_folder / "copy.weights.h5").read_bytes()).hexdigest()
     assert json.loads((copied_folder / "copy.json").read_text())["sha256"] == digest
-    for mine, theirs in zip(model.get_weights(), pretrained.load("copy").get_weights(), strict=True):
+    for mine, theirs in zip(
+        model.get_weights(), pretrained.load("copy").get_weights(), strict=True
+    ):
         np.testing.assert_array_equal(mine.astype(np.float16), theirs)  # shipped as 16-bit floats
     assert "copy" in pretrained.names()
 
 
 @pytest.mark.parametrize("name", ["image_gpt", "maskgit"])
 def test_a_completion_knows_nothing_of_what_it_replaces(name):
-    """The tokenizers' convolutions see across patches, so the unknown part must be gone before they look."""
+    """The tokenizers' convolutions see across patches, so the unknown part must be gone before
+    they look.
+    """
     from genimg_lib.data.images import load_mnist
 
     _, (images, labels) = load_mnist()

@@ -24,7 +24,7 @@ def vectors(*shape, seed=0):
     return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
-# --- FSQ ---------------------------------------------------------------------------------------------------------------
+# --- FSQ ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("levels", LEVELS)
@@ -32,22 +32,31 @@ def test_every_token_has_its_own_code_and_comes_back(levels):
     everything = np.arange(np.prod(levels))
     codes = np.asarray(fsq_tokens_to_codes(everything, levels))
     np.testing.assert_array_equal(fsq_codes_to_tokens(codes, levels), everything)
-    expected = set(itertools.product(*(range(-(n // 2), n - n // 2) for n in levels)))  # all combinations of levels
+    # all combinations of levels
+    expected = set(itertools.product(*(range(-(n // 2), n - n // 2) for n in levels)))
     assert set(map(tuple, codes.tolist())) == expected
 
 
 @pytest.mark.parametrize("levels", LEVELS)
 def test_the_first_dimension_is_the_lowest_digit(levels):
-    """Token 0 has the lowest level everywhere; a step of the first dimension is worth 1, of the second `levels[0]`."""
-    codes = np.asarray(fsq_tokens_to_codes(np.arange(np.prod(levels)), levels)) + np.array(levels) // 2
+    """Token 0 has the lowest level everywhere; a step of the first dimension is worth 1, of the
+    second `levels[0]`.
+    """
+    codes = (
+        np.asarray(fsq_tokens_to_codes(np.arange(np.prod(levels)), levels)) + np.array(levels) // 2
+    )
     worth = [int(np.prod(levels[:i])) for i in range(len(levels))]
     np.testing.assert_array_equal(codes @ worth, np.arange(np.prod(levels)))
 
 
 @pytest.mark.parametrize("levels", [2, 3, 4, 5, 8, 15, 16])
 def test_rounding_the_bound_leaves_exactly_the_levels(levels):
-    """From one saturated end to the other, in order, and far beyond both; no level is passed over."""
-    features = np.concatenate([[-1e30, -1e3], np.linspace(-20, 20, 200_001), [1e3, 1e30]]).astype(np.float32)
+    """From one saturated end to the other, in order, and far beyond both; no level is passed
+    over.
+    """
+    features = np.concatenate([[-1e30, -1e3], np.linspace(-20, 20, 200_001), [1e3, 1e30]]).astype(
+        np.float32
+    )
     rounded = np.round(fsq_bound(features[:, None], [levels]))[:, 0]
     assert (np.diff(rounded) >= 0).all()
     np.testing.assert_array_equal(np.unique(rounded), np.arange(levels) - levels // 2)
@@ -55,14 +64,20 @@ def test_rounding_the_bound_leaves_exactly_the_levels(levels):
 
 @pytest.mark.parametrize("levels", [3, 4, 5, 8])
 def test_a_feature_of_zero_becomes_the_code_zero(levels):
-    assert float(fsq_bound(np.zeros((1, 1), np.float32), [levels])[0, 0]) == pytest.approx(0.0, abs=1e-6)
+    assert float(fsq_bound(np.zeros((1, 1), np.float32), [levels])[0, 0]) == pytest.approx(
+        0.0, abs=1e-6
+    )
 
 
 @pytest.mark.parametrize("levels", [(8, 6, 5), (2, 3)])
 def test_fsq_layer_agrees_with_its_own_tokens(levels):
-    """What a feature is replaced by is the code of its token: on the grid, in [-1, 1], and all of the grid is reached."""
+    """What a feature is replaced by is the code of its token: on the grid, in [-1, 1], and all
+    of the grid is reached.
+    """
     fsq = FSQ(levels)
-    features = np.array(list(itertools.product(np.linspace(-5, 5, 60, dtype=np.float32), repeat=len(levels))))
+    features = np.array(
+        list(itertools.product(np.linspace(-5, 5, 60, dtype=np.float32), repeat=len(levels)))
+    )
     quantized = np.asarray(fsq(features))
     np.testing.assert_allclose(quantized, fsq.codes(fsq.tokens(features)), atol=1e-6)
     assert np.abs(quantized).max() <= 1 + 1e-6
@@ -107,11 +122,13 @@ def test_impossible_codebooks():
             VQ(*size)
 
 
-# --- VQ ----------------------------------------------------------------------------------------------------------------
+# --- VQ -------------------------------------------------------------------------------------------
 
 
 def vq(codebook, **options):
-    """A VQ with this codebook, and counts and sums as if each of its codes had been chosen once per step for ever."""
+    """A VQ with this codebook, and counts and sums as if each of its codes had been chosen once
+    per step for ever.
+    """
     codebook = np.asarray(codebook, np.float32)
     layer = VQ(*codebook.shape, **options)
     layer.set_weights([codebook, codebook, np.ones(len(codebook), np.float32)])
@@ -129,7 +146,11 @@ def test_nearest_token_equals_a_search(shape):
 
 
 def test_vq_passes_codes_forward_and_gradients_back():
-    layer, features, weights = vq(vectors(10, 3)), tf.constant(vectors(40, 3, seed=1)), vectors(40, 3, seed=2)
+    layer, features, weights = (
+        vq(vectors(10, 3)),
+        tf.constant(vectors(40, 3, seed=1)),
+        vectors(40, 3, seed=2),
+    )
     with tf.GradientTape() as tape:
         tape.watch([features, layer.codebook.value])
         quantized = layer(features)
@@ -142,31 +163,45 @@ def test_vq_passes_codes_forward_and_gradients_back():
 
 
 def test_the_update_is_the_exponential_moving_average():
-    """Two steps by hand, decay 0.5: codes 0 and 1 follow their vectors; code 2, never chosen, stays where it is."""
+    """Two steps by hand, decay 0.5: codes 0 and 1 follow their vectors; code 2, never chosen,
+    stays where it is.
+    """
     layer = vq([[0.0, 0.0], [10.0, 0.0], [0.0, 90.0]], decay=0.5, restart_below=0.0)
-    # The first batch gives code 0 the vectors (1, 1) and (-1, 2), with sum (0, 3), and code 1 the vector (8, 0).
+    # The first batch gives code 0 the vectors (1, 1) and (-1, 2), with sum (0, 3), and code 1 the
+    # vector (8, 0).
     layer.update(np.array([[1, 1], [-1, 2], [8, 0]], np.float32), seed=0)
     np.testing.assert_allclose(layer.counts, [0.5 * 1 + 0.5 * 2, 0.5 * 1 + 0.5 * 1, 0.5])
     np.testing.assert_allclose(layer.sums, [[0, 1.5], [0.5 * 10 + 0.5 * 8, 0], [0, 45]])
     np.testing.assert_allclose(layer.codebook, [[0, 1], [9, 0], [0, 90]], rtol=1e-6)
-    # The second gives code 0 nothing and code 1 two vectors, here as a batch of one row of two positions.
+    # The second gives code 0 nothing and code 1 two vectors, here as a batch of one row of two
+    # positions.
     layer.update(np.array([[[[9, 1], [9, 3]]]], np.float32), seed=0)
     np.testing.assert_allclose(layer.counts, [0.75, 0.5 * 1 + 0.5 * 2, 0.25])
-    np.testing.assert_allclose(layer.codebook, [[0, 1], [(4.5 + 9) / 1.5, 2 / 1.5], [0, 90]], rtol=1e-6)
+    np.testing.assert_allclose(
+        layer.codebook, [[0, 1], [(4.5 + 9) / 1.5, 2 / 1.5], [0, 90]], rtol=1e-6
+    )
 
 
 def test_the_codebook_settles_at_the_means():
-    """With every code alive, many updates on one batch are Lloyd's algorithm: each code ends at the mean of its vectors."""
+    """With every code alive, many updates on one batch are Lloyd's algorithm: each code ends at
+    the mean of its vectors.
+    """
     centres = np.array([[0, 0], [5, 0], [0, 5]], np.float32)
-    batch = np.concatenate([centre + 0.3 * vectors(20, 2, seed=i) for i, centre in enumerate(centres)])
+    batch = np.concatenate(
+        [centre + 0.3 * vectors(20, 2, seed=i) for i, centre in enumerate(centres)]
+    )
     layer = vq(centres + 0.5, decay=0.5)
     for _ in range(40):  # what is left of the start: 2^-40
         layer.update(batch, seed=0)
-    np.testing.assert_allclose(layer.codebook, batch.reshape(3, 20, 2).mean(axis=1), rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(
+        layer.codebook, batch.reshape(3, 20, 2).mean(axis=1), rtol=1e-4, atol=1e-6
+    )
 
 
 def test_dead_codes_become_vectors_of_the_batch():
-    """Codes 1 and 3 are far from everything: their counts fall to 0.9^n, below 0.5 at n = 7, and not before."""
+    """Codes 1 and 3 are far from everything: their counts fall to 0.9^n, below 0.5 at n = 7, and
+    not before.
+    """
     layer = vq([[0, 0], [1e3, 0], [5, 5], [0, 1e3]], decay=0.9, restart_below=0.5)
     batch = np.concatenate([0.1 * vectors(30, 2), 5 + 0.1 * vectors(30, 2, seed=1)])
     seeds = keras.random.SeedGenerator(0)
@@ -179,12 +214,15 @@ def test_dead_codes_become_vectors_of_the_batch():
     for code in replaced:
         assert np.abs(batch - code).max(axis=1).min() < 1e-6
     assert (replaced[0] != replaced[1]).any()  # each draws its own row
-    np.testing.assert_allclose(layer.counts.numpy()[[1, 3]], 1.0)  # a new code is not dead again at once
+    # a new code is not dead again at once
+    np.testing.assert_allclose(layer.counts.numpy()[[1, 3]], 1.0)
     np.testing.assert_allclose(layer.codebook.numpy()[[0, 2]], kept, atol=0.05)
 
 
 def test_the_first_update_draws_the_codebook_from_the_batch():
-    """A code that the random start gave some vectors becomes their mean; all the others become vectors of the batch."""
+    """A code that the random start gave some vectors becomes their mean; all the others become
+    vectors of the batch.
+    """
     layer, batch = VQ(6, 2), vectors(100, 2) + 50
     chosen = np.asarray(layer.tokens(batch))
     layer.update(batch, seed=0)
@@ -209,7 +247,7 @@ def test_restart_below_zero_replaces_none():
     np.testing.assert_allclose(layer.codebook.numpy()[chosen], 50, rtol=1e-5)
 
 
-# --- usage -------------------------------------------------------------------------------------------------------------
+# --- usage ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

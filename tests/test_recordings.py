@@ -1,4 +1,6 @@
-"""Recorded answers of the language model: complete, small, and used only where there is no model to ask."""
+"""Recorded answers of the language model: complete, small, and used only where there is no model
+to ask.
+"""
 
 import ast
 import json
@@ -20,11 +22,22 @@ def asked() -> dict[str, set[str]]:
     found = {}
     for path in NOTEBOOKS:
         cells = nbformat.read(path, as_version=4).cells
-        nodes = [node for cell in cells if cell.cell_type == "code" for node in ast.walk(ast.parse(cell.source))]
-        opened = [node.args[0].value for node in nodes if isinstance(node, ast.Call) and _name(node.func) == "open_model"]
+        nodes = [
+            node
+            for cell in cells
+            if cell.cell_type == "code"
+            for node in ast.walk(ast.parse(cell.source))
+        ]
+        opened = [
+            node.args[0].value
+            for node in nodes
+            if isinstance(node, ast.Call) and _name(node.func) == "open_model"
+        ]
         for name in opened:
             functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
-            found[name] = {node.name for node in functions if "answers" in map(_name, node.decorator_list)}
+            found[name] = {
+                node.name for node in functions if "answers" in map(_name, node.decorator_list)
+            }
     return found
 
 
@@ -53,7 +66,7 @@ def test_a_recording_is_small(path):
     assert path.stat().st_size < 200_000
 
 
-# --- asking ------------------------------------------------------------------------------------------------------------
+# --- asking ---------------------------------------------------------------------------------------
 
 
 def upper(model, text, times=1):
@@ -75,7 +88,8 @@ def test_what_was_recorded_is_answered_without_the_model(path, monkeypatch):
     monkeypatch.setenv(recordings.RECORD_VARIABLE, "1")
     live = recordings.Answers(path, Loud()).answers(upper)
     given = [live("a 中文 word"), live("b", times=2)]
-    assert given == [["A 中文 WORD"], ["B", "B"]]  # lists, as JSON returns them: the same with and without the model
+    # lists, as JSON returns them: the same with and without the model
+    assert given == [["A 中文 WORD"], ["B", "B"]]
     replayed = recordings.Answers(path).answers(upper)
     assert [replayed("a 中文 word"), replayed("b", times=2)] == given
     assert replayed.__name__ == "upper" and replayed.__doc__ == "Says it loudly."
@@ -104,7 +118,9 @@ def test_the_model_is_asked_even_if_there_is_a_recording(path):
 
 
 def test_a_question_that_nobody_recorded_says_how_to_ask_it(path):
-    with pytest.raises(ValueError, match=r'nobody recorded an answer to .*"what".*uv run --extra llm'):
+    with pytest.raises(
+        ValueError, match=r'nobody recorded an answer to .*"what".*uv run --extra llm'
+    ):
         recordings.Answers(path).answers(upper)("what")
 
 

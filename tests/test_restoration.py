@@ -1,4 +1,6 @@
-"""The restoration room: ways to spoil an image, the baselines, and the restorer with its two losses."""
+"""The restoration room: ways to spoil an image, the baselines, and the restorer with its two
+losses.
+"""
 
 import keras
 import numpy as np
@@ -13,7 +15,9 @@ from genimg_lib.models import restorer as restoration
 from genimg_lib.models.restorer import TASKS, Restorer
 
 DEGRADATIONS = {name: task.degrade for name, task in TASKS.items()}
-DEGRADATIONS |= {name: getattr(restoration, name) for name in ("thickened", "thinned", "silhouette")}
+DEGRADATIONS |= {
+    name: getattr(restoration, name) for name in ("thickened", "thinned", "silhouette")
+}
 BASELINES = [task.baseline for task in TASKS.values()]
 SHAPE = (8, 8, 1)
 TINY = {"image_shape": SHAPE, "width": 8, "seed": 0}
@@ -23,8 +27,12 @@ each_task = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 
 
 def pictures(count=256, seed=0):
-    """The strokes of the enumerable world, each pixel drawn as 2x2, with a border: (count, 8, 8, 1)."""
-    return np.pad(tiny_models.images(count, seed).repeat(2, 1).repeat(2, 2), [(0, 0), (1, 1), (1, 1), (0, 0)])
+    """The strokes of the enumerable world, each pixel drawn as 2x2, with a border: (count, 8, 8,
+    1).
+    """
+    return np.pad(
+        tiny_models.images(count, seed).repeat(2, 1).repeat(2, 2), [(0, 0), (1, 1), (1, 1), (0, 0)]
+    )
 
 
 def digits(count=100):
@@ -37,13 +45,18 @@ def snapshot(model):
 
 
 def largest_change(before, model):
-    return max(np.abs(old - new.numpy()).max() for old, new in zip(before, model.weights, strict=True))
+    return max(
+        np.abs(old - new.numpy()).max() for old, new in zip(before, model.weights, strict=True)
+    )
 
 
 def state(restorer):
     optimizers = restorer.generator_optimizer, restorer.discriminator_optimizer
     variables = [*restorer.weights, *(v for optimizer in optimizers for v in optimizer.variables)]
-    return {f"{i} {v.path}": v.numpy() for i, v in enumerate([*variables, restorer.seed_generator.state])}
+    return {
+        f"{i} {v.path}": v.numpy()
+        for i, v in enumerate([*variables, restorer.seed_generator.state])
+    }
 
 
 def assert_bit_equal(found, expected):
@@ -52,7 +65,7 @@ def assert_bit_equal(found, expected):
         np.testing.assert_array_equal(mine, wanted, err_msg=name)
 
 
-# --- degradations and baselines ----------------------------------------------------------------------------------------
+# --- degradations and baselines -------------------------------------------------------------------
 
 
 @each_degradation
@@ -80,7 +93,11 @@ def test_another_seed_spoils_in_another_way(name):
     ("images", "error", "message"),
     [
         (np.zeros((2, 28, 28, 1)), TypeError, "must be uint8 in 0..255, got float64"),
-        (np.zeros((28, 28, 1), np.uint8), ValueError, r"\(n, height, width, channels\), got \(28, 28, 1\)"),
+        (
+            np.zeros((28, 28, 1), np.uint8),
+            ValueError,
+            r"\(n, height, width, channels\), got \(28, 28, 1\)",
+        ),
         (np.zeros((0, 28, 28, 1), np.uint8), ValueError, "images is empty"),
     ],
     ids=["floats", "one image", "none"],
@@ -135,7 +152,7 @@ def test_stretching_undoes_even_light():
     assert metrics.psnr(restoration.stretched(faint), images) > 25 > metrics.psnr(faint, images)
 
 
-# --- the measures ------------------------------------------------------------------------------------------------------
+# --- the measures ---------------------------------------------------------------------------------
 
 
 def test_psnr_of_known_errors():
@@ -147,7 +164,9 @@ def test_psnr_of_known_errors():
     assert metrics.psnr(half, black) == pytest.approx(-10 * np.log10(0.02))
     images, _ = digits(1)
     spoilt = restoration.noisy(images, 0)
-    assert metrics.psnr(spoilt, images) == pytest.approx(float(tf.image.psnr(spoilt, images, 255)[0]), abs=1e-3)
+    assert metrics.psnr(spoilt, images) == pytest.approx(
+        float(tf.image.psnr(spoilt, images, 255)[0]), abs=1e-3
+    )
 
 
 def test_ssim_of_known_pairs():
@@ -156,7 +175,9 @@ def test_ssim_of_known_pairs():
     grey = np.full_like(images, 100)
     brighter = np.full_like(images, 150)
     constant = (0.01 * 255) ** 2  # only the term of the means is left
-    assert metrics.ssim(grey, brighter) == pytest.approx((2 * 100 * 150 + constant) / (100**2 + 150**2 + constant), abs=1e-4)
+    assert metrics.ssim(grey, brighter) == pytest.approx(
+        (2 * 100 * 150 + constant) / (100**2 + 150**2 + constant), abs=1e-4
+    )
     assert metrics.ssim(restoration.noisy(images, 0), images) < 0.7
     with pytest.raises(ValueError, match="11x11"):
         metrics.ssim(pictures(2), pictures(2))
@@ -166,11 +187,20 @@ def test_sharpness_falls_with_blur_and_rises_with_noise():
     images, _ = digits(20)
     assert metrics.sharpness(images, images) == 1.0
     blurred = restoration.bicubic(restoration.low_resolution(images))
-    assert metrics.sharpness(blurred, images) < 0.8 < 1.2 < metrics.sharpness(restoration.noisy(images, 0), images)
+    assert (
+        metrics.sharpness(blurred, images)
+        < 0.8
+        < 1.2
+        < metrics.sharpness(restoration.noisy(images, 0), images)
+    )
     edge = np.zeros((1, 2, 8, 1), np.uint8)
     edge[..., 4:, :] = 200
-    ramp = np.array([0, 0, 0, 50, 150, 200, 200, 200], np.uint8)[None, None, :, None].repeat(2, axis=1)
-    assert metrics.sharpness(ramp, edge) == pytest.approx(np.sqrt((50**2 + 100**2 + 50**2) / 200**2))
+    ramp = np.array([0, 0, 0, 50, 150, 200, 200, 200], np.uint8)[None, None, :, None].repeat(
+        2, axis=1
+    )
+    assert metrics.sharpness(ramp, edge) == pytest.approx(
+        np.sqrt((50**2 + 100**2 + 50**2) / 200**2)
+    )
     with pytest.raises(ValueError, match="no edges"):
         metrics.sharpness(images, np.zeros_like(images))
 
@@ -188,7 +218,11 @@ def test_identity_changes_count_only_what_the_restoration_did():
 
 def test_measures_refuse_what_does_not_match():
     images, _ = digits(4)
-    for measure in (metrics.psnr, metrics.ssim, lambda first, second: metrics.identity_changes(first, second, [0] * 4)):
+    for measure in (
+        metrics.psnr,
+        metrics.ssim,
+        lambda first, second: metrics.identity_changes(first, second, [0] * 4),
+    ):
         with pytest.raises(ValueError, match="one reference for each of 3 images"):
             measure(images[:3], images)
         with pytest.raises(ValueError, match="must have shape"):
@@ -197,7 +231,7 @@ def test_measures_refuse_what_does_not_match():
             measure(images / 255.0, images)
 
 
-# --- the restorer ------------------------------------------------------------------------------------------------------
+# --- the restorer ---------------------------------------------------------------------------------
 
 
 def compiled(degrade=restoration.noisy, **options):
@@ -237,7 +271,9 @@ def test_the_plain_loss_leaves_the_discriminator_alone():
 
 
 def test_the_adversarial_gradient_reaches_the_generator():
-    """The same start and the same batch, with and without: the step differs, and the reconstruction it reports does not."""
+    """The same start and the same batch, with and without: the step differs, and the
+    reconstruction it reports does not.
+    """
     after = {}
     for weight in (0.0, 100.0):
         keras.utils.set_random_seed(0)
@@ -246,7 +282,9 @@ def test_the_adversarial_gradient_reaches_the_generator():
         after[weight] = float(reconstruction), float(adversarial), restorer.generator.get_weights()
     assert after[0.0][0] == after[100.0][0]
     assert after[0.0][1] == 0.0 < after[100.0][1]
-    assert any((one != other).any() for one, other in zip(after[0.0][2], after[100.0][2], strict=True))
+    assert any(
+        (one != other).any() for one, other in zip(after[0.0][2], after[100.0][2], strict=True)
+    )
 
 
 def test_every_step_spoils_anew_and_a_second_run_alike():
@@ -327,17 +365,33 @@ def test_interrupted_and_resumed_equals_in_one_go(tmp_path):
 
 WRONG = {
     "no function": (lambda: Restorer("denoising"), TypeError, "degrade must be a function of"),
-    "negative weight": (lambda: compiled(adversarial_weight=-1.0), ValueError, "must not be negative, got -1.0"),
+    "negative weight": (
+        lambda: compiled(adversarial_weight=-1.0),
+        ValueError,
+        "must not be negative, got -1.0",
+    ),
     "a degradation to floats": (
         lambda: compiled(lambda x, s: x / 255.0),
         TypeError,
         "what degrade returns must be",
     ),
-    "a degradation that crops": (lambda: compiled(lambda x, s: x[:, :6]), ValueError, "must keep or halve height and width"),
-    "sides that cannot be folded": (lambda: Restorer(restoration.noisy, image_shape=(6, 6, 1)), ValueError, "multiples of 4"),
+    "a degradation that crops": (
+        lambda: compiled(lambda x, s: x[:, :6]),
+        ValueError,
+        "must keep or halve height and width",
+    ),
+    "sides that cannot be folded": (
+        lambda: Restorer(restoration.noisy, image_shape=(6, 6, 1)),
+        ValueError,
+        "multiples of 4",
+    ),
     "floats": (lambda: compiled().restore(pictures(2) / 255.0), TypeError, "must be uint8"),
     "another size": (lambda: compiled().restore(digits(2)[0]), ValueError, r"shape \(n, 8, 8, 1\)"),
-    "already large": (lambda: compiled(restoration.low_resolution).restore(pictures(2)), ValueError, r"shape \(n, 4, 4, 1\)"),
+    "already large": (
+        lambda: compiled(restoration.low_resolution).restore(pictures(2)),
+        ValueError,
+        r"shape \(n, 4, 4, 1\)",
+    ),
     "labels": (lambda: compiled().fit(pictures(64), [0] * 64), ValueError, "has no classes"),
     "floats to fit": (lambda: compiled().fit(pictures(64) / 255.0), TypeError, "must be uint8"),
 }

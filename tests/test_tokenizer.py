@@ -1,4 +1,6 @@
-"""Tokenizers: what training learns, encode and decode, several scales, and what must hold without training."""
+"""Tokenizers: what training learns, encode and decode, several scales, and what must hold
+without training.
+"""
 
 import keras
 import numpy as np
@@ -39,11 +41,13 @@ def trained(request):
     return tokenizer, before, tokenizer.evaluate(IMAGES, verbose=0)["reconstruction"]
 
 
-# --- training ----------------------------------------------------------------------------------------------------------
+# --- training -------------------------------------------------------------------------------------
 
 
 def test_training_lowers_the_reconstruction(trained):
-    """From 72 nats, the dark answer where half of the pixels are on, to less than an eighth of knowing nothing."""
+    """From 72 nats, the dark answer where half of the pixels are on, to less than an eighth of
+    knowing nothing.
+    """
     tokenizer, before, after = trained
     assert before == pytest.approx(64 * (np.log1p(np.exp(-2)) + np.log1p(np.exp(2))) / 2, rel=0.2)
     assert after < 64 * np.log(2) / 8
@@ -60,18 +64,25 @@ def test_several_tokens_are_used(trained):
 
 
 def test_evaluate_reports_the_losses(trained):
-    """Mean nats per image between the images and the probabilities that they decode to, and the squared distance."""
+    """Mean nats per image between the images and the probabilities that they decode to, and the
+    squared distance.
+    """
     tokenizer, *_ = trained
     measured = tokenizer.evaluate(IMAGES, verbose=0)
-    on = np.clip(np.asarray(tokenizer.intensities(tokenizer.encode(IMAGES)), np.float64), 1e-12, 1 - 1e-7)
+    on = np.clip(
+        np.asarray(tokenizer.intensities(tokenizer.encode(IMAGES)), np.float64), 1e-12, 1 - 1e-7
+    )
     nats = -np.where(IMAGES > 0, np.log(on), np.log1p(-on)).sum(axis=(1, 2, 3))
-    assert measured["reconstruction"] == pytest.approx(nats.mean(), rel=1e-3, abs=1e-3)  # probabilities round
+    # probabilities round
+    assert measured["reconstruction"] == pytest.approx(nats.mean(), rel=1e-3, abs=1e-3)
     if isinstance(tokenizer.quantizer, FSQ):
         assert measured["commitment"] == 0.0
     elif tokenizer.scales is None:
         features = np.asarray(tokenizer.encoder(IMAGES / np.float32(255)))
         codes = np.asarray(tokenizer.codes(tokenizer.encode(IMAGES)))
-        assert measured["commitment"] == pytest.approx(((features - codes) ** 2).sum(axis=(1, 2, 3)).mean(), rel=1e-3)
+        assert measured["commitment"] == pytest.approx(
+            ((features - codes) ** 2).sum(axis=(1, 2, 3)).mean(), rel=1e-3
+        )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -94,7 +105,9 @@ def test_the_commitment_pulls_the_encoder_only(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_reconstruction_trains_encoder_and_decoder(kind):
-    """Straight through the quantizer every variable gets a gradient, and no codebook is trained by one."""
+    """Straight through the quantizer every variable gets a gradient, and no codebook is trained
+    by one.
+    """
     tokenizer = untrained(kind)
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(tokenizer.losses_of(IMAGES[:32])[0])
@@ -105,21 +118,27 @@ def test_the_reconstruction_trains_encoder_and_decoder(kind):
 
 
 def test_the_commitment_weight_scales_its_gradient():
-    """One step of gradient descent with weights 0, 1 and 3: the encoder's move is affine in the weight."""
+    """One step of gradient descent with weights 0, 1 and 3: the encoder's move is affine in the
+    weight.
+    """
     moves = []
     for weight in (0.0, 1.0, 3.0):
         tokenizer = tiny_models.tokenizer(quantizer=vq(), commitment=weight)
         tokenizer.compile(keras.optimizers.SGD(0.1))
         before = tokenizer.encoder.get_weights()
         tokenizer.train_step((tf.constant(IMAGES[:32]), None))
-        moves.append([new - old for old, new in zip(before, tokenizer.encoder.get_weights(), strict=True)])
+        moves.append(
+            [new - old for old, new in zip(before, tokenizer.encoder.get_weights(), strict=True)]
+        )
     for none, once, thrice in zip(*moves, strict=True):
         np.testing.assert_allclose(thrice - none, 3 * (once - none), rtol=1e-3, atol=1e-6)
     assert max(np.abs(once - none).max() for none, once in zip(*moves[:2], strict=True)) > 1e-5
 
 
 def test_a_step_updates_the_codebook_with_what_was_quantized():
-    """All scales' residuals reach the codebook, before it moves: 1 + 4 + 16 vectors of each image."""
+    """All scales' residuals reach the codebook, before it moves: 1 + 4 + 16 vectors of each
+    image.
+    """
     tokenizer = tiny_models.tokenizer(quantizer=vq(restart_below=0.0), scales=(1, 2, 4))
     tokenizer.compile(keras.optimizers.SGD(0.0))
     codebook, vectors = tokenizer.quantizer.codebook.numpy(), tokenizer.losses_of(IMAGES[:32])[2]
@@ -133,7 +152,7 @@ def test_a_step_updates_the_codebook_with_what_was_quantized():
     assert int(tokenizer.steps) == 1
 
 
-# --- encode and decode -------------------------------------------------------------------------------------------------
+# --- encode and decode ----------------------------------------------------------------------------
 
 
 def test_encode_gives_tokens_and_decode_images(trained):
@@ -158,7 +177,9 @@ def test_encode_crosses_its_internal_batches(trained):
 
 
 def test_a_trained_tokenizer_comes_back_to_its_tokens(trained):
-    """Encoding a reconstruction gives back most of its tokens: the images decoded are like those trained on."""
+    """Encoding a reconstruction gives back most of its tokens: the images decoded are like those
+    trained on.
+    """
     tokenizer, *_ = trained
     tokens = tokenizer.encode(IMAGES)
     assert (tokenizer.encode(tokenizer.decode(tokens)) == tokens).mean() > 0.8
@@ -166,9 +187,15 @@ def test_a_trained_tokenizer_comes_back_to_its_tokens(trained):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_codes_of_the_tokens_are_what_the_decoder_was_trained_on(kind):
-    """`quantize_features`, used in training, and `codes(tokens)`, used to decode, are two ways to the same codes."""
+    """`quantize_features`, used in training, and `codes(tokens)`, used to decode, are two ways
+    to the same codes.
+    """
     tokenizer = untrained(kind)
-    features = np.random.default_rng(0).normal(0, 2, (20, 4, 4, tokenizer.quantizer.dimension)).astype(np.float32)
+    features = (
+        np.random.default_rng(0)
+        .normal(0, 2, (20, 4, 4, tokenizer.quantizer.dimension))
+        .astype(np.float32)
+    )
     codes, vectors, tokens, commitment = tokenizer.quantize_features(features)
     np.testing.assert_allclose(tokenizer.codes(tokens), codes, atol=1e-5)
     assert tokens.shape == (20, tokenizer.length)
@@ -176,11 +203,13 @@ def test_codes_of_the_tokens_are_what_the_decoder_was_trained_on(kind):
     assert commitment.shape == (20,)
 
 
-# --- several scales ----------------------------------------------------------------------------------------------------
+# --- several scales -------------------------------------------------------------------------------
 
 
 def test_residuals_from_coarse_to_fine():
-    """Each scale's tokens are the nearest to what the scales before it left over, averaged on the scale's grid."""
+    """Each scale's tokens are the nearest to what the scales before it left over, averaged on
+    the scale's grid.
+    """
     tokenizer = untrained("scales")
     codebook = np.random.default_rng(1).normal(size=(12, 3)).astype(np.float32)
     tokenizer.quantizer.codebook.assign(codebook)
@@ -195,12 +224,16 @@ def test_residuals_from_coarse_to_fine():
         total += np.asarray(resize(codebook[expected].reshape(6, side, side, 3), (4, 4)))
         start += side * side
         np.testing.assert_allclose(tokenizer.codes(tokens[:, :start]), total, atol=1e-5)
-        np.testing.assert_allclose(tokenizer.codes(tokens[:, :start], (2, 2)), resize(total, (2, 2)), atol=1e-5)
+        np.testing.assert_allclose(
+            tokenizer.codes(tokens[:, :start], (2, 2)), resize(total, (2, 2)), atol=1e-5
+        )
     assert start == tokenizer.length == 21
 
 
 def test_one_scale_is_no_scales():
-    plain, single = (tiny_models.tokenizer(quantizer=vq(), scales=scales) for scales in (None, (4,)))
+    plain, single = (
+        tiny_models.tokenizer(quantizer=vq(), scales=scales) for scales in (None, (4,))
+    )
     np.testing.assert_array_equal(plain.encode(IMAGES), single.encode(IMAGES))
     tokens = np.random.default_rng(0).integers(0, 12, (30, 16))
     np.testing.assert_array_equal(plain.decode(tokens), single.decode(tokens))
@@ -208,13 +241,19 @@ def test_one_scale_is_no_scales():
 
 def test_resizing_averages_and_keeps_constants():
     features = np.random.default_rng(0).normal(size=(2, 4, 4, 3)).astype(np.float32)
-    np.testing.assert_allclose(resize(features, (1, 1))[:, 0, 0], features.mean(axis=(1, 2)), atol=0.2)
-    np.testing.assert_allclose(resize(np.full((1, 2, 2, 1), 3.0, np.float32), (7, 7)), 3.0, rtol=1e-6)
-    np.testing.assert_allclose(resize(np.full((1, 7, 7, 1), 3.0, np.float32), (2, 2)), 3.0, rtol=1e-6)
+    np.testing.assert_allclose(
+        resize(features, (1, 1))[:, 0, 0], features.mean(axis=(1, 2)), atol=0.2
+    )
+    np.testing.assert_allclose(
+        resize(np.full((1, 2, 2, 1), 3.0, np.float32), (7, 7)), 3.0, rtol=1e-6
+    )
+    np.testing.assert_allclose(
+        resize(np.full((1, 7, 7, 1), 3.0, np.float32), (2, 2)), 3.0, rtol=1e-6
+    )
     np.testing.assert_array_equal(resize(features, (4, 4)), features)
 
 
-# --- the network -------------------------------------------------------------------------------------------------------
+# --- the network ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("patch", "grid"), [(2, (4, 6)), (4, (2, 3))])
@@ -234,14 +273,20 @@ def test_the_defaults_are_those_of_the_course():
 
 
 def test_tokens_run_row_by_row_and_reach_their_surroundings():
-    """Three convolutions of 3x3 patches: a token changes its own patch, and nothing more than three patches away."""
+    """Three convolutions of 3x3 patches: a token changes its own patch, and nothing more than
+    three patches away.
+    """
     tokenizer = tiny_models.tokenizer(shape=(12, 20, 1))  # a grid of 6x10
     tokens = np.zeros((1, 60), int)
     plain = np.asarray(tokenizer.intensities(tokens))
     for row, column in ((0, 0), (0, 9), (5, 0), (2, 4)):
         other = tokens.copy()
         other[0, 10 * row + column] = 239
-        change = np.abs(np.asarray(tokenizer.intensities(other)) - plain).reshape(6, 2, 10, 2).max(axis=(1, 3))
+        change = (
+            np.abs(np.asarray(tokenizer.intensities(other)) - plain)
+            .reshape(6, 2, 10, 2)
+            .max(axis=(1, 3))
+        )
         far = np.maximum(*np.abs(np.mgrid[:6, :10] - np.array([row, column])[:, None, None])) > 3
         assert change[row, column] > 1e-4
         assert (change[far] == 0).all()
@@ -280,13 +325,14 @@ def test_the_fingerprint_changes_with_any_weight(kind):
     np.testing.assert_array_equal(tokenizer.fingerprint(), before)
 
 
-# --- pixels as tokens --------------------------------------------------------------------------------------------------
+# --- pixels as tokens -----------------------------------------------------------------------------
 
 
 def test_pixel_tokens_lose_nothing_of_black_and_white():
     tokenizer = tiny_models.pixel_tokenizer()
     tokens = tokenizer.encode(exact.all_images())
-    np.testing.assert_array_equal(tokens @ (1 << np.arange(9)[::-1]), np.arange(512))  # row by row, highest bit first
+    # row by row, highest bit first
+    np.testing.assert_array_equal(tokens @ (1 << np.arange(9)[::-1]), np.arange(512))
     np.testing.assert_array_equal(tokenizer.decode(tokens), exact.all_images())
 
 
@@ -303,12 +349,15 @@ def test_pixel_tokens_take_the_nearest_grey(levels):
 
 
 def test_pixel_fingerprints_tell_tokenizers_apart():
-    prints = [PixelTokenizer(*each).fingerprint() for each in (((3, 3, 1), 2), ((3, 3, 1), 3), ((3, 4, 1), 2), ((4, 3, 1), 2))]
+    prints = [
+        PixelTokenizer(*each).fingerprint()
+        for each in (((3, 3, 1), 2), ((3, 3, 1), 3), ((3, 4, 1), 2), ((4, 3, 1), 2))
+    ]
     assert len({tuple(each) for each in prints}) == 4
     np.testing.assert_array_equal(PixelTokenizer((3, 3, 1)).fingerprint(), prints[0])
 
 
-# --- bad input ---------------------------------------------------------------------------------------------------------
+# --- bad input ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -354,7 +403,10 @@ def test_bad_images(images, exception, message):
         ({"quantizer": "vq", "scales": (1, 2, 4)}, "scales must grow and end with 7"),
         ({"quantizer": "vq", "scales": (2, 1, 7)}, "scales must grow and end with 7"),
         ({"quantizer": "vq", "scales": (1, 1, 7)}, "scales must grow and end with 7"),
-        ({"quantizer": "vq", "scales": (1, 7), "image_shape": (28, 24, 1)}, "the grid of a square image"),
+        (
+            {"quantizer": "vq", "scales": (1, 7), "image_shape": (28, 24, 1)},
+            "the grid of a square image",
+        ),
         ({"quantizer": "vq", "scales": ()}, "scales must grow and end with 7"),
         ({"quantizer": "vq", "scales": (0, 7)}, "scales must grow and end with 7"),
     ],
@@ -387,7 +439,11 @@ def test_pixel_tokenizers_of_large_images_can_be_told_apart():
 
 
 def test_an_untrained_tokenizer_answers_dark():
-    """So that FSQ need not carry the background: the bias alone is sigmoid(-2), the codes add little yet."""
+    """So that FSQ need not carry the background: the bias alone is sigmoid(-2), the codes add
+    little yet.
+    """
     tokenizer = tiny_models.tokenizer()
-    intensities = tokenizer.intensities(np.zeros((1, tokenizer.length), np.int32) + tokenizer.vocabulary_size // 2)
+    intensities = tokenizer.intensities(
+        np.zeros((1, tokenizer.length), np.int32) + tokenizer.vocabulary_size // 2
+    )
     assert 0.05 < np.mean(intensities) < 0.25

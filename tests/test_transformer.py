@@ -1,4 +1,6 @@
-"""Attention by hand, causality to the last bit, and the cached decoder against the uncached loop."""
+"""Attention by hand, causality to the last bit, and the cached decoder against the uncached
+loop.
+"""
 
 import itertools
 
@@ -36,20 +38,26 @@ def network():
 def grouped(request):
     """(groups, a transformer with them)."""
     keras.utils.set_random_seed(0)
-    return np.array(GROUPS[request.param]), Transformer(VOCABULARY, GROUPS[request.param], width=16, depth=2, heads=2)
+    return np.array(GROUPS[request.param]), Transformer(
+        VOCABULARY, GROUPS[request.param], width=16, depth=2, heads=2
+    )
 
 
-# --- attention ---------------------------------------------------------------------------------------------------------
+# --- attention ------------------------------------------------------------------------------------
 
 
 def attention_by_hand(x, mask, project_in, project_out, heads):
-    """One sequence (n, width), one head and one position at a time, in float64; the mask is True where one may look."""
+    """One sequence (n, width), one head and one position at a time, in float64; the mask is True
+    where one may look.
+    """
     count, width = x.shape
     queries, keys, values = np.split(x.astype(np.float64) @ project_in, 3, axis=1)
     mixed, maps = np.zeros((count, width)), np.zeros((heads, count, count))
     for head, columns in enumerate(np.split(np.arange(width), heads)):
         for i in range(count):
-            scores = [queries[i, columns] @ keys[j, columns] / np.sqrt(len(columns)) for j in range(count)]
+            scores = [
+                queries[i, columns] @ keys[j, columns] / np.sqrt(len(columns)) for j in range(count)
+            ]
             weights = np.exp(scores) * mask[i]
             maps[head, i] = weights / weights.sum()
             mixed[i, columns] = maps[head, i] @ values[:, columns]
@@ -84,24 +92,30 @@ def test_attention_maps_are_distributions_within_the_groups(grouped):
 
 
 def test_attention_maps_of_tokens(network):
-    """One row and column more than tokens: the start. What a token looks at does not depend on those after it."""
+    """One row and column more than tokens: the start. What a token looks at does not depend on
+    those after it.
+    """
     given = tokens(2, 6)
     maps = network.attention_maps(given, np.array([0, 2]))
     shorter = network.attention_maps(given[:, :3], np.array([0, 2]))
     others = network.attention_maps(given, np.array([1, 1]))
     for of_a_block, of_the_prefix, of_others in zip(maps, shorter, others, strict=True):
         assert of_a_block.shape == (2, 2, 7, 7)
-        assert (np.asarray(of_a_block)[..., np.triu_indices(7, 1)[0], np.triu_indices(7, 1)[1]] == 0).all()
+        assert (
+            np.asarray(of_a_block)[..., np.triu_indices(7, 1)[0], np.triu_indices(7, 1)[1]] == 0
+        ).all()
         np.testing.assert_allclose(of_a_block[:, :, :4, :4], of_the_prefix, atol=1e-6)
         assert np.abs(of_a_block - of_others).max() > 1e-3
 
 
-# --- causality ---------------------------------------------------------------------------------------------------------
+# --- causality ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("position", range(LENGTH - 1))
 def test_a_token_leaves_all_earlier_logits_bit_equal(network, position):
-    """Logits 0 to `position` are of tokens up to that one, and so before it; every later one hears of the change."""
+    """Logits 0 to `position` are of tokens up to that one, and so before it; every later one
+    hears of the change.
+    """
     before = tokens(4, LENGTH - 1)
     after = before.copy()
     after[:, position] = (after[:, position] + 1) % VOCABULARY
@@ -116,7 +130,9 @@ def test_a_position_changes_its_own_and_later_groups_only(grouped):
     for position in range(8):
         after = before.copy()
         after[:, position] += 1.0
-        change = np.abs(np.asarray(transformer(before)) - np.asarray(transformer(after))).max(axis=(0, 2))
+        change = np.abs(np.asarray(transformer(before)) - np.asarray(transformer(after))).max(
+            axis=(0, 2)
+        )
         assert (change[groups < groups[position]] == 0).all()
         assert (change[groups >= groups[position]] > 1e-5).all()
 
@@ -133,30 +149,45 @@ def test_no_gradient_flows_back_in_time(network):
 
 
 def test_positions_are_told_apart():
-    """Without the learned positions a bidirectional transformer only carries a permutation of its input over."""
+    """Without the learned positions a bidirectional transformer only carries a permutation of
+    its input over.
+    """
     keras.utils.set_random_seed(0)
     transformer = Transformer(VOCABULARY, GROUPS["bidirectional"], width=16, depth=2, heads=2)
     x, order = embeddings(2, 8, 16), np.array([3, 1, 0, 2, 7, 5, 6, 4])
-    assert np.abs(np.asarray(transformer(x[:, order])) - np.asarray(transformer(x))[:, order]).max() > 1e-3
+    assert (
+        np.abs(np.asarray(transformer(x[:, order])) - np.asarray(transformer(x))[:, order]).max()
+        > 1e-3
+    )
     transformer.positions.assign(np.zeros((8, 16)))
-    np.testing.assert_allclose(transformer(x[:, order]), np.asarray(transformer(x))[:, order], atol=1e-5)
+    np.testing.assert_allclose(
+        transformer(x[:, order]), np.asarray(transformer(x))[:, order], atol=1e-5
+    )
 
 
-# --- the cache ---------------------------------------------------------------------------------------------------------
+# --- the cache ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("chunks", [[8], [1] * 8, [3, 5], [1, 6, 1], [4, 4]])
 def test_extending_the_cache_equals_the_full_pass(chunks):
-    """Float32 rounds at 6e-8 and the logits are of order 1, summed over 16 to 64 numbers in two blocks: 1e-5 is ample."""
+    """Float32 rounds at 6e-8 and the logits are of order 1, summed over 16 to 64 numbers in two
+    blocks: 1e-5 is ample.
+    """
     keras.utils.set_random_seed(0)
-    transformer, x = Transformer(VOCABULARY, range(8), width=16, depth=2, heads=2), embeddings(3, 8, 16)
+    transformer, x = (
+        Transformer(VOCABULARY, range(8), width=16, depth=2, heads=2),
+        embeddings(3, 8, 16),
+    )
     assert_extended_equals_full(transformer, x, chunks)
 
 
 @pytest.mark.parametrize("chunks", [[1, 3, 4], [4, 4], [8]])
 def test_extending_by_whole_groups_equals_the_full_pass(chunks):
     keras.utils.set_random_seed(0)
-    transformer, x = Transformer(VOCABULARY, GROUPS["scales"], width=16, depth=2, heads=2), embeddings(3, 8, 16)
+    transformer, x = (
+        Transformer(VOCABULARY, GROUPS["scales"], width=16, depth=2, heads=2),
+        embeddings(3, 8, 16),
+    )
     assert_extended_equals_full(transformer, x, chunks)
 
 
@@ -178,24 +209,34 @@ def prompts(batch, length, known, seed=0):
     return given
 
 
-@pytest.mark.parametrize("limits", [{}, {"top_k": 3}, {"top_p": 0.7}, {"top_k": 4, "top_p": 0.5}], ids=str)
+@pytest.mark.parametrize(
+    "limits", [{}, {"top_k": 3}, {"top_p": 0.7}, {"top_k": 4, "top_p": 0.5}], ids=str
+)
 @pytest.mark.parametrize("scales", [(1.0,), (0.0, 2.5)], ids=["unguided", "guided"])
 def test_draw_equals_the_uncached_loop(network, scales, limits):
-    """Token for token: logits a rounding apart (1e-6) change a token about once in 10^6 draws, and about 30 are compared."""
+    """Token for token: logits a rounding apart (1e-6) change a token about once in 10^6 draws,
+    and about 30 are compared.
+    """
     conditions = np.array([0, 1, 2, CONDITIONS, 0])
     for guidance, (temperature, known) in itertools.product(scales, ((0.0, 0), (0.7, 5), (1.0, 2))):
         fixed = prompts(5, LENGTH, known, seed=known)
         options = {"seed": known, "temperature": temperature, "guidance": guidance, **limits}
-        drawn, expected = (draw(fixed, conditions, **options) for draw in (network.draw, network.draw_uncached))
+        drawn, expected = (
+            draw(fixed, conditions, **options) for draw in (network.draw, network.draw_uncached)
+        )
         np.testing.assert_array_equal(drawn, expected, err_msg=str(options))
 
 
 def test_options_of_draw_reach_the_sampler(network):
-    """Cached and uncached could agree on a mistake: each option changes what is drawn, and top-k of 1 is greedy."""
+    """Cached and uncached could agree on a mistake: each option changes what is drawn, and top-k
+    of 1 is greedy.
+    """
     free, conditions = np.full((20, LENGTH), -1), np.arange(20) % 3
     plain = np.asarray(network.draw(free, conditions, seed=0))
     for options in ({"temperature": 3.0}, {"top_k": 2}, {"top_p": 0.3}, {"guidance": 5.0}):
-        assert (np.asarray(network.draw(free, conditions, seed=0, **options)) != plain).any(), options
+        assert (np.asarray(network.draw(free, conditions, seed=0, **options)) != plain).any(), (
+            options
+        )
     greedy = network.draw(free, conditions, seed=0, temperature=0.0)
     np.testing.assert_array_equal(network.draw(free, conditions, seed=5, top_k=1), greedy)
     logits = np.asarray(network(greedy[:, :-1], conditions))
@@ -223,30 +264,40 @@ def test_draw_keeps_tokens_given_anywhere(network):
 
 
 def test_draw_compiled_by_xla_is_the_same(network):
-    """At temperature 0: XLA has random numbers of its own, so with noise the same seed draws other tokens."""
+    """At temperature 0: XLA has random numbers of its own, so with noise the same seed draws
+    other tokens.
+    """
     fixed, conditions = prompts(4, LENGTH, 2), np.array([0, 1, 2, 3])
     options = {"seed": 0, "temperature": 0.0, "guidance": 2.0}
-    plain, compiled = (network.draw(fixed, conditions, jit_compile=jit, **options) for jit in (False, True))
+    plain, compiled = (
+        network.draw(fixed, conditions, jit_compile=jit, **options) for jit in (False, True)
+    )
     np.testing.assert_array_equal(plain, compiled)
 
 
-# --- prompts -----------------------------------------------------------------------------------------------------------
+# --- prompts --------------------------------------------------------------------------------------
 
 
 def test_padding_a_prompt_changes_nothing(network):
-    """Whatever stands after a prompt, its logits are the same up to rounding, and what is drawn is the same."""
+    """Whatever stands after a prompt, its logits are the same up to rounding, and what is drawn
+    is the same.
+    """
     prompt = tokens(4, 5)
     logits = np.asarray(network(prompt))
     for padding in (1, 3):
         padded = np.concatenate([prompt, tokens(4, padding, seed=padding)], axis=1)
         np.testing.assert_allclose(network(padded)[:, :6], logits, atol=1e-5)
-    free = [np.concatenate([prompt, np.full((4, padding), -1)], axis=1) for padding in (2, LENGTH - 5)]
+    free = [
+        np.concatenate([prompt, np.full((4, padding), -1)], axis=1) for padding in (2, LENGTH - 5)
+    ]
     shorter, longer = (np.asarray(network.draw(fixed, seed=4)) for fixed in free)
     np.testing.assert_array_equal(shorter, longer[:, :7])
 
 
 def test_a_prompt_does_not_depend_on_its_neighbours(network):
-    """Prompts of 0 to 5 tokens padded in one batch: each row is what it is among rows of its own length."""
+    """Prompts of 0 to 5 tokens padded in one batch: each row is what it is among rows of its own
+    length.
+    """
     complete = tokens(6, LENGTH, seed=8)
     mixed = np.where(np.arange(LENGTH) < np.arange(6)[:, None], complete, -1)
     together = np.asarray(network.draw(mixed, seed=5))
@@ -260,10 +311,13 @@ def test_a_seed_repeats_and_a_generator_moves_on(network):
     free, generator = np.full((5, LENGTH), -1), keras.random.SeedGenerator(0)
     np.testing.assert_array_equal(network.draw(free, seed=1), network.draw(free, seed=1))
     assert (np.asarray(network.draw(free, seed=1)) != np.asarray(network.draw(free, seed=2))).any()
-    assert (np.asarray(network.draw(free, seed=generator)) != np.asarray(network.draw(free, seed=generator))).any()
+    assert (
+        np.asarray(network.draw(free, seed=generator))
+        != np.asarray(network.draw(free, seed=generator))
+    ).any()
 
 
-# --- conditions --------------------------------------------------------------------------------------------------------
+# --- conditions -----------------------------------------------------------------------------------
 
 
 def test_no_condition_is_the_last_condition(network):
@@ -271,19 +325,27 @@ def test_no_condition_is_the_last_condition(network):
     np.testing.assert_array_equal(network(given), network(given, none))
     np.testing.assert_array_equal(network.token_nll(given), network.token_nll(given, none))
     for options in ({}, {"guidance": 3.0}):
-        drawn = [network.draw(np.full((4, LENGTH), -1), conditions, seed=0, **options) for conditions in (None, none)]
+        drawn = [
+            network.draw(np.full((4, LENGTH), -1), conditions, seed=0, **options)
+            for conditions in (None, none)
+        ]
         np.testing.assert_array_equal(*drawn)
     for condition in range(CONDITIONS):
-        change = np.abs(np.asarray(network(given)) - np.asarray(network(given, np.full(4, condition))))
-        assert (change.max(axis=-1) > 1e-4).all()  # the condition is heard at every position, not at the start alone
+        change = np.abs(
+            np.asarray(network(given)) - np.asarray(network(given, np.full(4, condition)))
+        )
+        # the condition is heard at every position, not at the start alone
+        assert (change.max(axis=-1) > 1e-4).all()
 
 
 def test_guidance_zero_ignores_the_condition(network):
     free, conditions = np.full((6, LENGTH), -1), np.array([0, 1, 2, 0, 1, 2])
-    np.testing.assert_array_equal(network.draw(free, conditions, seed=0, guidance=0.0), network.draw(free, seed=0))
+    np.testing.assert_array_equal(
+        network.draw(free, conditions, seed=0, guidance=0.0), network.draw(free, seed=0)
+    )
 
 
-# --- likelihood --------------------------------------------------------------------------------------------------------
+# --- likelihood -----------------------------------------------------------------------------------
 
 
 def test_token_nll_is_that_of_the_logits(network):
@@ -295,7 +357,9 @@ def test_token_nll_is_that_of_the_logits(network):
 
 
 def test_the_probabilities_of_all_sequences_sum_to_one():
-    """All 3^5 sequences: each token's probabilities sum to 1 within 3e-7 or so, and five are multiplied."""
+    """All 3^5 sequences: each token's probabilities sum to 1 within 3e-7 or so, and five are
+    multiplied.
+    """
     network = tiny_models.causal_transformer(3, 5, num_conditions=1)
     everything = np.stack(np.meshgrid(*[range(3)] * 5, indexing="ij"), axis=-1).reshape(-1, 5)
     for conditions in (None, np.zeros(243, np.int32)):
@@ -304,7 +368,7 @@ def test_the_probabilities_of_all_sequences_sum_to_one():
         assert np.ptp(log_p) > 1.0
 
 
-# --- bad input ---------------------------------------------------------------------------------------------------------
+# --- bad input ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -334,7 +398,9 @@ def test_bad_sequences_and_conditions(network, fixed, conditions, exception, mes
         assert message in str(raised.value)
 
 
-@pytest.mark.parametrize("options", [{"temperature": -1.0}, {"top_k": 0}, {"top_p": 1.5}, {"guidance": -0.5}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{"temperature": -1.0}, {"top_k": 0}, {"top_p": 1.5}, {"guidance": -0.5}], ids=str
+)
 def test_bad_options(network, options):
     ((name, value),) = options.items()
     for draw in (network.draw, network.draw_uncached):

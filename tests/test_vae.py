@@ -1,4 +1,6 @@
-"""The VAE against arithmetic: quadrature in the 3x3 world, closed forms, SciPy, and its own definitions."""
+"""The VAE against arithmetic: quadrature in the 3x3 world, closed forms, SciPy, and its own
+definitions.
+"""
 
 import keras
 import numpy as np
@@ -24,11 +26,13 @@ def randomise(model, scale, seed=0):
     model.set_weights([rng.normal(0, scale, weight.shape) for weight in model.get_weights()])
 
 
-# --- reparameterisation -----------------------------------------------------------------------------------------------
+# --- reparameterisation ---------------------------------------------------------------------------
 
 
 def test_reparameterise_gradients():
-    """With z = mean + std * noise: dz/dmean = 1 and dz/dlog_variance = std * noise / 2 = (z - mean) / 2."""
+    """With z = mean + std * noise: dz/dmean = 1 and dz/dlog_variance = std * noise / 2 = (z -
+    mean) / 2.
+    """
     means, log_variances = tf.constant([[1.0, -2.0, 0.5]]), tf.constant([[-3.0, 0.0, 2.0]])
     with tf.GradientTape() as tape:
         tape.watch([means, log_variances])
@@ -42,26 +46,34 @@ def test_reparameterise_gradients():
 def test_reparameterise_statistics():
     count = 100_000
     means, log_variances = np.float32([1.0, -2.0, 0.0]), np.float32([np.log(4.0), -2.0, 0.0])
-    latents = np.asarray(reparameterise(np.tile(means, (count, 1)), np.tile(log_variances, (count, 1)), seed=0))
+    latents = np.asarray(
+        reparameterise(np.tile(means, (count, 1)), np.tile(log_variances, (count, 1)), seed=0)
+    )
     variances = np.exp(log_variances)
-    # Standard errors: of a mean std / sqrt(n), of a normal sample's variance variance * sqrt(2 / n). Five of each.
+    # Standard errors: of a mean std / sqrt(n), of a normal sample's variance variance * sqrt(2 /
+    # n). Five of each.
     assert (np.abs(latents.mean(axis=0) - means) < 5 * np.sqrt(variances / count)).all()
     assert (np.abs(latents.var(axis=0) - variances) < 5 * variances * np.sqrt(2 / count)).all()
     correlations = np.corrcoef(latents, rowvar=False)[np.triu_indices(3, 1)]
-    assert np.abs(correlations).max() < 5 / np.sqrt(count)  # noise is drawn for each latent on its own
+    # noise is drawn for each latent on its own
+    assert np.abs(correlations).max() < 5 / np.sqrt(count)
 
 
 def test_reparameterise_without_spread_is_the_mean():
     means = np.random.default_rng(0).normal(size=(4, 3)).astype(np.float32)
-    np.testing.assert_array_equal(reparameterise(means, np.full((4, 3), -np.inf, np.float32), seed=0), means)
+    np.testing.assert_array_equal(
+        reparameterise(means, np.full((4, 3), -np.inf, np.float32), seed=0), means
+    )
 
 
-# --- likelihood: ELBO <= IWAE <= exact --------------------------------------------------------------------------------
+# --- likelihood: ELBO <= IWAE <= exact ------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def poor_vae():
-    """A VAE whose encoder is far from the true posterior, so that the bounds are visibly loose; two latents."""
+    """A VAE whose encoder is far from the true posterior, so that the bounds are visibly loose;
+    two latents.
+    """
     vae = tiny_models.vae()
     randomise(vae.decoder, 0.8, seed=1)
     randomise(vae.encoder, 0.2, seed=2)
@@ -73,10 +85,16 @@ def exact_log_p(poor_vae):
     """log p(image) of all 512 images: the integral over the two latents on a grid, in NumPy."""
     axis = np.linspace(-6.0, 6.0, 161)
     grid = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2).astype(np.float32)
-    logits = poor_vae.decoder.predict([grid, np.zeros(len(grid), np.int32)], batch_size=8192, verbose=0)
+    logits = poor_vae.decoder.predict(
+        [grid, np.zeros(len(grid), np.int32)], batch_size=8192, verbose=0
+    )
     logits = logits.reshape(len(grid), -1).astype(np.float64)
     pixels = (exact.all_images() > 0).reshape(512, -1).astype(np.float64)
-    log_joint = pixels @ log_expit(logits).T + (1 - pixels) @ log_expit(-logits).T + stats.norm.logpdf(grid).sum(axis=1)
+    log_joint = (
+        pixels @ log_expit(logits).T
+        + (1 - pixels) @ log_expit(-logits).T
+        + stats.norm.logpdf(grid).sum(axis=1)
+    )
     return logsumexp(log_joint, axis=1) + 2 * np.log(axis[1] - axis[0])
 
 
@@ -91,10 +109,12 @@ def test_bounds_are_ordered_and_close_in_on_the_exact_likelihood(poor_vae, exact
     for samples in (1, 5, 50, 500):
         bound = poor_vae.log_likelihood(images, samples=samples, seed=samples)
         gap = np.repeat(exact_log_p, copies) - bound
-        gaps.append((gap.mean(), gap.std() / np.sqrt(len(gap))))  # of independent estimates: mean and standard error
+        # of independent estimates: mean and standard error
+        gaps.append((gap.mean(), gap.std() / np.sqrt(len(gap))))
     means, errors = np.array(gaps).T
     print("exact log p minus bound, nats:", means.round(4), "+-", errors.round(4))
-    assert (means[:-1] - means[1:] > 5 * np.hypot(errors[:-1], errors[1:])).all()  # strictly tighter each time
+    # strictly tighter each time
+    assert (means[:-1] - means[1:] > 5 * np.hypot(errors[:-1], errors[1:])).all()
     assert (means > -5 * errors).all()  # never above the truth
     assert means[0] > 0.3  # the ELBO is visibly loose, or the order would show nothing
     assert means[-1] < 0.05
@@ -105,17 +125,26 @@ def test_elbo_of_evaluate_is_the_one_sample_bound(poor_vae):
     images = np.repeat(exact.all_images(), 16, axis=0)
     measured = poor_vae.evaluate(images, batch_size=1024, verbose=0)
     bound = poor_vae.log_likelihood(images, samples=1, seed=5)
-    tolerance = 5 * np.sqrt(2) * bound.std() / np.sqrt(len(images))  # two independent means; evaluate's spread is smaller
+    # two independent means; evaluate's spread is smaller
+    tolerance = 5 * np.sqrt(2) * bound.std() / np.sqrt(len(images))
     assert measured["negative_elbo"] == pytest.approx(-bound.mean(), abs=tolerance)
-    assert measured["negative_elbo"] == pytest.approx(measured["reconstruction"] + measured["kl"], rel=1e-5)
+    assert measured["negative_elbo"] == pytest.approx(
+        measured["reconstruction"] + measured["kl"], rel=1e-5
+    )
     means, log_variances = poor_vae.encode(exact.all_images())
-    assert measured["kl"] == pytest.approx(float(np.mean(kl_to_standard_normal(means, log_variances))), rel=1e-4)
+    assert measured["kl"] == pytest.approx(
+        float(np.mean(kl_to_standard_normal(means, log_variances))), rel=1e-4
+    )
 
 
 def test_training_reaches_the_entropy_from_above():
-    """On the 3x3 world no model can spend fewer nats per image than the entropy; a trained one comes near it."""
+    """On the 3x3 world no model can spend fewer nats per image than the entropy; a trained one
+    comes near it.
+    """
     truth = exact.strokes()
-    vae = tiny_models.vae(decoder=tiny_models.build_decoder(width=64), encoder=tiny_models.build_encoder(width=64))
+    vae = tiny_models.vae(
+        decoder=tiny_models.build_decoder(width=64), encoder=tiny_models.build_encoder(width=64)
+    )
     vae.compile(keras.optimizers.Adam(5e-3), steps_per_execution=50)
     vae.fit(tiny_models.images(3200), batch_size=32, epochs=8, verbose=0)
     log_p = vae.log_likelihood(exact.all_images(), samples=500)
@@ -123,11 +152,13 @@ def test_training_reaches_the_entropy_from_above():
     assert np.exp(log_p).sum() == pytest.approx(1.0, abs=0.05)
 
 
-# --- the likelihoods ---------------------------------------------------------------------------------------------------
+# --- the likelihoods ------------------------------------------------------------------------------
 
 
 def blind_vae(likelihood, outputs):
-    """Encoder and decoder with weights 0: the posterior is the prior and the decoder always says `outputs`."""
+    """Encoder and decoder with weights 0: the posterior is the prior and the decoder always says
+    `outputs`.
+    """
     vae = tiny_models.vae(likelihood=likelihood)
     for network in (vae.encoder, vae.decoder):
         network.set_weights([np.zeros(weight.shape) for weight in network.get_weights()])
@@ -141,7 +172,9 @@ def test_bernoulli_log_likelihood_of_a_blind_decoder():
     vae = blind_vae("bernoulli", logits)
     pixels = (exact.all_images() > 0).reshape(512, 9)
     expected = stats.bernoulli.logpmf(pixels, expit(logits)).sum(axis=1)
-    np.testing.assert_allclose(vae.log_likelihood(exact.all_images(), samples=3), expected, rtol=1e-5)
+    np.testing.assert_allclose(
+        vae.log_likelihood(exact.all_images(), samples=3), expected, rtol=1e-5
+    )
 
 
 def test_gaussian_log_likelihood_of_a_blind_decoder():
@@ -149,7 +182,8 @@ def test_gaussian_log_likelihood_of_a_blind_decoder():
     vae = blind_vae("gaussian", means)
     vae.log_scale.assign(-1.2)
     images = np.random.default_rng(0).integers(0, 256, (20, 3, 3, 1), dtype=np.uint8)
-    pixels = np.asarray(vae.pixels(images, keras.random.SeedGenerator(4))).reshape(20, 9)  # what seed 4 dequantises to
+    # what seed 4 dequantises to
+    pixels = np.asarray(vae.pixels(images, keras.random.SeedGenerator(4))).reshape(20, 9)
     expected = stats.norm.logpdf(pixels, means, np.exp(-1.2)).sum(axis=1)
     np.testing.assert_allclose(vae.log_likelihood(images, samples=3, seed=4), expected, rtol=1e-4)
 
@@ -158,7 +192,8 @@ def test_bits_per_dimension():
     nats = np.array([-9 * np.log(2.0), -27 * np.log(2.0)])  # 1 and 3 bits for each of nine pixels
     assert tiny_models.vae(likelihood="bernoulli").bits_per_dimension(nats) == pytest.approx(2.0)
     gaussian = tiny_models.vae(likelihood="gaussian")
-    assert gaussian.bits_per_dimension(np.zeros(5)) == pytest.approx(8.0)  # the uniform density: 8 bits for 256 levels
+    # the uniform density: 8 bits for 256 levels
+    assert gaussian.bits_per_dimension(np.zeros(5)) == pytest.approx(8.0)
     assert gaussian.bits_per_dimension(nats) == pytest.approx(10.0)
 
 
@@ -192,17 +227,21 @@ def test_the_scale_is_learned_by_the_gaussian_only():
     assert float(gaussian.log_scale) != 0.0
 
 
-# --- training ----------------------------------------------------------------------------------------------------------
+# --- training -------------------------------------------------------------------------------------
 
 
 def test_beta_weighs_the_kl_in_the_training_loss_only():
-    """One step of plain gradient descent with rate 1 shows the gradient: it must be affine in beta. Reports must not change."""
+    """One step of plain gradient descent with rate 1 shows the gradient: it must be affine in
+    beta. Reports must not change.
+    """
     images, labels = tiny_models.images(64), np.zeros(64, np.int32)
     steps, reports = [], []
     for beta in (0.0, 1.0, 3.0):
         vae = tiny_models.vae(beta=beta)
         vae.compile(keras.optimizers.SGD(1.0))
-        reports.append({name: float(value) for name, value in vae.evaluate(images, verbose=0).items()})
+        reports.append(
+            {name: float(value) for name, value in vae.evaluate(images, verbose=0).items()}
+        )
         before = snapshot(vae)
         vae.train_step((tf.constant(images), tf.constant(labels)))
         steps.append([after - start for after, start in zip(snapshot(vae), before, strict=True)])
@@ -213,7 +252,9 @@ def test_beta_weighs_the_kl_in_the_training_loss_only():
 
 
 def test_beta_may_follow_a_schedule():
-    """A schedule that jumps from 0 to 3 after the first step trains as beta 0 and then as beta 3 do."""
+    """A schedule that jumps from 0 to 3 after the first step trains as beta 0 and then as beta 3
+    do.
+    """
     schedule = keras.optimizers.schedules.PiecewiseConstantDecay([0], [0.0, 3.0])
     data = tf.constant(tiny_models.images(64)), tf.zeros(64, tf.int32)
     scheduled, switched = tiny_models.vae(beta=schedule), tiny_models.vae(beta=0.0)
@@ -238,18 +279,24 @@ def noiseless_vae():
 
 
 def test_the_step_sums_over_pixels_and_averages_over_images():
-    """The decoder's last bias moves by the mean over the images of pixel - sigmoid(logit), undivided by nine."""
+    """The decoder's last bias moves by the mean over the images of pixel - sigmoid(logit),
+    undivided by nine.
+    """
     images = tiny_models.images(16)
     vae = noiseless_vae()
     logits = vae.decoder.predict([vae.encode(images)[0], np.zeros(16, np.int32)], verbose=0)
     *_, before = vae.decoder.get_weights()
     vae.train_step((tf.constant(images), tf.zeros(16, tf.int32)))
     *_, after = vae.decoder.get_weights()
-    np.testing.assert_allclose(after - before, (images / 255 - expit(logits)).mean(axis=0).ravel(), rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(
+        after - before, (images / 255 - expit(logits)).mean(axis=0).ravel(), rtol=1e-3, atol=1e-6
+    )
 
 
 def test_the_step_sums_over_latents():
-    """With no reconstruction gradient left (decoder weights 0), the means' bias moves by -mean, undivided by two."""
+    """With no reconstruction gradient left (decoder weights 0), the means' bias moves by -mean,
+    undivided by two.
+    """
     images = tiny_models.images(16)
     vae = noiseless_vae()
     vae.decoder.set_weights([np.zeros(weight.shape) for weight in vae.decoder.get_weights()])
@@ -285,18 +332,21 @@ def test_the_optimizer_is_built_by_compile():
     vae = tiny_models.vae()
     vae.compile()
     assert vae.optimizer.built
-    assert len(vae.optimizer.variables) >= 2 * len(vae.trainable_variables)  # Adam: two moments each
+    # Adam: two moments each
+    assert len(vae.optimizer.variables) >= 2 * len(vae.trainable_variables)
 
 
 def test_validation_data_is_reported():
     vae = tiny_models.vae()
     vae.compile()
     images = tiny_models.images(64)
-    history = vae.fit(images, batch_size=32, epochs=2, validation_data=(images[:32],), verbose=0).history
+    history = vae.fit(
+        images, batch_size=32, epochs=2, validation_data=(images[:32],), verbose=0
+    ).history
     assert len(history["val_negative_elbo"]) == 2
 
 
-# --- conditioning ------------------------------------------------------------------------------------------------------
+# --- conditioning ---------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -313,7 +363,8 @@ def test_the_class_is_drawn(conditional_vae):
     for label, name in enumerate(tiny_models.CLASSES):
         images = conditional_vae.generate(200, name, seed=1)
         assert tiny_models.labels(images >= 128).mean() == pytest.approx(label, abs=0.05)
-        np.testing.assert_array_equal(images, conditional_vae.generate(200, label, seed=1))  # word or number
+        # word or number
+        np.testing.assert_array_equal(images, conditional_vae.generate(200, label, seed=1))
 
 
 def test_one_class_for_each_image(conditional_vae):
@@ -324,7 +375,8 @@ def test_one_class_for_each_image(conditional_vae):
 
 def test_classes_are_drawn_uniformly_unless_told(conditional_vae):
     share = tiny_models.labels(conditional_vae.generate(2000, seed=3) >= 128).mean()
-    assert share == pytest.approx(0.5, abs=0.05 + 5 * np.sqrt(0.25 / 2000))  # five standard errors, and the 5% above
+    # five standard errors, and the 5% above
+    assert share == pytest.approx(0.5, abs=0.05 + 5 * np.sqrt(0.25 / 2000))
 
 
 def test_conditional_encode_decode_reconstruct(conditional_vae):
@@ -332,12 +384,15 @@ def test_conditional_encode_decode_reconstruct(conditional_vae):
     labels = tiny_models.labels(images)
     means, log_variances = conditional_vae.encode(images, labels)
     assert means.shape == log_variances.shape == (10, 2)
-    np.testing.assert_array_equal(conditional_vae.reconstruct(images, labels), conditional_vae.decode(means, labels))
+    np.testing.assert_array_equal(
+        conditional_vae.reconstruct(images, labels), conditional_vae.decode(means, labels)
+    )
     swapped = conditional_vae.decode(means, 1 - labels)
-    assert (tiny_models.labels(swapped >= 128) == 1 - labels).mean() > 0.7  # the class decides, not the latent
+    # the class decides, not the latent
+    assert (tiny_models.labels(swapped >= 128) == 1 - labels).mean() > 0.7
 
 
-# --- generate, and the fitted prior ------------------------------------------------------------------------------------
+# --- generate, and the fitted prior ---------------------------------------------------------------
 
 
 def test_a_seed_repeats_and_no_seed_does_not():
@@ -362,34 +417,49 @@ def test_generate_crosses_its_internal_batches():
 
 
 def latents_as_images():
-    """Nine latents that are the pixels: the encoder's means are the image, the decoder shows the latents."""
+    """Nine latents that are the pixels: the encoder's means are the image, the decoder shows the
+    latents.
+    """
     pictures, classes = keras.Input((3, 3, 1)), keras.Input((), dtype="int32")
     means = layers.Flatten()(pictures)
     encoder = keras.Model([pictures, classes], [means, 0 * means])
     latents = keras.Input((9,))
     decoder = keras.Model([latents, classes], layers.Reshape((3, 3, 1))(latents))
-    return tiny_models.vae(latent_dim=9, likelihood="gaussian", prior_components=3, encoder=encoder, decoder=decoder)
+    return tiny_models.vae(
+        latent_dim=9, likelihood="gaussian", prior_components=3, encoder=encoder, decoder=decoder
+    )
 
 
 def test_fitted_prior_draws_from_the_mixture():
     vae = latents_as_images()
     rng = np.random.default_rng(0)
     centres = rng.integers(60, 190, (3, 9))
-    pixels = centres[rng.choice(3, 1500, p=[0.6, 0.3, 0.1])] + rng.normal(0, 12, (1500, 9)) @ rng.normal(0, 0.4, (9, 9))
+    pixels = centres[rng.choice(3, 1500, p=[0.6, 0.3, 0.1])] + rng.normal(
+        0, 12, (1500, 9)
+    ) @ rng.normal(0, 0.4, (9, 9))
     mixture = vae.fit_prior(np.clip(pixels, 0, 255).astype(np.uint8).reshape(-1, 3, 3, 1), seed=0)
     assert isinstance(mixture, GaussianMixture)
     count = 40_000
-    drawn = np.asarray(vae.sample_fitted(tf.zeros(count, tf.int32), keras.random.SeedGenerator(1))).reshape(count, 9)
+    drawn = np.asarray(
+        vae.sample_fitted(tf.zeros(count, tf.int32), keras.random.SeedGenerator(1))
+    ).reshape(count, 9)
     mean = mixture.weights_ @ mixture.means_
     centred = mixture.means_ - mean
-    covariance = np.einsum("k,kij->ij", mixture.weights_, mixture.covariances_) + (mixture.weights_ * centred.T) @ centred
-    # Five standard errors: of a mean std / sqrt(n); of a covariance, from the fourth moments of the draws themselves.
+    covariance = (
+        np.einsum("k,kij->ij", mixture.weights_, mixture.covariances_)
+        + (mixture.weights_ * centred.T) @ centred
+    )
+    # Five standard errors: of a mean std / sqrt(n); of a covariance, from the fourth moments of the
+    # draws themselves.
     assert (np.abs(drawn.mean(axis=0) - mean) < 5 * np.sqrt(np.diag(covariance) / count)).all()
     products = np.einsum("ni,nj->nij", drawn - mean, drawn - mean)
-    assert (np.abs(products.mean(axis=0) - covariance) < 5 * products.std(axis=0) / np.sqrt(count)).all()
+    assert (
+        np.abs(products.mean(axis=0) - covariance) < 5 * products.std(axis=0) / np.sqrt(count)
+    ).all()
     shares = np.bincount(mixture.predict(drawn), minlength=3) / count
     expected = np.bincount(mixture.predict(mixture.sample(count)[0]), minlength=3) / count
-    np.testing.assert_allclose(shares, expected, atol=5 * np.sqrt(2 * 0.25 / count))  # two shares, each at most that noisy
+    # two shares, each at most that noisy
+    np.testing.assert_allclose(shares, expected, atol=5 * np.sqrt(2 * 0.25 / count))
 
 
 def test_fitted_prior_is_part_of_the_weights(tmp_path):
@@ -398,7 +468,9 @@ def test_fitted_prior_is_part_of_the_weights(tmp_path):
     vae.save_weights(tmp_path / "vae.weights.h5")
     other = tiny_models.vae(seed=9)
     other.load_weights(tmp_path / "vae.weights.h5")
-    np.testing.assert_array_equal(vae.generate(30, seed=1, prior="fitted"), other.generate(30, seed=1, prior="fitted"))
+    np.testing.assert_array_equal(
+        vae.generate(30, seed=1, prior="fitted"), other.generate(30, seed=1, prior="fitted")
+    )
     assert (vae.generate(30, seed=1, prior="fitted") != vae.generate(30, seed=1)).any()
 
 
@@ -409,7 +481,7 @@ def test_fitted_prior_with_classes(conditional_vae):
     assert tiny_models.labels(drawn >= 128).mean() > 0.9
 
 
-# --- saving ------------------------------------------------------------------------------------------------------------
+# --- saving ---------------------------------------------------------------------------------------
 
 
 def test_save_and_load_round_trip(tmp_path):
@@ -421,6 +493,9 @@ def test_save_and_load_round_trip(tmp_path):
     other.compile()
     other.load_weights(tmp_path / "vae.weights.h5")
     mine = vae.weights + vae.optimizer.variables + [vae.seed_generator.state]
-    for weight, loaded in zip(mine, other.weights + other.optimizer.variables + [other.seed_generator.state], strict=True):
+    for weight, loaded in zip(
+        mine, other.weights + other.optimizer.variables + [other.seed_generator.state], strict=True
+    ):
         np.testing.assert_array_equal(weight, loaded, err_msg=weight.path)
-    np.testing.assert_array_equal(vae.generate(10), other.generate(10))  # unseeded: the random state came along
+    # unseeded: the random state came along
+    np.testing.assert_array_equal(vae.generate(10), other.generate(10))

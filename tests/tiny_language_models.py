@@ -1,4 +1,6 @@
-"""Language models of a few thousand random weights: in a GGUF file, and in the formats of Hugging Face and KerasHub."""
+"""Language models of a few thousand random weights: in a GGUF file, and in the formats of
+Hugging Face and KerasHub.
+"""
 
 import numpy as np
 from tokenizers.pre_tokenizers import ByteLevel
@@ -8,13 +10,16 @@ MERGES = ["t h", "th e", "Ġ the", "i n", "Ġ Ġ", "1 2"]
 TOKENS = [*SPECIALS, *sorted(ByteLevel.alphabet()), *(merge.replace(" ", "") for merge in MERGES)]
 HEADS, SHARED, HIDDEN, WIDE, BLOCKS, CONTEXT = 4, 2, 32, 48, 3, 64
 TEMPLATE = (
-    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>\n' }}"
+    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] "
+    "+ '<|im_end|>\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
 
 
 def weights(seed=0, tied=True) -> dict[str, np.ndarray]:
-    """Tensors by their names in GGUF, queries and keys still in the order that Hugging Face uses."""
+    """Tensors by their names in GGUF, queries and keys still in the order that Hugging Face
+    uses.
+    """
     random = np.random.default_rng(seed)
     shared = HIDDEN // HEADS * SHARED
     shapes = {
@@ -25,18 +30,25 @@ def weights(seed=0, tied=True) -> dict[str, np.ndarray]:
     }
     shapes |= {"ffn_gate": (WIDE, HIDDEN), "ffn_up": (WIDE, HIDDEN), "ffn_down": (HIDDEN, WIDE)}
     shapes |= {"attn_norm": (HIDDEN,), "ffn_norm": (HIDDEN,)}
-    named = {f"blk.{i}.{name}.weight": shape for i in range(BLOCKS) for name, shape in shapes.items()}
+    named = {
+        f"blk.{i}.{name}.weight": shape for i in range(BLOCKS) for name, shape in shapes.items()
+    }
     named |= {"token_embd.weight": (len(TOKENS), HIDDEN), "output_norm.weight": (HIDDEN,)}
     if not tied:
         named["output.weight"] = (len(TOKENS), HIDDEN)
     return {
-        name: random.normal(1.0 if len(shape) == 1 else 0.0, 0.2, shape).astype(np.float32) for name, shape in named.items()
+        name: random.normal(1.0 if len(shape) == 1 else 0.0, 0.2, shape).astype(np.float32)
+        for name, shape in named.items()
     }
 
 
 def llama_cpp_order(values, heads):
-    """The rows of queries or keys in the order of llama.cpp: https://github.com/ggml-org/llama.cpp, `LlamaModel.permute`."""
-    return values.reshape(heads, 2, len(values) // heads // 2, -1).swapaxes(1, 2).reshape(values.shape)
+    """The rows of queries or keys in the order of llama.cpp:
+    https://github.com/ggml-org/llama.cpp, `LlamaModel.permute`.
+    """
+    return (
+        values.reshape(heads, 2, len(values) // heads // 2, -1).swapaxes(1, 2).reshape(values.shape)
+    )
 
 
 def write_gguf(path, *, seed=0, tied=True, architecture="llama", split="smollm", skip=(), extra=()):
@@ -44,8 +56,17 @@ def write_gguf(path, *, seed=0, tied=True, architecture="llama", split="smollm",
     import gguf
 
     writer = gguf.GGUFWriter(path, architecture)
-    numbers = {"block_count": BLOCKS, "context_length": CONTEXT, "embedding_length": HIDDEN, "feed_forward_length": WIDE}
-    numbers |= {"attention.head_count": HEADS, "attention.head_count_kv": SHARED, "rope.dimension_count": HIDDEN // HEADS}
+    numbers = {
+        "block_count": BLOCKS,
+        "context_length": CONTEXT,
+        "embedding_length": HIDDEN,
+        "feed_forward_length": WIDE,
+    }
+    numbers |= {
+        "attention.head_count": HEADS,
+        "attention.head_count_kv": SHARED,
+        "rope.dimension_count": HIDDEN // HEADS,
+    }
     for name, value in {**numbers, **dict(extra)}.items():
         if name not in skip:
             writer.add_uint32(f"{architecture}.{name}", value)

@@ -1,4 +1,6 @@
-"""Models small enough to train in a second, for images of any size; most tests use the 3x3 world of `exact`."""
+"""Models small enough to train in a second, for images of any size; most tests use the 3x3 world
+of `exact`.
+"""
 
 import keras
 import numpy as np
@@ -31,20 +33,26 @@ def labels(pictures: np.ndarray) -> np.ndarray:
 def _with_classes(features, classes, num_classes):
     if not num_classes:
         return features
-    return layers.Concatenate()([features, layers.CategoryEncoding(num_classes, output_mode="one_hot")(classes)])
+    return layers.Concatenate()(
+        [features, layers.CategoryEncoding(num_classes, output_mode="one_hot")(classes)]
+    )
 
 
 def build_encoder(latent_dim=2, num_classes=0, shape=SHAPE, width=16):
     pictures, classes = keras.Input(shape), keras.Input((), dtype="int32")
     features = _with_classes(layers.Flatten()(pictures), classes, num_classes)
     features = layers.Dense(width, activation="tanh")(features)
-    return keras.Model([pictures, classes], ops.split(layers.Dense(2 * latent_dim)(features), 2, axis=-1))
+    return keras.Model(
+        [pictures, classes], ops.split(layers.Dense(2 * latent_dim)(features), 2, axis=-1)
+    )
 
 
 def build_decoder(latent_dim=2, num_classes=0, shape=SHAPE, width=16):
     latents, classes = keras.Input((latent_dim,)), keras.Input((), dtype="int32")
     features = layers.Dense(width, activation="tanh")(_with_classes(latents, classes, num_classes))
-    return keras.Model([latents, classes], layers.Reshape(shape)(layers.Dense(int(np.prod(shape)))(features)))
+    return keras.Model(
+        [latents, classes], layers.Reshape(shape)(layers.Dense(int(np.prod(shape)))(features))
+    )
 
 
 def build_generator(latent_dim=4, num_classes=0, shape=SHAPE, width=32):
@@ -97,7 +105,9 @@ PATCHED_SHAPE = (8, 8, 1)
 
 
 def patched_images(count: int = 256, seed: int = 0) -> np.ndarray:
-    """8x8 pixels, 2x2 squares of which are all on or all off: one of eight bars or its negative, for tokenizers."""
+    """8x8 pixels, 2x2 squares of which are all on or all off: one of eight bars or its negative,
+    for tokenizers.
+    """
     rng = np.random.default_rng(seed)
     bars = np.zeros((8, 4, 4), bool)
     for i in range(4):
@@ -112,7 +122,9 @@ def tokenizer(seed=0, shape=PATCHED_SHAPE, patch=2, width=8, **options) -> Token
 
 
 def scale_tokenizer(seed=0, vocabulary_size=3, scales=(1, 2)) -> Tokenizer:
-    """4x4 pixels in 2x2 patches, on two scales: five tokens, 243 sequences. Its codes are set apart, as if trained."""
+    """4x4 pixels in 2x2 patches, on two scales: five tokens, 243 sequences. Its codes are set
+    apart, as if trained.
+    """
     keras.utils.set_random_seed(seed)
     quantizer = VQ(vocabulary_size, 2)
     quantizer.codebook.assign(np.random.default_rng(seed).normal(size=(vocabulary_size, 2)))
@@ -128,9 +140,13 @@ TRANSFORMER = {"width": 16, "depth": 2, "heads": 2}
 
 
 def causal_transformer(vocabulary_size, length, num_conditions=0, seed=0) -> CausalTransformer:
-    """With larger embeddings than training starts with, so that every token and every condition makes a difference."""
+    """With larger embeddings than training starts with, so that every token and every condition
+    makes a difference.
+    """
     keras.utils.set_random_seed(seed)
-    network = CausalTransformer(vocabulary_size, length, num_conditions=num_conditions, **TRANSFORMER)
+    network = CausalTransformer(
+        vocabulary_size, length, num_conditions=num_conditions, **TRANSFORMER
+    )
     for weights in (network.token_embedding.embeddings, network.condition_embedding.embeddings):
         weights.assign(20.0 * weights)
     return network
@@ -138,12 +154,22 @@ def causal_transformer(vocabulary_size, length, num_conditions=0, seed=0) -> Cau
 
 def image_gpt(seed=0, class_names=None, tokenizer=None, **options) -> ImageGPT:
     keras.utils.set_random_seed(seed)
-    return ImageGPT(tokenizer or pixel_tokenizer(), class_names=class_names, seed=seed, **{**TRANSFORMER, **options})
+    return ImageGPT(
+        tokenizer or pixel_tokenizer(),
+        class_names=class_names,
+        seed=seed,
+        **{**TRANSFORMER, **options},
+    )
 
 
 def maskgit(seed=0, class_names=None, tokenizer=None, **options) -> MaskGIT:
     keras.utils.set_random_seed(seed)
-    return MaskGIT(tokenizer or pixel_tokenizer(), class_names=class_names, seed=seed, **{**TRANSFORMER, **options})
+    return MaskGIT(
+        tokenizer or pixel_tokenizer(),
+        class_names=class_names,
+        seed=seed,
+        **{**TRANSFORMER, **options},
+    )
 
 
 def next_scale(seed=0, class_names=None, tokenizer=None, **options) -> NextScale:

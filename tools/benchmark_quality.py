@@ -1,13 +1,17 @@
-"""Quality per CPU-second: the course's default GAN or VAE beside the well-known tutorial's, trained in one run.
+"""Quality per CPU-second: the course's default GAN or VAE beside the well-known tutorial's, trained
+in one run.
 
     uv run tools/benchmark_quality.py gan      # Frechet distance of 10,000 samples
-    uv run tools/benchmark_quality.py vae      # negative ELBO in nats on the binarised test set, Frechet distances
-    uv run tools/benchmark_quality.py tokens --budgets 75 150 300      # image GPT, MaskGIT and next-scale, with tokenizer
-    uv run tools/benchmark_quality.py diffusion --budgets 150 200 300      # with the VAE whose latents it learns
+    uv run tools/benchmark_quality.py vae      # negative ELBO in nats on the binarised test set,
+    Frechet distances
+    uv run tools/benchmark_quality.py tokens --budgets 75 150 300      # image GPT, MaskGIT and
+    next-scale, with tokenizer
+    uv run tools/benchmark_quality.py diffusion --budgets 150 200 300      # with the VAE whose
+    latents it learns
 
-Distances use a classifier that is trained here, of another architecture and seed than the one that the course ships, and
-the 10,000 test images. Training time is CPU time of this process on all threads; scoring is not counted. Writes
-benchmarks/NAME.json and .png.
+Distances use a classifier that is trained here, of another architecture and seed than the one that
+the course ships, and the 10,000 test images. Training time is CPU time of this process on all
+threads; scoring is not counted. Writes benchmarks/NAME.json and .png.
 """
 
 import argparse
@@ -47,7 +51,9 @@ CODEC_SECONDS = 100
 
 
 def independent_classifier(seed: int = 7):
-    """Trains a plain convolutional classifier and returns `images -> features, logits`; prints its test accuracy."""
+    """Trains a plain convolutional classifier and returns `images -> features, logits`; prints
+    its test accuracy.
+    """
     keras.utils.set_random_seed(seed)
     images = keras.Input((28, 28, 1), dtype="uint8")
     x = ops.cast(images, "float32") / 255.0
@@ -58,21 +64,30 @@ def independent_classifier(seed: int = 7):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     classifier.compile(keras.optimizers.Adam(1e-3), loss, metrics=["accuracy"])
     classifier.fit(train_images, train_labels, batch_size=128, epochs=4, verbose=0)
-    print(f"independent classifier: test accuracy {classifier.evaluate(test_images, test_labels, verbose=0)[1]:.4f}")
+    print(
+        "independent classifier: test accuracy "
+        f"{classifier.evaluate(test_images, test_labels, verbose=0)[1]:.4f}"
+    )
     network = keras.Model(images, [features, classifier.output])
     return lambda images: network.predict(images, batch_size=500, verbose=0)
 
 
 def tutorial_gan(seed: int) -> GAN:
-    """The configuration of TensorFlow's DCGAN tutorial: https://www.tensorflow.org/tutorials/generative/dcgan."""
-    latents, labels = keras.Input((100,)), keras.Input((), dtype="int32")
+    """The configuration of TensorFlow's DCGAN tutorial:
+    https://www.tensorflow.org/tutorials/generative/dcgan.
+    """
+    latents = keras.Input((100,))
+    labels = keras.Input((), dtype="int32")
     x = layers.Reshape((7, 7, 256))(_normed(layers.Dense(7 * 7 * 256, use_bias=False)(latents)))
     x = _normed(layers.Conv2DTranspose(128, 5, padding="same", use_bias=False)(x))
     x = _normed(layers.Conv2DTranspose(64, 5, strides=2, padding="same", use_bias=False)(x))
-    x = layers.Conv2DTranspose(1, 5, strides=2, padding="same", use_bias=False, activation="tanh")(x)
+    x = layers.Conv2DTranspose(1, 5, strides=2, padding="same", use_bias=False, activation="tanh")(
+        x
+    )
     generator = keras.Model([latents, labels], x)
 
-    images, labels = keras.Input((28, 28, 1)), keras.Input((), dtype="int32")
+    images = keras.Input((28, 28, 1))
+    labels = keras.Input((), dtype="int32")
     x = images
     for width in (64, 128):
         x = layers.LeakyReLU(0.3)(layers.Conv2D(width, 5, strides=2, padding="same")(x))
@@ -96,19 +111,23 @@ def default_gan(seed: int) -> GAN:
 
 
 def tutorial_vae(seed: int) -> VAE:
-    """The networks of TensorFlow's CVAE tutorial with 24 latents in place of 2, and Adam 1e-3 in place of 1e-4.
+    """The networks of TensorFlow's CVAE tutorial with 24 latents in place of 2, and Adam 1e-3 in
+    place of 1e-4.
 
-    As printed, with 2 latents, it cannot come near: https://www.tensorflow.org/tutorials/generative/cvae.
+    As printed, with 2 latents, it cannot come near:
+        https://www.tensorflow.org/tutorials/generative/cvae.
     """
     latent_dim = 24
-    images, labels = keras.Input((28, 28, 1)), keras.Input((), dtype="int32")
+    images = keras.Input((28, 28, 1))
+    labels = keras.Input((), dtype="int32")
     x = images
     for width in (32, 64):
         x = layers.Conv2D(width, 3, strides=2, activation="relu")(x)
     means, log_variances = ops.split(layers.Dense(2 * latent_dim)(layers.Flatten()(x)), 2, axis=-1)
     encoder = keras.Model([images, labels], [means, log_variances])
 
-    latents, labels = keras.Input((latent_dim,)), keras.Input((), dtype="int32")
+    latents = keras.Input((latent_dim,))
+    labels = keras.Input((), dtype="int32")
     x = layers.Reshape((7, 7, 32))(layers.Dense(7 * 7 * 32, activation="relu")(latents))
     for width in (64, 32):
         x = layers.Conv2DTranspose(width, 3, strides=2, padding="same", activation="relu")(x)
@@ -128,7 +147,9 @@ def token_generator(generator, build_tokenizer):
     def build(seed: int):
         tokenizer = build_tokenizer(seed=seed)
         tokenizer.compile()
-        tokenizer.fit(train_images, epochs=10_000, verbose=0, callbacks=[StopAfterCPU(TOKENIZER_SECONDS)])
+        tokenizer.fit(
+            train_images, epochs=10_000, verbose=0, callbacks=[StopAfterCPU(TOKENIZER_SECONDS)]
+        )
         model = generator(tokenizer, class_names=DIGIT_NAMES, seed=seed)
         model.compile()
         return model
@@ -139,7 +160,13 @@ def token_generator(generator, build_tokenizer):
 def diffusion(seed: int) -> Diffusion:
     codec = VAE(beta=0.1, seed=seed)
     codec.compile()
-    codec.fit(train_images, batch_size=128, epochs=10_000, verbose=0, callbacks=[StopAfterCPU(CODEC_SECONDS)])
+    codec.fit(
+        train_images,
+        batch_size=128,
+        epochs=10_000,
+        verbose=0,
+        callbacks=[StopAfterCPU(CODEC_SECONDS)],
+    )
     model = Diffusion(codec, class_names=DIGIT_NAMES, seed=seed)
     model.compile()
     return model
@@ -169,7 +196,9 @@ def finish_vae(model, frechet) -> dict:
     }
 
 
-FAMILIES = {  # name -> contenders (model, batch size), measurement at each budget, measurement at the end, axis label
+# name -> contenders (model, batch size), measurement at each budget, measurement at the end, axis
+# label
+FAMILIES = {
     "gan": (
         {"course": (default_gan, 64), "tutorial": (tutorial_gan, 256)},
         measure_gan,
@@ -216,9 +245,13 @@ TITLES = {"gan": "GAN", "vae": "VAE", "tokens": "Token models", "diffusion": "Di
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("family", choices=FAMILIES)
-    parser.add_argument("--budgets", type=float, nargs="+", default=[30, 60, 120, 240], help="CPU-seconds")
+    parser.add_argument(
+        "--budgets", type=float, nargs="+", default=[30, 60, 120, 240], help="CPU-seconds"
+    )
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     contenders, measure, finish, label = FAMILIES[options.family]
@@ -226,7 +259,10 @@ def main() -> None:
     frechet = Frechet(independent_classifier(), test_images)
     floor = frechet(train_images[:SAMPLES])
     print(f"real-vs-real floor of the Frechet distance: {floor:.2f}")
-    runs = {name: train(*contender, measure, finish, frechet, options) for name, contender in contenders.items()}
+    runs = {
+        name: train(*contender, measure, finish, frechet, options)
+        for name, contender in contenders.items()
+    }
     result = {
         "floor": floor,
         "runs": runs,
@@ -242,16 +278,23 @@ def train(build, batch_size, measure, finish, frechet, options) -> dict:
     keras.utils.set_random_seed(options.seed)
     start = time.process_time()
     model = build(options.seed)
-    used, points = time.process_time() - start, []  # a tokenizer is trained with the first of the seconds
+    # a tokenizer is trained with the first of the seconds
+    used = time.process_time() - start
+    points = []
     labels = train_labels if model.num_classes else None
     for budget in sorted(options.budgets):
         start = time.process_time()
         stop = StopAfterCPU(budget - used)
-        model.fit(train_images, labels, batch_size=batch_size, epochs=10_000, verbose=0, callbacks=[stop])
+        model.fit(
+            train_images, labels, batch_size=batch_size, epochs=10_000, verbose=0, callbacks=[stop]
+        )
         used += time.process_time() - start
         points.append({"cpu_seconds": used, "steps": int(model.steps), **measure(model, frechet)})
         print(points[-1], flush=True)
-    trained = [network.count_params() for network in (model.layers[:2] if isinstance(model, GAN) else model.layers)]
+    trained = [
+        network.count_params()
+        for network in (model.layers[:2] if isinstance(model, GAN) else model.layers)
+    ]
     if isinstance(model, TokenGenerator):
         trained.append(model.tokenizer.count_params())
     final = {"parameters": trained, **finish(model, frechet)}
@@ -263,11 +306,20 @@ def plot(family: str, result: dict, label: str) -> None:
     figure, axis = plt.subplots(figsize=(6, 4), layout="constrained")
     metric = "negative_elbo" if family == "vae" else "frechet"
     for (name, run), style in zip(result["runs"].items(), ("o-", "s--", "^:"), strict=False):
-        axis.plot([p["cpu_seconds"] for p in run["points"]], [p[metric] for p in run["points"]], style, label=name)
+        axis.plot(
+            [p["cpu_seconds"] for p in run["points"]],
+            [p[metric] for p in run["points"]],
+            style,
+            label=name,
+        )
     if metric == "frechet":
         axis.axhline(result["floor"], color="grey", linestyle=":", label="real against real")
         axis.set_yscale("log")
-    axis.set(xlabel="training, CPU-seconds", ylabel=label, title=f"{TITLES[family]}: quality per CPU-second on two cores")
+    axis.set(
+        xlabel="training, CPU-seconds",
+        ylabel=label,
+        title=f"{TITLES[family]}: quality per CPU-second on two cores",
+    )
     axis.legend()
     figure.savefig(FOLDER / f"{family}_quality.png", dpi=120)
 

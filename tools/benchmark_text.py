@@ -1,10 +1,11 @@
-"""Text encoders compared: the same images, captions, image model and CPU-seconds, and another reader of the captions each time.
+"""Text encoders compared: the same images, captions, image model and CPU-seconds, and another
+reader of the captions each time.
 
     uv run tools/benchmark_text.py                     # all, 120 CPU-seconds each
     uv run tools/benchmark_text.py words --seconds 60
 
-Adds to benchmarks/text.json. Images are drawn for captions with pairs seen in training and with held-out pairs, in both
-languages, and measured again.
+Adds to benchmarks/text.json. Images are drawn for captions with pairs seen in training and with
+held-out pairs, in both languages, and measured again.
 """
 
 import argparse
@@ -37,7 +38,9 @@ ENCODERS = {
 
 
 def evaluate(model) -> dict:
-    """Per list of captions: the share of right digits, and for each attribute the share of pictures that have it."""
+    """Per list of captions: the share of right digits, and for each attribute the share of
+    pictures that have it.
+    """
     measured = {}
     for kind in ("seen", "held out", "other words"):
         for language in LANGUAGES:
@@ -49,15 +52,22 @@ def evaluate(model) -> dict:
             else:
                 facts = parse(captions)
             images = model.generate(len(captions), captions, seed=1)
-            right = {"digit": metrics.predict_labels(normalise(images)) == facts[:, 0], **fulfilled(images, facts)}
+            right = {
+                "digit": metrics.predict_labels(normalise(images)) == facts[:, 0],
+                **fulfilled(images, facts),
+            }
             measured[f"{kind}, {language}"] = {
-                name: round(float(np.nanmean(values)), 3) for name, values in right.items() if not np.isnan(values).all()
+                name: round(float(np.nanmean(values)), 3)
+                for name, values in right.items()
+                if not np.isnan(values).all()
             }
     return measured
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("encoders", nargs="*", help=f"among {', '.join(ENCODERS)}; all unless told")
     parser.add_argument("--seconds", type=float, default=120)
     options = parser.parse_args()
@@ -71,7 +81,9 @@ def main() -> None:
         model = TextToImage(tokenizer, ENCODERS[name](), seed=0)
         model.compile()
         start = time.process_time()
-        model.fit(images, captions, epochs=1000, verbose=2, callbacks=[StopAfterCPU(options.seconds)])
+        model.fit(
+            images, captions, epochs=1000, verbose=2, callbacks=[StopAfterCPU(options.seconds)]
+        )
         seconds = round(time.process_time() - start)
         results[name] = {
             "CPU-seconds": seconds,

@@ -1,4 +1,5 @@
-"""Makes exercises/ from solutions/: the same notebooks without the cells tagged `solution` and without outputs.
+"""Makes exercises/ from solutions/: the same notebooks without the cells tagged `solution` and
+without outputs.
 
 uv run tools/build_exercises.py            # writes what has changed
 uv run tools/build_exercises.py --check    # fails if something would change
@@ -9,11 +10,16 @@ import sys
 from pathlib import Path
 
 import nbformat
-from nbconvert.preprocessors import ClearMetadataPreprocessor, ClearOutputPreprocessor, TagRemovePreprocessor
+from nbconvert.preprocessors import (
+    ClearMetadataPreprocessor,
+    ClearOutputPreprocessor,
+    TagRemovePreprocessor,
+)
 from traitlets.config import Config
 
 ROOT = Path(__file__).parents[1]
-SOLUTIONS, EXERCISES = ROOT / "solutions", ROOT / "exercises"
+SOLUTIONS = ROOT / "solutions"
+EXERCISES = ROOT / "exercises"
 SETTINGS = Config(
     TagRemovePreprocessor={"enabled": True, "remove_cell_tags": {"solution"}},
     ClearOutputPreprocessor={"enabled": True},
@@ -35,14 +41,25 @@ def build(path: Path) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if exercises/ is stale")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 if exercises/ is stale"
+    )
     check = parser.parse_args().check
     expected = {EXERCISES / path.name: build(path) for path in sorted(SOLUTIONS.glob("*.ipynb"))}
-    stale = [path for path, text in expected.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [
+        path
+        for path, text in expected.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
     left_over = sorted(set(EXERCISES.glob("*.ipynb")) - set(expected))
     for path in [*stale, *left_over]:
-        print(f"{path.relative_to(ROOT)}: {'has no solution' if path in left_over else 'stale' if check else 'written'}")
+        print(
+            f"{path.relative_to(ROOT)}: "
+            f"{'has no solution' if path in left_over else 'stale' if check else 'written'}"
+        )
     if check:
         return 1 if stale or left_over else 0
     EXERCISES.mkdir(exist_ok=True)

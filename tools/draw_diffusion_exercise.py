@@ -1,6 +1,7 @@
 """Draws, with the shipped diffusion weights, the rows and curves that exercise 50.5 asks about.
 
-uv run tools/draw_diffusion_exercise.py      # a few CPU-seconds; writes solutions/pictures/diffusion_rows.png
+uv run tools/draw_diffusion_exercise.py      # a few CPU-seconds; writes
+solutions/pictures/diffusion_rows.png
 """
 
 import io
@@ -26,7 +27,8 @@ STEPS = 20
 def velocity_taken_for_noise(model, z):
     """The sampler believes that the network predicts noise."""
     for index in range(STEPS):
-        t, s = index / STEPS, (index + 1) / STEPS
+        t = index / STEPS
+        s = (index + 1) / STEPS
         noise = np.asarray(model.velocity(z, np.float32(t), LABELS))
         data = (z - (1 - t) * noise) / max(t, 1 / STEPS)
         z = (s * data + (1 - s) * noise).astype("float32")
@@ -41,9 +43,12 @@ def euler(model, z, labels=LABELS):
 
 
 def velocity_errors(model, times):
-    """Mean squared error of the velocity on held-out images, with and without the label: two arrays like `times`."""
+    """Mean squared error of the velocity on held-out images, with and without the label: two
+    arrays like `times`.
+    """
     (_, _), (images, labels) = load_mnist()
-    chosen, random = np.random.default_rng(0).permutation(len(images))[:4000], np.random.default_rng(1)
+    chosen = np.random.default_rng(0).permutation(len(images))[:4000]
+    random = np.random.default_rng(1)
     means, log_variances = model.vae.encode(images[chosen])
     latents = means + np.exp(log_variances / 2) * random.normal(size=means.shape)
     latents = ((latents - model.latent_mean) / model.latent_scale).astype("float32")
@@ -57,12 +62,18 @@ def velocity_errors(model, times):
 
 
 def draw(rows, times, errors) -> None:
-    strip = np.concatenate([np.concatenate([np.pad(image[..., 0], 1) for image in row], axis=1) for row in rows])
+    strip = np.concatenate(
+        [np.concatenate([np.pad(image[..., 0], 1) for image in row], axis=1) for row in rows]
+    )
     figure, (pictures, axis) = plt.subplots(
         1, 2, figsize=(9, 2.9), layout="constrained", gridspec_kw={"width_ratios": (1.9, 1)}
     )
     pictures.imshow(255 - strip, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
-    pictures.set(xticks=30 * np.array([1.9, 5.9, 9.9]), xticklabels=["2", "4", "7"], yticks=15 + 30 * np.arange(len(rows)))
+    pictures.set(
+        xticks=30 * np.array([1.9, 5.9, 9.9]),
+        xticklabels=["2", "4", "7"],
+        yticks=15 + 30 * np.arange(len(rows)),
+    )
     pictures.set_yticklabels("ABCDE")
     pictures.set_title("asked for four 2s, four 4s, four 7s", fontsize=10)
     pictures.tick_params(length=0)
@@ -75,7 +86,9 @@ def draw(rows, times, errors) -> None:
     buffer = io.BytesIO()
     figure.savefig(buffer, dpi=100)
     plt.close(figure)
-    Image.open(buffer).convert("L").quantize(8, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+    Image.open(buffer).convert("L").quantize(8, dither=Image.Dither.NONE).save(
+        PICTURE, optimize=True
+    )
     print(f"{PICTURE.name}: {PICTURE.stat().st_size / 1000:.1f} kB")
 
 
@@ -83,7 +96,9 @@ if __name__ == "__main__":
     PICTURE.parent.mkdir(exist_ok=True)
     start = time.process_time()
     model = pretrained.load("diffusion")
-    noise = np.random.default_rng(3).normal(size=(len(LABELS), model.vae.latent_dim)).astype("float32")
+    noise = (
+        np.random.default_rng(3).normal(size=(len(LABELS), model.vae.latent_dim)).astype("float32")
+    )
 
     def decoded(latents):
         return model.vae.decode(latents * model.latent_scale + model.latent_mean)

@@ -1,6 +1,8 @@
-"""Trains the four small tokenizers, sound and sick, that exercise 42.5 asks about; draws their curves and copies.
+"""Trains the four small tokenizers, sound and sick, that exercise 42.5 asks about; draws their
+curves and copies.
 
-uv run tools/draw_token_exercise.py      # half a CPU-minute; writes solutions/pictures/codebooks.png
+uv run tools/draw_token_exercise.py      # half a CPU-minute; writes
+solutions/pictures/codebooks.png
 """
 
 import io
@@ -46,9 +48,12 @@ class Watch(keras.callbacks.Callback):
 
 
 def run(quantizer, *, patch=4, first_answer=INK):
-    """Trains one tokenizer, whose decoder answers `first_answer` before the first step: its history and ten copies."""
+    """Trains one tokenizer, whose decoder answers `first_answer` before the first step: its
+    history and ten copies.
+    """
     keras.utils.set_random_seed(0)
-    tokenizer, watch = Tokenizer(quantizer=quantizer, patch=patch, seed=0), Watch()
+    tokenizer = Tokenizer(quantizer=quantizer, patch=patch, seed=0)
+    watch = Watch()
     bias = tokenizer.decoder.trainable_variables[-1]
     bias.assign(np.full(bias.shape, math.log(first_answer / (1 - first_answer))))
     tokenizer.compile()
@@ -58,9 +63,13 @@ def run(quantizer, *, patch=4, first_answer=INK):
 
 
 def never_restarted(mean, deviation):
-    """A codebook that starts with codes of this mean and deviation, and keeps them if nobody chooses them."""
+    """A codebook that starts with codes of this mean and deviation, and keeps them if nobody
+    chooses them.
+    """
     quantizer = VQ(240, restart_below=0)
-    quantizer.codebook.assign(np.random.default_rng(0).normal(mean, deviation, size=quantizer.codebook.shape))
+    quantizer.codebook.assign(
+        np.random.default_rng(0).normal(mean, deviation, size=quantizer.codebook.shape)
+    )
     return quantizer
 
 
@@ -79,14 +88,20 @@ def draw(runs) -> None:
     plt.close(figure)
     curves = np.asarray(Image.open(buffer).convert("L"))
     rows = [HELD_OUT[:10], *(copies for _, copies, _ in runs.values())]
-    strip = np.concatenate([np.concatenate([np.pad(image[..., 0], 1) for image in row], axis=1) for row in rows])
-    strip = np.asarray(Image.fromarray(255 - strip).resize((2 * strip.shape[1], 2 * strip.shape[0])))
+    strip = np.concatenate(
+        [np.concatenate([np.pad(image[..., 0], 1) for image in row], axis=1) for row in rows]
+    )
+    strip = np.asarray(
+        Image.fromarray(255 - strip).resize((2 * strip.shape[1], 2 * strip.shape[0]))
+    )
     left = (curves.shape[1] - strip.shape[1]) // 2
     right = curves.shape[1] - strip.shape[1] - left
     framed = np.pad(strip, ((0, 0), (left, right)), constant_values=255)
     picture = Image.fromarray(np.concatenate([curves, framed]))
     for row, letter in enumerate(runs, start=1):
-        ImageDraw.Draw(picture).text((left // 2, curves.shape[0] + 60 * row + 22), letter, fill=0, font_size=15)
+        ImageDraw.Draw(picture).text(
+            (left // 2, curves.shape[0] + 60 * row + 22), letter, fill=0, font_size=15
+        )
     picture.quantize(16, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
     print(f"{PICTURE.name}: {PICTURE.stat().st_size / 1000:.1f} kB")
 

@@ -1,9 +1,11 @@
-"""Executes lessons in place, as their reader would, and prints declared against measured minutes and memory.
+"""Executes lessons in place, as their reader would, and prints declared against measured minutes
+and memory.
 
     uv run tools/execute_lessons.py                              # every lesson
     uv run tools/execute_lessons.py notebooks/20_vae.ipynb       # some
 
-The notebook keeps its outputs and loses its timestamps, so that a second run changes only what really differs.
+The notebook keeps its outputs and loses its timestamps, so that a second run changes only what
+really differs.
 """
 
 import argparse
@@ -24,11 +26,14 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
 def execute(path: Path) -> tuple[float, float]:
-    """Runs one notebook from a clean kernel and saves it; returns wall minutes and peak memory of the kernel in GB."""
+    """Runs one notebook from a clean kernel and saves it; returns wall minutes and peak memory
+    of the kernel in GB.
+    """
     notebook = nbformat.read(path, as_version=4)
     options = {"timeout": 900, "record_timing": False, "coalesce_streams": True}
     client = NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}, **options)
-    peak, done = [0], threading.Event()
+    peak = [0]
+    done = threading.Event()
     watcher = threading.Thread(target=_watch_memory, args=(peak, done))
     watcher.start()
     start = time.monotonic()
@@ -45,14 +50,20 @@ def execute(path: Path) -> tuple[float, float]:
 
 
 def shrink_pictures(notebook) -> None:
-    """Stores every PNG of at most 256 colours, grey digits among them, with a palette: the same pixels in fewer bytes."""
+    """Stores every PNG of at most 256 colours, grey digits among them, with a palette: the same
+    pixels in fewer bytes.
+    """
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if "image/png" in output.get("data", {}):
-                picture = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"]))).convert("RGB")
+                picture = Image.open(
+                    io.BytesIO(base64.b64decode(output.data["image/png"]))
+                ).convert("RGB")
                 if picture.getcolors(256):
                     smaller = io.BytesIO()
-                    picture.quantize(256, dither=Image.Dither.NONE).save(smaller, format="PNG", optimize=True)
+                    picture.quantize(256, dither=Image.Dither.NONE).save(
+                        smaller, format="PNG", optimize=True
+                    )
                     output.data["image/png"] = base64.b64encode(smaller.getvalue()).decode()
 
 
@@ -61,11 +72,15 @@ def shorten_paths(notebook) -> None:
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
-                output.traceback = [line.replace(f"{NOTEBOOKS.parent}/", "") for line in output.traceback]
+                output.traceback = [
+                    line.replace(f"{NOTEBOOKS.parent}/", "") for line in output.traceback
+                ]
 
 
 def _watch_memory(peak, done):
-    """Keeps the largest resident size that this process's children, the kernel among them, reached together."""
+    """Keeps the largest resident size that this process's children, the kernel among them,
+    reached together.
+    """
     while not done.wait(0.2):
         try:
             children = psutil.Process(os.getpid()).children(recursive=True)
@@ -75,8 +90,12 @@ def _watch_memory(peak, done):
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("notebooks", nargs="*", type=Path, default=sorted(NOTEBOOKS.glob("*.ipynb")))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "notebooks", nargs="*", type=Path, default=sorted(NOTEBOOKS.glob("*.ipynb"))
+    )
     over = 0
     for path in parser.parse_args().notebooks:
         declared = nbformat.read(path, as_version=4).metadata["genimg"]
@@ -84,7 +103,8 @@ def main() -> int:
         exceeded = minutes > declared["minutes"] or memory > declared["memory_gb"]
         over += exceeded
         print(
-            f"{path.name:32} {minutes:5.1f} of {declared['minutes']} minutes, {memory:.1f} of {declared['memory_gb']} GB, "
+            f"{path.name:32} {minutes:5.1f} of {declared['minutes']} minutes, {memory:.1f} of "
+            f"{declared['memory_gb']} GB, "
             f"{path.stat().st_size / 1e6:.2f} MB{'  OVER WHAT IT DECLARES' if exceeded else ''}",
             flush=True,
         )

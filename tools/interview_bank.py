@@ -1,7 +1,8 @@
 """The authors' tool for the question bank.
 
-uv run tools/interview_bank.py in-step TOPIC [ID ...]   after you have read both languages side by side
-uv run tools/interview_bank.py pages                    writes docs/questions.md and docs/questions.zh.md anew
+uv run tools/interview_bank.py in-step TOPIC [ID ...]   after you have read both languages side by
+side uv run tools/interview_bank.py pages                    writes docs/questions.md and
+docs/questions.zh.md anew
 """
 
 import argparse
@@ -16,13 +17,22 @@ PAGES = {"en": "questions.md", "zh": "questions.zh.md"}
 
 def pages() -> dict[Path, str]:
     """The two pages, as they should be: path -> text."""
-    lessons = {path.name[:2]: f"../notebooks/{path.name}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
-    return {ROOT / "docs" / name: rendering.page(language, lessons) for language, name in PAGES.items()}
+    lessons = {
+        path.name[:2]: f"../notebooks/{path.name}"
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+    }
+    return {
+        ROOT / "docs" / name: rendering.page(language, lessons) for language, name in PAGES.items()
+    }
 
 
 def mark_in_step(path: Path, names: list[str]) -> int:
-    """Writes the fingerprint of the two texts as they are now into the entries of a topic file; how many changed."""
-    head, *entries = re.split(r"^(?=\[\[question\]\])", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    """Writes the fingerprint of the two texts as they are now into the entries of a topic file;
+    how many changed.
+    """
+    head, *entries = re.split(
+        r"^(?=\[\[question\]\])", path.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
     _, questions = bank.read_topic(path)
     changed = 0
     for index, question in enumerate(questions):
@@ -32,7 +42,9 @@ def mark_in_step(path: Path, names: list[str]) -> int:
         if question.in_step:
             entry = re.sub(r"^in_step = .*\n", line, entries[index], count=1, flags=re.MULTILINE)
         else:
-            entry = re.sub(r"^(lesson = .*\n)", rf"\1{line}", entries[index], count=1, flags=re.MULTILINE)
+            entry = re.sub(
+                r"^(lesson = .*\n)", rf"\1{line}", entries[index], count=1, flags=re.MULTILINE
+            )
         changed += entry != entries[index]
         entries[index] = entry
     path.write_text(head + "".join(entries), encoding="utf-8")
@@ -40,10 +52,14 @@ def mark_in_step(path: Path, names: list[str]) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(required=True, dest="command")
     command = commands.add_parser("in-step")
-    command.add_argument("topic", choices=[path.stem for path in sorted(bank.FOLDER.glob("*.toml"))])
+    command.add_argument(
+        "topic", choices=[path.stem for path in sorted(bank.FOLDER.glob("*.toml"))]
+    )
     command.add_argument("ids", nargs="*")
     commands.add_parser("pages")
     arguments = parser.parse_args()

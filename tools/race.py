@@ -1,11 +1,14 @@
 """The race of lesson 70: every family draws the same digits on this machine, in one run.
 
-    uv run tools/race.py                                                                # all; about 5 minutes on two cores
-    uv run --with keras-hub --with tensorflow-text tools/race.py --kerashub             # and KerasHub's GPT-2 of the same size
-    uv run tools/race.py --only "GAN" "image GPT, cached"                               # some, printed and not written
+    uv run tools/race.py                                                                # all; about
+    5 minutes on two cores
+    uv run --with keras-hub --with tensorflow-text tools/race.py --kerashub             # and
+    KerasHub's GPT-2 of the same size
+    uv run tools/race.py --only "GAN" "image GPT, cached"                               # some,
+    printed and not written
 
-A new family joins by one line in `CONTENDERS`. Weights, training CPU-seconds and parameters come from the shipped cards.
-Writes benchmarks/race.json and benchmarks/race.png.
+A new family joins by one line in `CONTENDERS`. Weights, training CPU-seconds and parameters come
+from the shipped cards. Writes benchmarks/race.json and benchmarks/race.png.
 """
 
 import argparse
@@ -41,7 +44,8 @@ class Contender(NamedTuple):
     weights: str
     options: dict
     passes: int  # network passes that must wait for each other
-    quality_of: str | None = None  # draws from the very distribution of another contender, whose quality it shares
+    # draws from the very distribution of another contender, whose quality it shares
+    quality_of: str | None = None
 
 
 CONTENDERS = {
@@ -50,8 +54,12 @@ CONTENDERS = {
     "VAE, fitted prior": Contender("vae", {"prior": "fitted"}, 1),
     "image GPT, uncached": Contender("image_gpt", {"cached": False}, 49, "image GPT, cached"),
     "image GPT, cached": Contender("image_gpt", {}, 49),
-    "image GPT, cached, XLA": Contender("image_gpt", {"jit_compile": True}, 49, "image GPT, cached"),
-    "image GPT, XLA, no guidance": Contender("image_gpt", {"jit_compile": True, "guidance": 1.0}, 49),
+    "image GPT, cached, XLA": Contender(
+        "image_gpt", {"jit_compile": True}, 49, "image GPT, cached"
+    ),
+    "image GPT, XLA, no guidance": Contender(
+        "image_gpt", {"jit_compile": True, "guidance": 1.0}, 49
+    ),
     "MaskGIT, 4 steps": Contender("maskgit", {"steps": 4}, 4),
     "MaskGIT, 8 steps": Contender("maskgit", {"steps": 8}, 8),
     "MaskGIT, 16 steps": Contender("maskgit", {"steps": 16}, 16),
@@ -76,7 +84,9 @@ def measure_speed(model, options: dict, repeats: int) -> dict:
     condition = 3 if model.num_classes else None
     single = seconds(lambda i: model.generate(1, condition, seed=i, **options), repeats)
     labels = np.arange(BATCH) % 10 if model.num_classes else None
-    batches = seconds(lambda i: model.generate(BATCH, labels, seed=i, **options), max(3, repeats // 6))
+    batches = seconds(
+        lambda i: model.generate(BATCH, labels, seed=i, **options), max(3, repeats // 6)
+    )
     return {
         "latency_ms_median": 1000 * statistics.median(single),
         "latency_ms_p95": 1000 * float(np.quantile(single, 0.95)),
@@ -85,7 +95,9 @@ def measure_speed(model, options: dict, repeats: int) -> dict:
 
 
 def multiply_adds(model, options: dict) -> int:
-    """Multiply-adds of one image: those of every matrix product and convolution that really runs, counted eagerly."""
+    """Multiply-adds of one image: those of every matrix product and convolution that really
+    runs, counted eagerly.
+    """
     total = 0
 
     def count(op_type, inputs, attributes, outputs, op_name=None, graph=None):
@@ -95,7 +107,13 @@ def multiply_adds(model, options: dict) -> int:
         op_type = op_type.decode() if isinstance(op_type, bytes) else op_type
         if op_type in ("MatMul", "BatchMatMulV2", "Conv2D"):
             kernel = inputs[1].shape  # Conv2D: (height, width, in, out)
-            reduced = np.prod(kernel[:3]) if op_type == "Conv2D" else kernel[-2] if not _transposed(attributes) else kernel[-1]
+            reduced = (
+                np.prod(kernel[:3])
+                if op_type == "Conv2D"
+                else kernel[-2]
+                if not _transposed(attributes)
+                else kernel[-1]
+            )
             total += int(np.prod(outputs[0].shape)) * int(reduced)
         elif op_type == "Einsum":
             equation = attributes[attributes.index("equation") + 1]
@@ -104,7 +122,8 @@ def multiply_adds(model, options: dict) -> int:
     tf.config.run_functions_eagerly(True)
     op_callbacks.add_op_callback(count)
     try:
-        plain = {name: value for name, value in options.items() if name != "jit_compile"}  # XLA hides its operations
+        # XLA hides its operations
+        plain = {name: value for name, value in options.items() if name != "jit_compile"}
         model.generate(1, 3 if model.num_classes else None, seed=0, **plain)
     finally:
         op_callbacks.remove_op_callback(count)
@@ -133,11 +152,15 @@ def measure_quality(model, options: dict, reference, reference_labels) -> tuple[
 
 
 def profile(model, count: int) -> dict:
-    """Where the time of one cached image GPT call goes: milliseconds by kind of operation, from TensorFlow's profiler."""
+    """Where the time of one cached image GPT call goes: milliseconds by kind of operation, from
+    TensorFlow's profiler.
+    """
     labels = np.arange(count) % 10
     model.generate(count, labels, seed=0)
     with tempfile.TemporaryDirectory() as folder:
-        options = tf.profiler.experimental.ProfilerOptions(host_tracer_level=2, python_tracer_level=0)
+        options = tf.profiler.experimental.ProfilerOptions(
+            host_tracer_level=2, python_tracer_level=0
+        )
         tf.profiler.experimental.start(folder, options=options)
         start = time.perf_counter()
         model.generate(count, labels, seed=1)
@@ -145,7 +168,8 @@ def profile(model, count: int) -> dict:
         tf.profiler.experimental.stop()
         space = xplane_pb2.XSpace()
         space.ParseFromString(next(Path(folder).rglob("*.xplane.pb")).read_bytes())
-    spent, calls = Counter(), Counter()
+    spent = Counter()
+    calls = Counter()
     for plane in space.planes:
         for line in plane.lines:
             for event in line.events:
@@ -157,24 +181,41 @@ def profile(model, count: int) -> dict:
 
 
 KINDS = {  # names of TensorFlow's kernels -> what they are for
-    **dict.fromkeys(("MatMul", "_FusedMatMul", "_MklMatMul", "_MklFusedMatMul", "_MklNativeFusedMatMul"), "dense layers"),
-    **dict.fromkeys(("Einsum", "_MklEinsum", "BatchMatMulV2", "_MklBatchMatMulV2"), "attention products"),
-    **dict.fromkeys(("XlaDynamicUpdateSlice",), "writing the cache"),
-    **dict.fromkeys(("StatelessRandomUniformV2", "Log", "ArgMax", "_UnaryOpsComposition"), "drawing the token"),
-    **dict.fromkeys(("Square", "Mean", "Rsqrt", "Exp", "Sum", "Max", "RealDiv", "AddV2", "Mul", "Sub"), "norms, softmax, sums"),
     **dict.fromkeys(
-        ("Conv2D", "_MklConv2D", "_MklNativeFusedConv2D", "_FusedConv2D", "_MklNativeConv2D"), "decoder convolutions"
+        ("MatMul", "_FusedMatMul", "_MklMatMul", "_MklFusedMatMul", "_MklNativeFusedMatMul"),
+        "dense layers",
+    ),
+    **dict.fromkeys(
+        ("Einsum", "_MklEinsum", "BatchMatMulV2", "_MklBatchMatMulV2"), "attention products"
+    ),
+    **dict.fromkeys(("XlaDynamicUpdateSlice",), "writing the cache"),
+    **dict.fromkeys(
+        ("StatelessRandomUniformV2", "Log", "ArgMax", "_UnaryOpsComposition"), "drawing the token"
+    ),
+    **dict.fromkeys(
+        ("Square", "Mean", "Rsqrt", "Exp", "Sum", "Max", "RealDiv", "AddV2", "Mul", "Sub"),
+        "norms, softmax, sums",
+    ),
+    **dict.fromkeys(
+        ("Conv2D", "_MklConv2D", "_MklNativeFusedConv2D", "_FusedConv2D", "_MklNativeConv2D"),
+        "decoder convolutions",
     ),
 }
 
 
 def kerashub(repeats: int) -> dict:
-    """KerasHub's GPT-2 with the sizes of the course's image GPT (untrained: the weights do not matter for the time)."""
+    """KerasHub's GPT-2 with the sizes of the course's image GPT (untrained: the weights do not
+    matter for the time).
+    """
     import keras_hub
 
     network = pretrained.load("image_gpt").network
     transformer = network.transformer
-    sizes = {"num_layers": transformer.depth, "num_heads": transformer.heads, "hidden_dim": transformer.width}
+    sizes = {
+        "num_layers": transformer.depth,
+        "num_heads": transformer.heads,
+        "hidden_dim": transformer.width,
+    }
     backbone = keras_hub.models.GPT2Backbone(
         vocabulary_size=network.vocabulary_size + 1,
         intermediate_dim=4 * transformer.width,
@@ -193,7 +234,11 @@ def kerashub(repeats: int) -> dict:
     def ours(count, **options):
         network.draw(np.full((count, network.length), -1), seed=0, **options).numpy()
 
-    result = {"version": keras_hub.__version__, "parameters": backbone.count_params(), "our_parameters": network.count_params()}
+    result = {
+        "version": keras_hub.__version__,
+        "parameters": backbone.count_params(),
+        "our_parameters": network.count_params(),
+    }
     for name, function in {
         "kerashub": draw,
         "ours": ours,
@@ -201,13 +246,16 @@ def kerashub(repeats: int) -> dict:
     }.items():
         result[name] = {
             "latency_ms": 1000 * statistics.median(seconds(lambda _, f=function: f(1), repeats)),
-            "images_per_second": BATCH / statistics.median(seconds(lambda _, f=function: f(BATCH), max(3, repeats // 6))),
+            "images_per_second": BATCH
+            / statistics.median(seconds(lambda _, f=function: f(BATCH), max(3, repeats // 6))),
         }
     return result
 
 
 def cached_against_uncached(repeats: int) -> dict:
-    """Tokens alone, batch 64, no guidance: the gain of the cache, which a tokenizer's time would blur."""
+    """Tokens alone, batch 64, no guidance: the gain of the cache, which a tokenizer's time would
+    blur.
+    """
     network = pretrained.load("image_gpt").network
     free = np.full((64, network.length), -1)
     result = {}
@@ -216,7 +264,9 @@ def cached_against_uncached(repeats: int) -> dict:
         "cached": lambda i: network.draw(free, seed=i),
         "cached_xla": lambda i: network.draw(free, seed=i, jit_compile=True),
     }.items():
-        result[name] = 64 / statistics.median(seconds(lambda i, f=function: np.asarray(f(i)), repeats))
+        result[name] = 64 / statistics.median(
+            seconds(lambda i, f=function: np.asarray(f(i)), repeats)
+        )
     return {f"{name}_images_per_second": value for name, value in result.items()}
 
 
@@ -234,8 +284,10 @@ def parameters(name: str) -> int:
 
 def race(names, repeats: int) -> dict:
     (reference, reference_labels), _ = load_mnist()
-    reference, reference_labels = reference[:20000], reference_labels[:20000]
-    rows, floor = {}, None
+    reference = reference[:20000]
+    reference_labels = reference_labels[:20000]
+    rows = {}
+    floor = None
     for name in names:
         contender = CONTENDERS[name]
         model = pretrained.load(contender.weights)
@@ -247,7 +299,9 @@ def race(names, repeats: int) -> dict:
             **measure_speed(model, contender.options, repeats),
         }
         if contender.quality_of is None:
-            rows[name]["score"], floor = measure_quality(model, contender.options, reference, reference_labels)
+            rows[name]["score"], floor = measure_quality(
+                model, contender.options, reference, reference_labels
+            )
         print(name, rows[name], flush=True)
     for name in names:
         shared = CONTENDERS[name].quality_of
@@ -259,23 +313,42 @@ def race(names, repeats: int) -> dict:
 def plot(rows: dict, floor: dict) -> None:
     """Quality against throughput; the area of a circle is the time for a single image."""
     figure, axis = plt.subplots(figsize=(9, 4.5), layout="constrained")
-    shown = sorted((item for item in rows.items() if "score" in item[1]), key=lambda item: item[1]["images_per_second"])
+    shown = sorted(
+        (item for item in rows.items() if "score" in item[1]),
+        key=lambda item: item[1]["images_per_second"],
+    )
     for i, (name, row) in enumerate(shown):
-        x, y = row["images_per_second"], row["score"]["fid"]
-        axis.scatter(x, y, s=4 * row["latency_ms_median"] + 10, color=plt.cm.viridis(i / len(shown)), alpha=0.7)
+        x = row["images_per_second"]
+        y = row["score"]["fid"]
+        axis.scatter(
+            x,
+            y,
+            s=4 * row["latency_ms_median"] + 10,
+            color=plt.cm.viridis(i / len(shown)),
+            alpha=0.7,
+        )
         axis.annotate(str(i + 1), (x, y), textcoords="offset points", xytext=(9, 4), fontsize=9)
         axis.scatter([], [], marker=f"${i + 1}$", color="black", label=name)
     axis.axhline(floor["fid"], color="grey", linestyle=":", label="real against real")
     axis.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize=9)
-    axis.set(xscale="log", yscale="log", xlabel=f"images per second, batch {BATCH}", ylabel=f"FID, {SAMPLES:,} samples")
+    axis.set(
+        xscale="log",
+        yscale="log",
+        xlabel=f"images per second, batch {BATCH}",
+        ylabel=f"FID, {SAMPLES:,} samples",
+    )
     axis.set_title("Quality against speed on one machine; area: milliseconds for a single image")
     axis.grid(alpha=0.3)
     figure.savefig(FOLDER / "race.png", dpi=120)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="+", choices=CONTENDERS, help="run only these, and write nothing")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=CONTENDERS, help="run only these, and write nothing"
+    )
     parser.add_argument("--kerashub", action="store_true", help="race KerasHub's generate() too")
     parser.add_argument("--repeats", type=int, default=30, help="timed calls for a single image")
     options = parser.parse_args()
@@ -283,12 +356,15 @@ def main() -> None:
     if options.only:
         return
     result["cache"] = cached_against_uncached(options.repeats // 3)
-    result["profile"] = {count: profile(pretrained.load("image_gpt"), count) for count in (1, BATCH)}
+    result["profile"] = {
+        count: profile(pretrained.load("image_gpt"), count) for count in (1, BATCH)
+    }
     if options.kerashub:
         result["kerashub"] = kerashub(options.repeats)
     device = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
     result["machine"] = (
-        f"{device}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, TensorFlow {tf.__version__}"
+        f"{device}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, TensorFlow "
+        f"{tf.__version__}"
     )
     (FOLDER / "race.json").write_text(json.dumps(result, indent=2) + "\n")
     plot(result["rows"], result["floor"])

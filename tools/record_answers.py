@@ -1,10 +1,12 @@
 """Records what SmolLM2 answers in lessons, for readers who have not installed it.
 
-    uv run --extra llm tools/record_answers.py                      # every lesson that asks it something
+    uv run --extra llm tools/record_answers.py                      # every lesson that asks it
+    something
     uv run --extra llm tools/record_answers.py notebooks/07*.ipynb
 
-Runs each lesson twice with the model, in the full and in the fast mode, and throws the outputs away: only the answers stay, in
-genimg_lib/language/recordings/. Then run `tools/execute_lessons.py` without the extra, so that the lesson shows the recording.
+Runs each lesson twice with the model, in the full and in the fast mode, and throws the outputs
+away: only the answers stay, in genimg_lib/language/recordings/. Then run `tools/execute_lessons.py`
+without the extra, so that the lesson shows the recording.
 """
 
 import argparse
@@ -23,10 +25,15 @@ def record(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     names = lessons_asked(notebook)
     for name in names:
-        (recordings.FOLDER / f"{name}.json").unlink(missing_ok=True)  # no answer stays that nobody asks for any more
+        # no answer stays that nobody asks for any more
+        (recordings.FOLDER / f"{name}.json").unlink(missing_ok=True)
     for fast in ("0", "1"):
         os.environ |= {recordings.RECORD_VARIABLE: "1", "GENIMG_FAST": fast}
-        NotebookClient(nbformat.from_dict(notebook), timeout=900, resources={"metadata": {"path": str(path.parent)}}).execute()
+        NotebookClient(
+            nbformat.from_dict(notebook),
+            timeout=900,
+            resources={"metadata": {"path": str(path.parent)}},
+        ).execute()
     for name in names:
         recorded = recordings.FOLDER / f"{name}.json"
         print(f"{path.name}: {recorded.name}, {recorded.stat().st_size:,} bytes")
@@ -39,8 +46,12 @@ def lessons_asked(notebook) -> list[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("notebooks", nargs="*", type=Path, default=sorted(NOTEBOOKS.glob("*.ipynb")))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "notebooks", nargs="*", type=Path, default=sorted(NOTEBOOKS.glob("*.ipynb"))
+    )
     if not files.is_installed():
         parser.error(f"SmolLM2 is not installed here: uv run --extra llm {Path(__file__).name}")
     for path in parser.parse_args().notebooks:

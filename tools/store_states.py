@@ -1,7 +1,8 @@
-"""Stores a language model's states of some thousand captions: uv run --extra llm tools/store_states.py
+"""Stores a language model's states of some thousand captions: uv run --extra llm
+tools/store_states.py
 
-The lessons train on these where the model is not installed, and compare text encoders on the very same captions. 8 bits
-per number; 64 principal components of 576 dimensions.
+The lessons train on these where the model is not installed, and compare text encoders on the very
+same captions. 8 bits per number; 64 principal components of 576 dimensions.
 """
 
 import itertools
@@ -13,7 +14,16 @@ lesson.start()
 import numpy as np  # noqa: E402
 from sklearn.decomposition import PCA  # noqa: E402
 
-from genimg_lib.data.attributes import FACTS, HIGH, LOW, UNSAID, held_out, held_out_pairs, measured_facts, vary  # noqa: E402
+from genimg_lib.data.attributes import (  # noqa: E402
+    FACTS,
+    HIGH,
+    LOW,
+    UNSAID,
+    held_out,
+    held_out_pairs,
+    measured_facts,
+    vary,
+)
 from genimg_lib.data.captions import LANGUAGES, WORDS, choose_facts, write  # noqa: E402
 from genimg_lib.data.images import load_mnist  # noqa: E402
 from genimg_lib.language import language_model  # noqa: E402
@@ -51,23 +61,29 @@ def distinct(captions, count: int) -> list[str]:
 
 
 def all_captions() -> dict[str, list[str]]:
-    """Named lists: what is trained on, and what is evaluated, pairs seen in training and held-out ones."""
+    """Named lists: what is trained on, and what is evaluated, pairs seen in training and
+    held-out ones.
+    """
     facts = measured_facts(vary(train[0][:20000], 7), train[1][:20000])
     facts, digits = facts[~held_out(facts)], np.full((10, facts.shape[1]), -1)
     digits[:, 0] = np.arange(10)
     asked = measured_facts(vary(test[0], 1), test[1])
     named = {}
     for language, count in TRAINING.items():
-        plain, told = write(digits, 7, language), write(choose_facts(facts, 7), 7, language)
+        plain = write(digits, 7, language)
+        told = write(choose_facts(facts, 7), 7, language)
         named[f"training, {language}"] = distinct(plain + told, count)
-        named[f"seen, {language}"] = write(choose_facts(asked[~held_out(asked)], 8, digit_share=1.0)[:EVALUATION], 9, language)
+        named[f"seen, {language}"] = write(
+            choose_facts(asked[~held_out(asked)], 8, digit_share=1.0)[:EVALUATION], 9, language
+        )
         named[f"held out, {language}"] = write(held_out_pairs(asked)[:EVALUATION], 9, language)
     return named
 
 
 def in_other_words(language: str) -> tuple[list[str], np.ndarray]:
     """Captions with the words above, all digits with each, and what they say."""
-    captions, facts = [], []
+    captions = []
+    facts = []
     for said, words in OTHER_WORDS[language]:
         for word, digit in itertools.product(words, range(10)):
             row = dict.fromkeys(FACTS, UNSAID) | said | {"digit": digit}
@@ -75,14 +91,17 @@ def in_other_words(language: str) -> tuple[list[str], np.ndarray]:
                 continue
             name = WORDS[language][len(WORDS[language]) - 10 + digit][1][0]
             after = "edge" in word or word.endswith(("up", "down"))
-            frame = "一个{0}的{1}" if language == "chinese" else "a {1} {0}" if after else "a {0} {1}"
+            frame = (
+                "一个{0}的{1}" if language == "chinese" else "a {1} {0}" if after else "a {0} {1}"
+            )
             captions.append(frame.format(word, name))
             facts.append(list(row.values()))
     return captions, np.array(facts, np.int8)
 
 
 def main() -> None:
-    model, named = language_model.load(), all_captions()
+    model = language_model.load()
+    named = all_captions()
     others = {language: in_other_words(language) for language in LANGUAGES}
     named |= {f"other words, {language}": captions for language, (captions, _) in others.items()}
     captions = list(dict.fromkeys(caption for captions in named.values() for caption in captions))
@@ -90,10 +109,12 @@ def main() -> None:
     for start in range(0, len(captions), 100):
         found, mask = model.token_states(captions[start : start + 100], STATES_LAYER)
         states += [row[told] for row, told in zip(found, mask, strict=True)]
-    zero, one = np.zeros(model.hidden_size, np.float32), np.eye(model.hidden_size, dtype=np.float32)
+    zero = np.zeros(model.hidden_size, np.float32)
+    one = np.eye(model.hidden_size, dtype=np.float32)
     scaled = np.concatenate([project(row, one, zero) for row in states])
     pca = PCA(DIMENSION, random_state=0).fit(scaled)
-    components, mean = pca.components_.T.astype(np.float32), pca.mean_.astype(np.float32)
+    components = pca.components_.T.astype(np.float32)
+    mean = pca.mean_.astype(np.float32)
     spread = np.sqrt(pca.explained_variance_[0])
     components /= spread  # the largest component has a standard deviation of 1
     projected = (scaled - mean) @ components
@@ -107,10 +128,17 @@ def main() -> None:
         components=components.astype(np.float16),
         mean=mean.astype(np.float16),
         **{f"facts of other words, {language}": facts for language, (_, facts) in others.items()},
-        **{name: np.array([captions.index(caption) for caption in rows]) for name, rows in named.items()},
+        **{
+            name: np.array([captions.index(caption) for caption in rows])
+            for name, rows in named.items()
+        },
     )
-    kept, error = pca.explained_variance_ratio_.sum(), np.abs(projected - np.round(projected / scales) * scales).max()
-    print(f"{len(captions)} captions in {LANGUAGES}, {len(projected)} tokens: {STATES.stat().st_size / 1e6:.1f} MB")
+    kept = pca.explained_variance_ratio_.sum()
+    error = np.abs(projected - np.round(projected / scales) * scales).max()
+    print(
+        f"{len(captions)} captions in {LANGUAGES}, {len(projected)} tokens: "
+        f"{STATES.stat().st_size / 1e6:.1f} MB"
+    )
     print(f"variance kept {kept:.3f}, largest rounding error {error:.3f}")
 
 

@@ -1,4 +1,5 @@
-"""Trains the small language models, sound and sick, whose logs exercise 40.9 shows: nats per line of spelt numbers.
+"""Trains the small language models, sound and sick, whose logs exercise 40.9 shows: nats per line
+of spelt numbers.
 
 uv run tools/train_language_exercises.py      # about two CPU-minutes
 """
@@ -18,9 +19,21 @@ from keras import ops  # noqa: E402
 from genimg_lib.data.images import DIGIT_NAMES  # noqa: E402
 from genimg_lib.nn.transformer import CausalTransformer  # noqa: E402
 
-TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+TEENS = (
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-MOMENTS, BATCH = (100, 200, 300, 400, 500), 32
+MOMENTS = (100, 200, 300, 400, 500)
+BATCH = 32
 
 
 def spell(number, joint=" and "):
@@ -29,7 +42,9 @@ def spell(number, joint=" and "):
         return (DIGIT_NAMES + TEENS)[number]
     if number < 100:
         return TENS[number // 10 - 2] + (f"-{DIGIT_NAMES[number % 10]}" if number % 10 else "")
-    return f"{DIGIT_NAMES[number // 100]} hundred" + (f"{joint}{spell(number % 100)}" if number % 100 else "")
+    return f"{DIGIT_NAMES[number // 100]} hundred" + (
+        f"{joint}{spell(number % 100)}" if number % 100 else ""
+    )
 
 
 LINES = [f"{number}={spell(number)}\n" for number in range(1000)]
@@ -39,8 +54,13 @@ LENGTH = max(map(len, LINES))
 
 
 def table(lines) -> np.ndarray:
-    """Tokens (n, LENGTH): lines end with a newline, and newlines fill the rest, which costs a model nothing."""
-    return np.array([[SYMBOLS.index(character) for character in line.ljust(LENGTH, "\n")] for line in lines], np.int32)
+    """Tokens (n, LENGTH): lines end with a newline, and newlines fill the rest, which costs a
+    model nothing.
+    """
+    return np.array(
+        [[SYMBOLS.index(character) for character in line.ljust(LENGTH, "\n")] for line in lines],
+        np.int32,
+    )
 
 
 def nats_per_line(model, tokens) -> float:
@@ -50,15 +70,24 @@ def nats_per_line(model, tokens) -> float:
 def train(name, train_tokens, validation_tokens, rate=1e-2, leak=False):
     """Trains one model and prints, at every moment, both losses in nats per line."""
     keras.utils.set_random_seed(0)
-    start, random = time.process_time(), np.random.default_rng(0)
+    start = time.process_time()
+    random = np.random.default_rng(0)
     model = CausalTransformer(len(SYMBOLS), LENGTH, width=48, depth=2, heads=2)
     if leak:
         model.transformer.mask = np.zeros_like(model.transformer.mask)
     schedule = keras.optimizers.schedules.InverseTimeDecay(rate, 300, 1.0)
-    optimizer = keras.optimizers.Muon(schedule, exclude_layers=["head", "positions"], use_ema=True, ema_momentum=0.95)
-    model.compile(optimizer, loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True), jit_compile=False)
+    optimizer = keras.optimizers.Muon(
+        schedule, exclude_layers=["head", "positions"], use_ema=True, ema_momentum=0.95
+    )
+    model.compile(
+        optimizer,
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=False,
+    )
     for step in MOMENTS:
-        batches = train_tokens[random.choice(len(train_tokens), size=BATCH * (step - int(optimizer.iterations)))]
+        batches = train_tokens[
+            random.choice(len(train_tokens), size=BATCH * (step - int(optimizer.iterations)))
+        ]
         model.fit(batches[:, :-1], batches, batch_size=BATCH, verbose=0)
         losses = nats_per_line(model, train_tokens), nats_per_line(model, validation_tokens)
         print(f"{name:22} step {step:4}: train {losses[0]:7.2f}, validation {losses[1]:7.2f}")
@@ -67,9 +96,14 @@ def train(name, train_tokens, validation_tokens, rate=1e-2, leak=False):
 
 if __name__ == "__main__":
     shuffled = np.random.default_rng(0).permutation(1000)
-    validation, seen = shuffled[:100], shuffled[100:]
-    everything, other_spelling = table(LINES), table(AMERICAN)
-    print(f"ln 1000 = {math.log(1000):.2f}, ln 100 = {math.log(100):.2f}; {LENGTH} characters of {len(SYMBOLS)} at most")
+    validation = shuffled[:100]
+    seen = shuffled[100:]
+    everything = table(LINES)
+    other_spelling = table(AMERICAN)
+    print(
+        f"ln 1000 = {math.log(1000):.2f}, ln 100 = {math.log(100):.2f}; {LENGTH} characters of "
+        f"{len(SYMBOLS)} at most"
+    )
     train("healthy", everything[seen], everything[validation])
     train("no causal mask", everything[seen], everything[validation], leak=True)
     train("100 lines only", everything[seen[:100]], everything[validation])

@@ -1,4 +1,5 @@
-"""Trains the small weights that the course ships and writes each with its card: uv run tools/train_weights.py NAME ...
+"""Trains the small weights that the course ships and writes each with its card: uv run
+tools/train_weights.py NAME ...
 
 Budgets are CPU-seconds of this process, so that a card's numbers mean the same on another machine.
 """
@@ -36,11 +37,15 @@ from genimg_lib.notebook.callbacks import StopAfterCPU  # noqa: E402
 
 
 def train_classifier(name: str, budget: float) -> None:
-    """Classifier with 1-pixel shifts, so that its features do not depend on the exact position of a stroke."""
+    """Classifier with 1-pixel shifts, so that its features do not depend on the exact position
+    of a stroke.
+    """
     keras.utils.set_random_seed(1)
     model = build_classifier()
     epochs, batch_size = 8, 128
-    schedule = keras.optimizers.schedules.CosineDecay(2e-3, epochs * math.ceil(len(train_images) / batch_size))
+    schedule = keras.optimizers.schedules.CosineDecay(
+        2e-3, epochs * math.ceil(len(train_images) / batch_size)
+    )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(schedule), loss=[None, loss], metrics=[None, "accuracy"])
     start = time.process_time()
@@ -54,7 +59,9 @@ def train_classifier(name: str, budget: float) -> None:
         model.fit(rolled, train_labels, batch_size=batch_size, verbose=2)
     seconds = time.process_time() - start
     shipped = as_shipped(model, build_classifier())
-    accuracy = float(np.mean(shipped.predict(test_images, verbose=0)[1].argmax(axis=1) == test_labels))
+    accuracy = float(
+        np.mean(shipped.predict(test_images, verbose=0)[1].argmax(axis=1) == test_labels)
+    )
     write(name, shipped, build_classifier, {}, 1, seconds, {"test accuracy": round(accuracy, 4)})
 
 
@@ -77,14 +84,18 @@ def train_gan(name: str, budget: float) -> None:
 
 
 def train_tokenizer(name: str, budget: float) -> None:
-    builder = {"coarse_tokenizer": coarse_tokenizer, "scale_tokenizer": scale_tokenizer}.get(name, Tokenizer)
+    builder = {"coarse_tokenizer": coarse_tokenizer, "scale_tokenizer": scale_tokenizer}.get(
+        name, Tokenizer
+    )
     model, seconds = fit(builder(seed=0), budget)
     shipped = as_shipped(model, builder())
     tokens = shipped.encode(test_images)
     share, perplexity = codebook_usage(tokens, shipped.vocabulary_size)
     shipped.compile()
     measured = {
-        "reconstruction, nats per test image": round(float(shipped.evaluate(test_images, verbose=0)["reconstruction"]), 2),
+        "reconstruction, nats per test image": round(
+            float(shipped.evaluate(test_images, verbose=0)["reconstruction"]), 2
+        ),
         "tokens used": round(share, 3),
         "perplexity": round(perplexity, 1),
         "reconstructions": measure_images(shipped.decode(tokens)),
@@ -97,7 +108,8 @@ def train_varied_tokenizer(name: str, budget: float) -> None:
     model, seconds = fit(Tokenizer(seed=0), budget, vary(train_images, 0))
     shipped = as_shipped(model, Tokenizer())
     varied = vary(test_images, 1)
-    facts, reconstructions = measured_facts(varied, test_labels), shipped.reconstruct(varied)
+    facts = measured_facts(varied, test_labels)
+    reconstructions = shipped.reconstruct(varied)
     measured = {"digit agreement of varied test images": digit_agreement(varied, test_labels)}
     measured["reconstructions"] = fulfilment(reconstructions, facts)
     write(name, shipped, Tokenizer, {}, 0, seconds, measured)
@@ -107,23 +119,31 @@ def train_text_to_image(name: str, budget: float) -> None:
     encoder, sizes, training_set = TEXT_ENCODERS[name]
     config = {"tokenizer": "varied_tokenizer", "text": encoder.__name__, **sizes}
     tokenizer = pretrained.load(config["tokenizer"])
-    model, seconds = fit(TextToImage(tokenizer, encoder(), seed=0, **sizes), budget, *training_set())
+    model, seconds = fit(
+        TextToImage(tokenizer, encoder(), seed=0, **sizes), budget, *training_set()
+    )
     shipped = as_shipped(model, TextToImage(tokenizer, encoder(), **sizes))
     measured = {}
     for kind in ("seen", "held out"):
         for language in LANGUAGES:
             captions = stored_captions(f"{kind}, {language}")
             facts = parse(captions * 8)
-            measured[f"{kind}, {language}"] = fulfilment(shipped.generate(len(facts), captions * 8, seed=1), facts)
+            measured[f"{kind}, {language}"] = fulfilment(
+                shipped.generate(len(facts), captions * 8, seed=1), facts
+            )
     write(name, shipped, TextToImage, config, 0, seconds, measured)
 
 
 def stored_captions_of_digits():
-    """Varied digits without the held-out pairs, and for each a caption that is true of it and whose states are stored."""
+    """Varied digits without the held-out pairs, and for each a caption that is true of it and
+    whose states are stored.
+    """
     images = vary(train_images, 0)
     facts = measured_facts(images, train_labels)
     kept = ~held_out(facts)
-    stored = [caption for language in LANGUAGES for caption in stored_captions(f"training, {language}")]
+    stored = [
+        caption for language in LANGUAGES for caption in stored_captions(f"training, {language}")
+    ]
     return images[kept], draw_true(stored, facts[kept], 0)
 
 
@@ -132,20 +152,30 @@ def train_captioner(name: str, budget: float) -> None:
     config = {"tokenizer": "varied_tokenizer", **sizes}
     tokenizer = pretrained.load(config["tokenizer"])
     model = Captioner(tokenizer, seed=0, **sizes)
-    model, seconds = fit(model, budget, *captioned_digits(train_images, train_labels, 1, fewest=6, most=6))
+    model, seconds = fit(
+        model, budget, *captioned_digits(train_images, train_labels, 1, fewest=6, most=6)
+    )
     shipped = as_shipped(model, Captioner(tokenizer, **sizes))
     varied = vary(test_images[:2000], 1)
     measured = {}
     for language in LANGUAGES:
         said = understood(shipped.describe(varied, language))
-        rounded_shares = {name: round(float(np.nanmean(right)), 3) for name, right in fulfilled(varied, said).items()}
-        measured[language] = {"digit": round(float(np.mean(said[:, 0] == test_labels[:2000])), 3), **rounded_shares}
+        rounded_shares = {
+            name: round(float(np.nanmean(right)), 3)
+            for name, right in fulfilled(varied, said).items()
+        }
+        measured[language] = {
+            "digit": round(float(np.mean(said[:, 0] == test_labels[:2000])), 3),
+            **rounded_shares,
+        }
     write(name, shipped, Captioner, config, 0, seconds, measured)
 
 
 def fulfilment(images, facts) -> dict:
     """Digit agreement and the share of images that have each attribute that was said."""
-    shares = {name: round(float(np.nanmean(right)), 3) for name, right in fulfilled(images, facts).items()}
+    shares = {
+        name: round(float(np.nanmean(right)), 3) for name, right in fulfilled(images, facts).items()
+    }
     return {"digit": digit_agreement(images, facts[:, 0]), **shares}
 
 
@@ -158,7 +188,9 @@ def train_token_generator(name: str, budget: float) -> None:
     config = {"class_names": DIGIT_NAMES}
     model, seconds = fit(builder(pretrained.load(tokenizer), seed=0, **config), budget)
     shipped = as_shipped(model, builder(model.tokenizer, **config))
-    measured = {f"guidance {guidance}": measure(shipped, guidance=guidance) for guidance in (1.0, 1.5)}
+    measured = {
+        f"guidance {guidance}": measure(shipped, guidance=guidance) for guidance in (1.0, 1.5)
+    }
     write(name, shipped, builder, {"tokenizer": tokenizer, **config}, 0, seconds, measured)
 
 
@@ -170,7 +202,9 @@ def train_diffusion(name: str, budget: float) -> None:
     shipped = as_shipped(model, Diffusion(**config))
     measured = {"reconstructions": measure_images(shipped.vae.reconstruct(test_images))}
     for steps, guidance in ((8, 1.0), (20, 1.0), (50, 1.0), (20, 1.5)):
-        measured[f"{steps} steps, guidance {guidance}"] = measure(shipped, steps=steps, guidance=guidance)
+        measured[f"{steps} steps, guidance {guidance}"] = measure(
+            shipped, steps=steps, guidance=guidance
+        )
     write(name, shipped, Diffusion, config, 0, codec_seconds + seconds, measured)
 
 
@@ -190,16 +224,22 @@ def measure(model, **options) -> dict:
 
 
 def measure_images(images, labels=None) -> dict:
-    ours, floor = metrics.score(images, train_images[:20000], labels=labels, reference_labels=train_labels[:20000])
+    ours, floor = metrics.score(
+        images, train_images[:20000], labels=labels, reference_labels=train_labels[:20000]
+    )
     return {"score": rounded(ours), "floor": rounded(floor)}
 
 
 def rounded(score: metrics.Score) -> dict:
-    return {name: round(value, 4) for name, value in score._asdict().items() if not math.isnan(value)}
+    return {
+        name: round(value, 4) for name, value in score._asdict().items() if not math.isnan(value)
+    }
 
 
 def as_shipped(model, fresh):
-    """A new, uncompiled model with the weights of `model` as the file will hold them: rounded to 16 bits."""
+    """A new, uncompiled model with the weights of `model` as the file will hold them: rounded to
+    16 bits.
+    """
     for target, source in zip(fresh.variables, model.variables, strict=True):
         value = np.asarray(source)
         target.assign(value.astype(np.float16) if value.dtype == np.float32 else value)
@@ -241,7 +281,11 @@ TRAINERS = {
 }
 
 TEXT_ENCODERS = {  # name -> text encoder, sizes of the model, what it is trained on
-    "text_to_image": (WordEncoder, {"width": 96, "heads": 3}, lambda: captioned_digits(train_images, train_labels, 0)),
+    "text_to_image": (
+        WordEncoder,
+        {"width": 96, "heads": 3},
+        lambda: captioned_digits(train_images, train_labels, 0),
+    ),
     "text_to_image_states": (smollm2_states, {"width": 96, "heads": 3}, stored_captions_of_digits),
 }
 

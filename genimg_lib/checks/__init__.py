@@ -1,1 +1,3 @@
-"""Answers -> verdicts: one module per topic. A check cell calls `check.<exercise>(answer)`. See `core`."""
+"""Answers -> verdicts: one module per topic. A check cell calls `check.<exercise>(answer)`. See
+`core`.
+"""

@@ -1,12 +1,14 @@
-"""What every checker is made of. A checker is a generator that yields the name of each property once it is verified:
+"""What every checker is made of. A checker is a generator that yields the name of each property
+once it is verified:
 
     @checker
     def double(answer):
         expect(close(answer(3.0), 6.0), "3 must give 6.")
         yield "3 gives 6"
 
-`double(learners_function)` then prints `PASSED: double (1 check)` or raises `NotYet`, which shows a short report and no
-frames. Nothing here imports TensorFlow: a checker of NumPy answers takes no longer than NumPy.
+`double(learners_function)` then prints `PASSED: double (1 check)` or raises `NotYet`, which shows a
+short report and no frames. Nothing here imports TensorFlow: a checker of NumPy answers takes no
+longer than NumPy.
 """
 
 import copy
@@ -23,7 +25,12 @@ import numpy as np
 from genimg_lib.checks.guard import Overtime, random_state_kept, time_limit
 from genimg_lib.practice.exercises import attempts
 
-FOREIGN = tuple({str(Path(__file__).parents[1]), *(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib"))})
+FOREIGN = tuple(
+    {
+        str(Path(__file__).parents[1]),
+        *(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib")),
+    }
+)
 
 
 class Rejected(Exception):
@@ -40,7 +47,9 @@ def expect(condition, feedback: str) -> None:
 
 
 def array(value, what: str, shape: tuple | None = None) -> np.ndarray:
-    """`value` as a float64 array; rejects what is not numbers, or has another shape. `what` names it in the feedback."""
+    """`value` as a float64 array; rejects what is not numbers, or has another shape. `what`
+    names it in the feedback.
+    """
     if value is None:
         raise Rejected(f"{what} is None; it should be numbers.")
     try:
@@ -49,7 +58,9 @@ def array(value, what: str, shape: tuple | None = None) -> np.ndarray:
             raise ValueError("words")
         numbers = numbers.astype(np.float64) if numbers.dtype.kind != "c" else numbers
     except (TypeError, ValueError):
-        raise Rejected(f"{what} should be numbers, but is {short(value)} ({type(value).__name__}).") from None
+        raise Rejected(
+            f"{what} should be numbers, but is {short(value)} ({type(value).__name__})."
+        ) from None
     if numbers.dtype.kind == "c":
         raise Rejected(f"{what} is complex; it should be real.")
     if shape is not None and numbers.shape != tuple(shape):
@@ -59,8 +70,11 @@ def array(value, what: str, shape: tuple | None = None) -> np.ndarray:
 
 def close(actual, expected, *, rtol: float = 1e-5, atol: float = 1e-6) -> bool:
     """Whether two arrays have one shape and equal numbers up to rounding; NaN equals nothing."""
-    actual, expected = np.asarray(actual), np.asarray(expected)
-    return actual.shape == expected.shape and bool(np.allclose(actual, expected, rtol=rtol, atol=atol))
+    actual = np.asarray(actual)
+    expected = np.asarray(expected)
+    return actual.shape == expected.shape and bool(
+        np.allclose(actual, expected, rtol=rtol, atol=atol)
+    )
 
 
 def short(value) -> str:
@@ -73,7 +87,9 @@ def short(value) -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a checker found: the properties verified, and the feedback if there is one; `todo` marks an untouched stub."""
+    """What a checker found: the properties verified, and the feedback if there is one; `todo`
+    marks an untouched stub.
+    """
 
     exercise: str
     verified: tuple[str, ...]
@@ -89,19 +105,29 @@ class Verdict:
             count = len(self.verified)
             return f"PASSED: {self.exercise} ({count} check{'s' if count != 1 else ''})"
         lines = [f"NOT YET: {self.exercise}", *(f"  [ok] {name}" for name in self.verified)]
-        wrapped = [part for line in self.feedback.splitlines() for part in textwrap.wrap(line, 96, break_long_words=False)]
-        return "\n".join([*lines, f"  [x]  {wrapped[0]}", *(f"       {line}" for line in wrapped[1:])])
+        wrapped = [
+            part
+            for line in self.feedback.splitlines()
+            for part in textwrap.wrap(line, 96, break_long_words=False)
+        ]
+        return "\n".join(
+            [*lines, f"  [x]  {wrapped[0]}", *(f"       {line}" for line in wrapped[1:])]
+        )
 
 
 class NotYet(Exception):
-    """Raised by a check cell: IPython, and so JupyterLab and nbval, show its report in place of frames."""
+    """Raised by a check cell: IPython, and so JupyterLab and nbval, show its report in place of
+    frames.
+    """
 
     def _render_traceback_(self) -> list[str]:
         return str(self).splitlines()
 
 
 class Answer:
-    """A learner's function: called, it is held to a time limit, to its inputs, and to returning something."""
+    """A learner's function: called, it is held to a time limit, to its inputs, and to returning
+    something.
+    """
 
     def __init__(self, function: Callable, seconds: float):
         self._function, self._seconds = function, seconds
@@ -134,11 +160,16 @@ def _plain(value) -> Generator[np.ndarray]:
 
 
 class Checker:
-    """A checker as the notebook sees it: call it with the answer. Made by the decorator `checker`."""
+    """A checker as the notebook sees it: call it with the answer. Made by the decorator
+    `checker`.
+    """
 
     def __init__(self, function: Callable[..., Generator[str]], calls: bool, seconds: float):
-        self._function, self._calls, self._seconds = function, calls, seconds
-        self.__name__, self.__doc__ = function.__name__, function.__doc__
+        self._function = function
+        self._calls = calls
+        self._seconds = seconds
+        self.__name__ = function.__name__
+        self.__doc__ = function.__doc__
 
     def __call__(self, *answers) -> None:
         verdict = self.verdict(*answers)
@@ -149,7 +180,9 @@ class Checker:
         print(verdict)
 
     def verdict(self, *answers) -> Verdict:
-        """Checks without printing or raising. The global random state is afterwards what it was before."""
+        """Checks without printing or raising. The global random state is afterwards what it was
+        before.
+        """
         verified: list[str] = []
         try:
             with random_state_kept():
@@ -157,11 +190,20 @@ class Checker:
                     verified.append(name)
         except NotImplementedError as error:
             words = str(error).removeprefix("TODO").lstrip(": ")
-            return Verdict(self.__name__, tuple(verified), f"TODO: {words or 'this one is still open'}", todo=True)
+            return Verdict(
+                self.__name__,
+                tuple(verified),
+                f"TODO: {words or 'this one is still open'}",
+                todo=True,
+            )
         except Rejected as error:
             return Verdict(self.__name__, tuple(verified), str(error))
         except Overtime as error:
-            return Verdict(self.__name__, tuple(verified), f"still running after {error} seconds. Is there an endless loop?")
+            return Verdict(
+                self.__name__,
+                tuple(verified),
+                f"still running after {error} seconds. Is there an endless loop?",
+            )
         except (Exception, SystemExit) as error:  # a learner's exit() must not end the kernel
             return Verdict(self.__name__, tuple(verified), crash(error))
         return Verdict(self.__name__, tuple(verified))
@@ -172,19 +214,26 @@ class Checker:
         if not self._calls:
             return answer
         if not callable(answer):
-            raise Rejected(f"the answer should be a function (or a class), but is {short(answer)} ({type(answer).__name__}).")
+            raise Rejected(
+                f"the answer should be a function (or a class), but is {short(answer)} "
+                f"({type(answer).__name__})."
+            )
         return Answer(answer, self._seconds)
 
 
 def checker(function=None, *, seconds: float = 15.0) -> Checker:
-    """Decorates a generator that takes functions or classes of the learner; each call of one may take `seconds`."""
+    """Decorates a generator that takes functions or classes of the learner; each call of one may
+    take `seconds`.
+    """
     if function is None:
         return lambda function: Checker(function, True, seconds)
     return Checker(function, True, seconds)
 
 
 def value_checker(function) -> Checker:
-    """Decorates a generator that takes values: a number, a word, a dictionary. A `...` in them is not yet an answer."""
+    """Decorates a generator that takes values: a number, a word, a dictionary. A `...` in them
+    is not yet an answer.
+    """
     return Checker(function, False, 10.0)
 
 
@@ -197,10 +246,16 @@ def _unanswered(answer) -> bool:
 
 
 def crash(error: BaseException) -> str:
-    """An exception in one or two lines: what it says, and the learner's own line in which it happened."""
+    """An exception in one or two lines: what it says, and the learner's own line in which it
+    happened.
+    """
     words = short(str(error).strip().splitlines()[0]) if str(error).strip() else ""
     said = f"{type(error).__name__}: {words}" if words else type(error).__name__
-    own = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(FOREIGN)]
+    own = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith(FOREIGN)
+    ]
     if not own:
         hint = "Does it take the parameters of the stub, and return what the prompt asks for?"
         return f"{said}\n{hint}"

@@ -18,12 +18,15 @@ class Overtime(Exception):
 
 @contextlib.contextmanager
 def time_limit(seconds: float):
-    """Raises `Overtime` in a block that runs longer. Only the main thread can be interrupted; in another there is no limit."""
+    """Raises `Overtime` in a block that runs longer. Only the main thread can be interrupted; in
+    another there is no limit.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     seconds *= FACTOR
-    lock, state = threading.Lock(), {"running": True, "fired": False}
+    lock = threading.Lock()
+    state = {"running": True, "fired": False}
 
     def interrupt():
         with lock:
@@ -52,12 +55,15 @@ def time_limit(seconds: float):
 
 @contextlib.contextmanager
 def random_state_kept():
-    """A block with random states of its own, the same every time; those of the learner come back afterwards.
+    """A block with random states of its own, the same every time; those of the learner come back
+    afterwards.
 
     Python, NumPy and, where they are loaded, Keras and TensorFlow.
     """
-    python, numpy = random.getstate(), np.random.get_state()
-    tensorflow, keras = _tensorflow_state(), _keras_state()
+    python = random.getstate()
+    numpy = np.random.get_state()
+    tensorflow = _tensorflow_state()
+    keras = _keras_state()
     random.seed(0)
     np.random.seed(0)
     if keras:
@@ -74,13 +80,17 @@ def random_state_kept():
 
 
 def _tensorflow_state():
-    """A function that restores the state of TensorFlow's operation seeds, or None. They have no public getter."""
+    """A function that restores the state of TensorFlow's operation seeds, or None. They have no
+    public getter.
+    """
     if "tensorflow" not in sys.modules:
         return None
     from tensorflow.python.eager import context
 
     current = context.context()
-    seed, stream = current._seed, getattr(current, "_rng", None)  # absent until somebody sets a seed
+    # absent until somebody sets a seed
+    seed = current._seed
+    stream = getattr(current, "_rng", None)
     position = stream.getstate() if stream else None
 
     def restore():
@@ -93,7 +103,9 @@ def _tensorflow_state():
 
 
 def _keras_state():
-    """A function that restores the generator behind Keras's unseeded random functions, or None if none was made yet."""
+    """A function that restores the generator behind Keras's unseeded random functions, or None
+    if none was made yet.
+    """
     if "keras" not in sys.modules:
         return None
     from keras.src.backend.common import global_state

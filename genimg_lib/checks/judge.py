@@ -1,4 +1,6 @@
-"""Judgements that many checkers make: against tempting values, of pairs, whole numbers, refusals and choices."""
+"""Judgements that many checkers make: against tempting values, of pairs, whole numbers, refusals
+and choices.
+"""
 
 from collections.abc import Iterator, Mapping
 from numbers import Real
@@ -15,10 +17,13 @@ Estimate = tuple[float, Mapping[float, str], str]
 """The right number, what each tempting one forgot, and how to count."""
 
 
-def match(found, right, otherwise: str, tempting: Mapping[str, object] | None = None, **tolerance) -> None:
+def match(
+    found, right, otherwise: str, tempting: Mapping[str, object] | None = None, **tolerance
+) -> None:
     """Rejects `found` unless it is close to `right`.
 
-    `tempting` maps feedback to the wrong value that earns it; any other value gets `otherwise`. `tolerance` goes to `close`.
+    `tempting` maps feedback to the wrong value that earns it; any other value gets `otherwise`.
+    `tolerance` goes to `close`.
     """
     if not close(found, right, **tolerance):
         for feedback, value in (tempting or {}).items():
@@ -27,10 +32,17 @@ def match(found, right, otherwise: str, tempting: Mapping[str, object] | None = 
 
 
 def several(result, names: str) -> tuple:
-    """All things that an answer returns, as a tuple, a list or one array; `names` are theirs, as in "codes, tokens"."""
+    """All things that an answer returns, as a tuple, a list or one array; `names` are theirs, as
+    in "codes, tokens".
+    """
     count = len(names.split(", "))
-    all_there = (isinstance(result, (tuple, list)) or getattr(result, "ndim", 0)) and len(result) == count
-    expect(all_there, f"return {NUMERALS[count]} things as a tuple: ({names}); yours is {short(result)}.")
+    all_there = (isinstance(result, (tuple, list)) or getattr(result, "ndim", 0)) and len(
+        result
+    ) == count
+    expect(
+        all_there,
+        f"return {NUMERALS[count]} things as a tuple: ({names}); yours is {short(result)}.",
+    )
     return tuple(result)
 
 
@@ -44,20 +56,26 @@ def pair(result, names: str, *shapes: tuple) -> tuple[np.ndarray, np.ndarray]:
 def whole(value, what: str, shape: tuple | None = None) -> np.ndarray:
     """Whole numbers, as int64: 3.0 is one, 3.5, infinity, True and "3" are not."""
     numbers = array(value, what, shape)
-    is_whole = np.asarray(value).dtype.kind not in "bUS" and (np.isfinite(numbers) & (numbers == np.floor(numbers))).all()
+    is_whole = (
+        np.asarray(value).dtype.kind not in "bUS"
+        and (np.isfinite(numbers) & (numbers == np.floor(numbers))).all()
+    )
     expect(is_whole, f"{what} should be whole numbers; yours: {short(value)}.")
     return numbers.astype(np.int64)
 
 
 def integers(value, what: str, shape: tuple | None = None) -> np.ndarray:
     """Whole numbers of an integer type, which can index a table, as int64: 3.0 is none."""
-    numbers, kind = whole(value, what, shape), np.asarray(value).dtype
+    numbers = whole(value, what, shape)
+    kind = np.asarray(value).dtype
     expect(kind.kind in "iu", f"{what} should be integers; yours have the type {kind}.")
     return numbers
 
 
 def refusal(answer, *arguments) -> str:
-    """The name of the exception with which an answer refuses its arguments; empty if it accepts them."""
+    """The name of the exception with which an answer refuses its arguments; empty if it accepts
+    them.
+    """
     try:
         answer(*arguments)
     except (Rejected, NotImplementedError, Overtime):
@@ -68,7 +86,9 @@ def refusal(answer, *arguments) -> str:
 
 
 def refused(answer, *arguments, what: str) -> None:
-    """Rejects an answer that does not raise ValueError (or a kind of it); `what` names in the plural what is wrong."""
+    """Rejects an answer that does not raise ValueError (or a kind of it); `what` names in the
+    plural what is wrong.
+    """
     try:
         answer(*arguments)
     except ValueError:
@@ -82,31 +102,51 @@ def refused(answer, *arguments, what: str) -> None:
 
 
 def choices(answers, questions: Mapping[str, Question]) -> Iterator[str]:
-    """Checks a dictionary of choices; yields each key whose choice is right. Space and case around a word do not matter."""
+    """Checks a dictionary of choices; yields each key whose choice is right. Space and case
+    around a word do not matter.
+    """
     expected = isinstance(answers, dict) and set(answers) == set(questions)
     expect(expected, f"it should be a dictionary with the keys {', '.join(questions)}.")
     for key, (right, others) in questions.items():
         known = {_plain(choice): choice for choice in (right, *others)}
         given = known.get(_plain(answers[key]))
         listed = "; ".join(sorted(map(str, known.values())))
-        expect(given is not None, f"{key}: {short(answers[key])} is not among the choices: {listed}.")
+        expect(
+            given is not None, f"{key}: {short(answers[key])} is not among the choices: {listed}."
+        )
         expect(given == right, others.get(given, ""))
         yield f"{key} is right"
 
 
 def estimates(answers, wanted: Mapping[str, Estimate], tolerance: float = 0.01) -> Iterator[str]:
-    """Checks a dictionary of numbers, up to a relative `tolerance`; yields each key whose number is right."""
-    expect(isinstance(answers, dict), f"the answer should be a dictionary with the entries {', '.join(wanted)}.")
-    expect(set(answers) == set(wanted), f"the entries are {', '.join(map(str, answers))}; they should be {', '.join(wanted)}.")
+    """Checks a dictionary of numbers, up to a relative `tolerance`; yields each key whose number
+    is right.
+    """
+    expect(
+        isinstance(answers, dict),
+        f"the answer should be a dictionary with the entries {', '.join(wanted)}.",
+    )
+    expect(
+        set(answers) == set(wanted),
+        f"the entries are {', '.join(map(str, answers))}; they should be {', '.join(wanted)}.",
+    )
     for key, (right, mistakes, advice) in wanted.items():
         value = _number(answers[key], key)
         if abs(value - right) > tolerance * abs(right):  # a mistake may be near what is right
             for mistaken, words in mistakes.items():
-                expect(abs(value - mistaken) > tolerance * abs(mistaken), f"{key} = {value:,.6g}: {words}")
+                expect(
+                    abs(value - mistaken) > tolerance * abs(mistaken),
+                    f"{key} = {value:,.6g}: {words}",
+                )
             near = abs(value - right) < 3 * tolerance * abs(right)
-            asked = f"not within {100 * tolerance:g} %: is it rounded, or is something small left out?"
+            asked = (
+                f"not within {100 * tolerance:g} %: is it rounded, or is something small left out?"
+            )
             expect(not near, f"{key} = {value:,.6g} is nearly right, but {asked}")
-            expect(False, f"{key} = {value:,.6g} is too {'large' if value > right else 'small'}. {advice}")
+            expect(
+                False,
+                f"{key} = {value:,.6g} is too {'large' if value > right else 'small'}. {advice}",
+            )
         yield key
 
 
@@ -118,13 +158,22 @@ def _number(value, what: str) -> float:
     return number
 
 
-def causes(right: Mapping[str, str], signs: Mapping[str, str], clues: Mapping[str, str]) -> dict[str, Question]:
+def causes(
+    right: Mapping[str, str], signs: Mapping[str, str], clues: Mapping[str, str]
+) -> dict[str, Question]:
     """Questions of the kind "which run has which cause".
 
     `signs` say how each cause looks, `clues` where to look in each run.
     """
     return {
-        key: (cause, {other: f"{key} is not {other!r}. {sign} {clues[key]}" for other, sign in signs.items() if other != cause})
+        key: (
+            cause,
+            {
+                other: f"{key} is not {other!r}. {sign} {clues[key]}"
+                for other, sign in signs.items()
+                if other != cause
+            },
+        )
         for key, cause in right.items()
     }
 

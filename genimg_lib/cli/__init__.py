@@ -8,7 +8,9 @@ from genimg_lib.cli import exercises, interview
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="genimg", description="Image generation you can run, measure and explain.")
+    parser = argparse.ArgumentParser(
+        prog="genimg", description="Image generation you can run, measure and explain."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     exercises.add_verbs(commands)
     interview.add_verbs(commands)

@@ -18,7 +18,13 @@ def add_verbs(commands) -> None:
         command.set_defaults(run=run)
         command.add_argument("--level", choices=bank.LEVELS, default="mid")
         command.add_argument("--minutes", type=int, default=30)
-        command.add_argument("--topic", action="append", default=[], choices=list(bank.load().topics), metavar="TOPIC")
+        command.add_argument(
+            "--topic",
+            action="append",
+            default=[],
+            choices=list(bank.load().topics),
+            metavar="TOPIC",
+        )
         command.add_argument("--seed", type=int, help="the same seed asks the same questions")
         command.add_argument("--language", choices=bank.LANGUAGES, default="en")
         command.add_argument("--out", type=Path, help="a folder for the summary and the sheets")
@@ -30,11 +36,15 @@ def add_verbs(commands) -> None:
 
 
 def _interview(chosen) -> mock.Interview:
-    return mock.Interview(mock.plan(chosen.level, chosen.minutes, topics=chosen.topic, seed=chosen.seed), chosen.language)
+    return mock.Interview(
+        mock.plan(chosen.level, chosen.minutes, topics=chosen.topic, seed=chosen.seed),
+        chosen.language,
+    )
 
 
 def run_interview(chosen) -> int:
-    interview, progress = _interview(chosen), Progress()
+    interview = _interview(chosen)
+    progress = Progress()
     conduct(interview, progress)
     if progress.message:
         print(progress.message)

@@ -1,4 +1,6 @@
-"""Bytes -> images, labels and captions, checked on the way in. Imports neither Keras nor TensorFlow."""
+"""Bytes -> images, labels and captions, checked on the way in. Imports neither Keras nor
+TensorFlow.
+"""
 
 import lazy_loader
 
@@ -6,7 +8,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["attributes", "captions", "degradations", "exact", "images"],
     submod_attrs={
-        "images": ["DIGIT_NAMES", "FASHION_NAMES", "check_images", "load_fashion_mnist", "load_mnist", "to_uint8"],
+        "images": [
+            "DIGIT_NAMES",
+            "FASHION_NAMES",
+            "check_images",
+            "load_fashion_mnist",
+            "load_mnist",
+            "to_uint8",
+        ],
         "attributes": [
             "ATTRIBUTES",
             "FACTS",

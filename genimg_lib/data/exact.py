@@ -1,7 +1,9 @@
-"""The enumerable world: all 512 binary 3x3 images, where likelihood, KL and total variation are sums, not estimates.
+"""The enumerable world: all 512 binary 3x3 images, where likelihood, KL and total variation are
+sums, not estimates.
 
-A distribution over the world is an array of 512 probabilities; entry i belongs to `all_images()[i]`. Everything is in
-nats. Any model of the course can be trained on `sample_images` and compared with the truth exactly.
+A distribution over the world is an array of 512 probabilities; entry i belongs to
+`all_images()[i]`. Everything is in nats. Any model of the course can be trained on `sample_images`
+and compared with the truth exactly.
 """
 
 import numpy as np
@@ -13,7 +15,9 @@ COUNT = 2 ** (SIDE * SIDE)
 
 
 def all_images() -> np.ndarray:
-    """All 512 images: `uint8` of shape (512, 3, 3, 1), pixels 0 or 255. Image i shows the bits of i, highest first."""
+    """All 512 images: `uint8` of shape (512, 3, 3, 1), pixels 0 or 255. Image i shows the bits
+    of i, highest first.
+    """
     bits = (np.arange(COUNT)[:, None] >> np.arange(SIDE * SIDE)[::-1]) & 1
     return (bits * 255).astype(np.uint8).reshape(-1, SIDE, SIDE, 1)
 
@@ -28,8 +32,9 @@ def image_index(images) -> np.ndarray:
 def strokes(flip: float = 0.02) -> np.ndarray:
     """The true distribution of the course's little world: 512 probabilities.
 
-    One of eight strokes (three rows, three columns, two diagonals) is drawn, each equally often; then every pixel flips
-    with probability `flip`. Eight modes and a thin haze between them: small enough to sum over, and not trivial.
+    One of eight strokes (three rows, three columns, two diagonals) is drawn, each equally often;
+    then every pixel flips with probability `flip`. Eight modes and a thin haze between them: small
+    enough to sum over, and not trivial.
     """
     if not 0.0 <= flip < 0.5:
         raise ValueError(f"flip must be in [0, 0.5), got {flip}")
@@ -63,8 +68,11 @@ def entropy(probabilities) -> float:
 
 
 def negative_log_likelihood(truth, model) -> float:
-    """-sum truth log model, the expected code length of the truth under the model; infinite if the model misses some."""
-    truth, model = check_distribution(truth), check_distribution(model)
+    """-sum truth log model, the expected code length of the truth under the model; infinite if
+    the model misses some.
+    """
+    truth = check_distribution(truth)
+    model = check_distribution(model)
     seen = truth > 0
     with np.errstate(divide="ignore"):
         return float(-(truth[seen] * np.log(model[seen])).sum())
@@ -76,15 +84,21 @@ def kl_divergence(truth, model) -> float:
 
 
 def total_variation(first, second) -> float:
-    """Half the sum of |first - second|: the largest difference in the probability of any event, between 0 and 1."""
+    """Half the sum of |first - second|: the largest difference in the probability of any event,
+    between 0 and 1.
+    """
     return float(np.abs(check_distribution(first) - check_distribution(second)).sum() / 2)
 
 
 def check_distribution(probabilities) -> np.ndarray:
-    """Returns 512 probabilities as `float64`, or raises `ValueError` saying what is wrong with them."""
+    """Returns 512 probabilities as `float64`, or raises `ValueError` saying what is wrong with
+    them.
+    """
     probabilities = np.asarray(probabilities, np.float64)
     if probabilities.shape != (COUNT,):
-        raise ValueError(f"a distribution over the world has shape ({COUNT},), got {probabilities.shape}")
+        raise ValueError(
+            f"a distribution over the world has shape ({COUNT},), got {probabilities.shape}"
+        )
     if not np.isfinite(probabilities).all() or probabilities.min() < 0:
         raise ValueError("probabilities must be finite and not negative")
     if abs(probabilities.sum() - 1.0) > 1e-5:

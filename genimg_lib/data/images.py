@@ -1,4 +1,6 @@
-"""Images and labels as arrays: `uint8` images of shape (n, height, width, channels), integer labels of shape (n,)."""
+"""Images and labels as arrays: `uint8` images of shape (n, height, width, channels), integer
+labels of shape (n,).
+"""
 
 import gzip
 import hashlib
@@ -28,8 +30,10 @@ MNIST_SHA256 = {
 FASHION_MNIST_VARIABLE = "GENIMG_FASHION_MNIST"
 FASHION_MNIST_DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 FASHION_MNIST_SHA256 = {
-    "train-images-idx3-ubyte.gz": "2e487a6c89124f78f2d7521542223cafe96f7123c3ca13d447772ac6ecbb3012",
-    "train-labels-idx1-ubyte.gz": "657fbd221bfc9f4198cc14b5619cc33ec57c58dd0e47af4d99d6650759e869a7",
+    "train-images-idx3-ubyte.gz": "2e487a6c89124f78f2d7521542223caf"
+    "e96f7123c3ca13d447772ac6ecbb3012",
+    "train-labels-idx1-ubyte.gz": "657fbd221bfc9f4198cc14b5619cc33e"
+    "c57c58dd0e47af4d99d6650759e869a7",
     "t10k-images-idx3-ubyte.gz": "c867c93ff95360594e8ec3287995350b824dd110b11595c0e13d5423f621867a",
     "t10k-labels-idx1-ubyte.gz": "3d0e6c6ea990b53b6f8f500a41cac93881d981b315f84578b7d915342ade01e9",
 }
@@ -38,21 +42,28 @@ FASHION_MNIST_SHA256 = {
 def load_mnist(path: Path | str = MNIST_PATH) -> tuple[Split, Split]:
     """Loads the MNIST digits that the course ships.
 
-    Returns `(train_images, train_labels), (test_images, test_labels)` like `keras.datasets.mnist.load_data()`, with a
-    channel axis: images are `uint8` of shape (60000, 28, 28, 1) and (10000, 28, 28, 1), ink is 255, labels are `uint8`.
+    Returns `(train_images, train_labels), (test_images, test_labels)` like
+    `keras.datasets.mnist.load_data()`, with a channel axis: images are `uint8` of shape (60000, 28,
+    28, 1) and (10000, 28, 28, 1), ink is 255, labels are `uint8`.
 
-    Raises `FileNotFoundError` if the file is missing and `ValueError` if it is truncated or differs by one byte.
+    Raises `FileNotFoundError` if the file is missing and `ValueError` if it is truncated or differs
+    by one byte.
 
-    Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", http://yann.lecun.com/exdb/mnist/.
+    Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits",
+        http://yann.lecun.com/exdb/mnist/.
     """
     path = Path(path)
     if not path.exists():
-        raise FileNotFoundError(f"{path} does not exist; it is part of the course: restore it with `git checkout`")
+        raise FileNotFoundError(
+            f"{path} does not exist; it is part of the course: restore it with `git checkout`"
+        )
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in MNIST_SHA256}
     except (zipfile.BadZipFile, EOFError, KeyError, OSError, ValueError) as error:
-        raise ValueError(f"{path} is not the MNIST archive of the course (truncated or another file): {error}") from None
+        raise ValueError(
+            f"{path} is not the MNIST archive of the course (truncated or another file): {error}"
+        ) from None
     for name, expected in MNIST_SHA256.items():
         _check_digest(arrays[name].tobytes(), expected, f"array {name} in {path}")
     return (
@@ -62,10 +73,12 @@ def load_mnist(path: Path | str = MNIST_PATH) -> tuple[Split, Split]:
 
 
 def load_fashion_mnist(*, download: bool = False) -> tuple[Split, Split]:
-    """Loads Fashion-MNIST from this computer, in the same form as `load_mnist`; the course never requires it.
+    """Loads Fashion-MNIST from this computer, in the same form as `load_mnist`; the course never
+    requires it.
 
-    Looks in the folder named by the environment variable GENIMG_FASHION_MNIST (four `*-ubyte.gz` files), then where
-    Debian's package `dataset-fashion-mnist` puts them. Only `download=True` may fetch it, with `keras.datasets`.
+    Looks in the folder named by the environment variable GENIMG_FASHION_MNIST (four `*-ubyte.gz`
+    files), then where Debian's package `dataset-fashion-mnist` puts them. Only `download=True` may
+    fetch it, with `keras.datasets`.
 
     Raises `FileNotFoundError` if it is nowhere and `ValueError` if a file is truncated or altered.
 
@@ -81,11 +94,14 @@ def load_fashion_mnist(*, download: bool = False) -> tuple[Split, Split]:
     if download:
         import keras
 
-        (train_images, train_labels), (test_images, test_labels) = keras.datasets.fashion_mnist.load_data()
+        (train_images, train_labels), (test_images, test_labels) = (
+            keras.datasets.fashion_mnist.load_data()
+        )
         return (train_images[..., None], train_labels), (test_images[..., None], test_labels)
     raise FileNotFoundError(
         "Fashion-MNIST is not on this computer. Set the environment variable "
-        f"{FASHION_MNIST_VARIABLE} to a folder with its four .gz files, or call load_fashion_mnist(download=True)."
+        f"{FASHION_MNIST_VARIABLE} to a folder with its four .gz files, or call "
+        "load_fashion_mnist(download=True)."
     )
 
 
@@ -93,7 +109,10 @@ def _read_idx(path: Path) -> np.ndarray:
     """Reads one gzipped IDX file: images get a channel axis, labels do not."""
     header = 16 if "images" in path.name else 8
     if not path.exists():
-        raise FileNotFoundError(f"{path} does not exist; Fashion-MNIST has four files: {', '.join(FASHION_MNIST_SHA256)}")
+        raise FileNotFoundError(
+            f"{path} does not exist; Fashion-MNIST has four files: "
+            f"{', '.join(FASHION_MNIST_SHA256)}"
+        )
     try:
         content = gzip.decompress(path.read_bytes())
     except (OSError, EOFError) as error:
@@ -107,35 +126,50 @@ def _read_idx(path: Path) -> np.ndarray:
 def _check_digest(content: bytes, expected: str, what: str) -> None:
     found = hashlib.sha256(content).hexdigest()
     if found != expected:
-        raise ValueError(f"{what} was altered: its SHA-256 is {found[:12]}..., expected {expected[:12]}...")
+        raise ValueError(
+            f"{what} was altered: its SHA-256 is {found[:12]}..., expected {expected[:12]}..."
+        )
 
 
-def check_images(images, *, shape: tuple[int, int, int] | None = None, name: str = "images") -> np.ndarray:
-    """Returns `images` as an array if it is `uint8` of shape (n, height, width, channels) with n > 0.
+def check_images(
+    images, *, shape: tuple[int, int, int] | None = None, name: str = "images"
+) -> np.ndarray:
+    """Returns `images` as an array if it is `uint8` of shape (n, height, width, channels) with n >
+    0.
 
-    `shape`, if given, is the (height, width, channels) that is required. Raises `TypeError` for another dtype (floats
-    are never rescaled silently) and `ValueError` for another rank or shape, or no images.
+    `shape`, if given, is the (height, width, channels) that is required. Raises `TypeError` for
+    another dtype (floats are never rescaled silently) and `ValueError` for another rank or shape,
+    or no images.
     """
     images = np.asarray(images)
     if images.dtype != np.uint8:
-        span = f" in [{images.min():.4g}, {images.max():.4g}]" if images.size and images.dtype.kind in "fiu" else ""
+        span = (
+            f" in [{images.min():.4g}, {images.max():.4g}]"
+            if images.size and images.dtype.kind in "fiu"
+            else ""
+        )
         raise TypeError(
-            f"{name} must be uint8 in 0..255, got {images.dtype}{span}; convert them yourself: nothing is rescaled silently"
+            f"{name} must be uint8 in 0..255, got {images.dtype}{span}; convert them yourself: "
+            "nothing is rescaled silently"
         )
     if images.ndim != 4:
         raise ValueError(f"{name} must have shape (n, height, width, channels), got {images.shape}")
     if not images.size:
         raise ValueError(f"{name} is empty: shape {images.shape}")
     if shape is not None and images.shape[1:] != tuple(shape):
-        raise ValueError(f"{name} must have shape (n, {', '.join(map(str, shape))}), got {images.shape}")
+        raise ValueError(
+            f"{name} must have shape (n, {', '.join(map(str, shape))}), got {images.shape}"
+        )
     return images
 
 
 def check_labels(labels, count: int, class_names: Sequence[str]) -> np.ndarray:
-    """Returns `labels` as `int32` of shape (count,): each an index into `class_names` or one of its words.
+    """Returns `labels` as `int32` of shape (count,): each an index into `class_names` or one of its
+    words.
 
-    A single index or word stands for all `count` images. Raises `ValueError` for an unknown word, an index outside
-    0..len(class_names) - 1 or another number of labels, and `TypeError` for anything that is neither.
+    A single index or word stands for all `count` images. Raises `ValueError` for an unknown word,
+    an index outside 0..len(class_names) - 1 or another number of labels, and `TypeError` for
+    anything that is neither.
     """
     single = isinstance(labels, str) or np.ndim(labels) == 0
     listed = [labels] * count if single else list(np.asarray(labels).tolist())
@@ -150,22 +184,29 @@ def _label_index(label, class_names: Sequence[str]) -> int:
             raise ValueError(f"unknown label {label!r}; known are: {', '.join(class_names)}")
         return list(class_names).index(label.lower())
     if isinstance(label, (bool, np.bool_)) or not isinstance(label, (int, np.integer)):
-        raise TypeError(f"a label is a whole number or a word, got {label!r} ({type(label).__name__})")
+        raise TypeError(
+            f"a label is a whole number or a word, got {label!r} ({type(label).__name__})"
+        )
     if not 0 <= label < len(class_names):
         raise ValueError(f"label {label} is outside 0..{len(class_names) - 1}")
     return int(label)
 
 
 def check_tokens(tokens, vocabulary_size: int, length: int | None = None) -> np.ndarray:
-    """Returns `tokens` as `int32` of shape (n, length) if all are whole numbers in 0..vocabulary_size - 1.
+    """Returns `tokens` as `int32` of shape (n, length) if all are whole numbers in
+    0..vocabulary_size - 1.
 
-    Raises `TypeError` for another dtype and `ValueError` for another shape, no tokens, or a token out of range.
+    Raises `TypeError` for another dtype and `ValueError` for another shape, no tokens, or a token
+    out of range.
     """
     tokens = np.asarray(tokens)
     if tokens.dtype.kind not in "iu":
         raise TypeError(f"tokens must be whole numbers, got {tokens.dtype}")
     if tokens.ndim != 2 or not tokens.size or length not in (None, tokens.shape[1]):
-        raise ValueError(f"tokens must have shape (n, {'length' if length is None else length}), got {tokens.shape}")
+        raise ValueError(
+            f"tokens must have shape (n, {'length' if length is None else length}), got "
+            f"{tokens.shape}"
+        )
     outside = tokens[(tokens < 0) | (tokens >= vocabulary_size)]
     if outside.size:
         raise ValueError(f"token {outside[0]} is outside 0..{vocabulary_size - 1}")
@@ -173,7 +214,8 @@ def check_tokens(tokens, vocabulary_size: int, length: int | None = None) -> np.
 
 
 def check_fixed(fixed, vocabulary_size: int, length: int) -> np.ndarray:
-    """Returns sequences to complete, (batch, n) tokens or -1 where one is to be drawn, or raises `ValueError`.
+    """Returns sequences to complete, (batch, n) tokens or -1 where one is to be drawn, or raises
+    `ValueError`.
 
     n is at most `length`.
     """
@@ -185,7 +227,9 @@ def check_fixed(fixed, vocabulary_size: int, length: int) -> np.ndarray:
 
 
 def check_conditions(conditions, count: int, num_conditions: int) -> np.ndarray:
-    """Returns `count` conditions in 0..num_conditions, or raises `ValueError`; the last one stands for none, as does `None`."""
+    """Returns `count` conditions in 0..num_conditions, or raises `ValueError`; the last one
+    stands for none, as does `None`.
+    """
     conditions = np.full(count, num_conditions) if conditions is None else np.asarray(conditions)
     whole = conditions.dtype.kind in "iu" and conditions.shape == (count,)
     if not whole or conditions.min() < 0 or conditions.max() > num_conditions:
@@ -194,7 +238,9 @@ def check_conditions(conditions, count: int, num_conditions: int) -> np.ndarray:
 
 
 def to_uint8(intensities) -> np.ndarray:
-    """Rounds floats in [0, 1] to `uint8` in 0..255; values outside are clipped, NaN raises `ValueError`."""
+    """Rounds floats in [0, 1] to `uint8` in 0..255; values outside are clipped, NaN raises
+    `ValueError`.
+    """
     intensities = np.asarray(intensities, np.float32)
     if np.isnan(intensities).any():
         raise ValueError("the images contain NaN: the model that made them has diverged")

@@ -1,6 +1,8 @@
-"""Images -> numbers: how far a set of generated images is from a set of real ones, and how far real is from real.
+"""Images -> numbers: how far a set of generated images is from a set of real ones, and how far real
+is from real.
 
-The distances work on features (n, dimensions) of any network; `score` takes images and uses the shipped classifier.
+The distances work on features (n, dimensions) of any network; `score` takes images and uses the
+shipped classifier.
 """
 
 import functools
@@ -26,12 +28,15 @@ class Score(NamedTuple):
     agreement: float
 
 
-def score(generated, reference, *, labels=None, reference_labels=None, seed: int = 0) -> tuple[Score, Score]:
+def score(
+    generated, reference, *, labels=None, reference_labels=None, seed: int = 0
+) -> tuple[Score, Score]:
     """Compares generated with real images, and real with real: returns `(score, floor)`.
 
-    The reference is split at random into two halves. Generated images are measured against the first; the second half
-    takes the generator's place for the floor, the best that a perfect generator could hope for. Both at the same number
-    of images, `count = min(len(generated), len(reference) // 2)`, because FID falls with the number of images.
+    The reference is split at random into two halves. Generated images are measured against the
+    first; the second half takes the generator's place for the floor, the best that a perfect
+    generator could hope for. Both at the same number of images, `count = min(len(generated),
+    len(reference) // 2)`, because FID falls with the number of images.
 
     Args:
         generated: `uint8` images (n, 28, 28, 1).
@@ -40,28 +45,36 @@ def score(generated, reference, *, labels=None, reference_labels=None, seed: int
         reference_labels: the classes of the real ones, for the floor's agreement.
         seed: of the split.
 
-    Raises `TypeError` or `ValueError` for images that break the contract, fewer than 8 generated or 16 real images.
+    Raises `TypeError` or `ValueError` for images that break the contract, fewer than 8 generated or
+    16 real images.
     """
     generated = check_images(generated, shape=(28, 28, 1), name="generated")
     reference = check_images(reference, shape=(28, 28, 1), name="reference")
     count = min(len(generated), len(reference) // 2)
     if count < 8:
-        raise ValueError(f"at least 8 generated and 16 reference images are needed, got {len(generated)} and {len(reference)}")
+        raise ValueError(
+            f"at least 8 generated and 16 reference images are needed, got {len(generated)} and "
+            f"{len(reference)}"
+        )
     order = np.random.default_rng(seed).permutation(len(reference))
-    half, other = order[:count], order[count : 2 * count]
+    half = order[:count]
+    other = order[count : 2 * count]
     real = features(reference[half])
     if reference_labels is not None:
         reference_labels = check_labels(reference_labels, len(reference), DIGIT_NAMES)[other]
     if labels is not None:
         labels = check_labels(labels, len(generated), DIGIT_NAMES)[:count]
-    return _compare(generated[:count], real, labels), _compare(reference[other], real, reference_labels)
+    return _compare(generated[:count], real, labels), _compare(
+        reference[other], real, reference_labels
+    )
 
 
 def _compare(images, real_features, labels) -> Score:
     image_features, logits = _classify(images)
     precision, recall = precision_recall(image_features, real_features)
     agreement = float("nan") if labels is None else float(np.mean(logits.argmax(axis=1) == labels))
-    fid, kid = frechet_distance(image_features, real_features), kernel_distance(image_features, real_features)
+    fid = frechet_distance(image_features, real_features)
+    kid = kernel_distance(image_features, real_features)
     return Score(len(images), fid, kid, precision, recall, agreement)
 
 
@@ -76,7 +89,9 @@ def predict_labels(images) -> np.ndarray:
 
 
 def class_agreement(images, labels) -> float:
-    """The share of images in which the shipped classifier sees the class that was asked for (index or word)."""
+    """The share of images in which the shipped classifier sees the class that was asked for
+    (index or word).
+    """
     images = check_images(images, shape=(28, 28, 1))
     return float(np.mean(predict_labels(images) == check_labels(labels, len(images), DIGIT_NAMES)))
 
@@ -92,9 +107,11 @@ def _classify(images):
 
 
 def psnr(images, reference) -> float:
-    """Peak signal-to-noise ratio in decibels: 10 log10(255^2 / mean squared error over all pixels of all images).
+    """Peak signal-to-noise ratio in decibels: 10 log10(255^2 / mean squared error over all pixels
+    of all images).
 
-    Pooled, because the mean over images is infinite as soon as one of them is perfect. Raises as `check_images`.
+    Pooled, because the mean over images is infinite as soon as one of them is perfect. Raises as
+    `check_images`.
     """
     images, reference = _check_pair(images, reference)
     error = np.mean(np.square(images.astype(np.float64) - reference))
@@ -104,23 +121,29 @@ def psnr(images, reference) -> float:
 def ssim(images, reference) -> float:
     """Structural similarity, the mean over images: 1 for equal ones. Sides of at least 11 pixels.
 
-    Raises as `check_images`. Source: Wang et al., "Image quality assessment: from error visibility to structural
-    similarity" (2004); TensorFlow's `tf.image.ssim` with its defaults.
+    Raises as `check_images`. Source: Wang et al., "Image quality assessment: from error visibility
+    to structural similarity" (2004); TensorFlow's `tf.image.ssim` with its defaults.
     """
     images, reference = _check_pair(images, reference)
     if min(images.shape[1:3]) < 11:
-        raise ValueError(f"SSIM looks at windows of 11x11 pixels, got images of shape {images.shape}")
+        raise ValueError(
+            f"SSIM looks at windows of 11x11 pixels, got images of shape {images.shape}"
+        )
     return float(np.mean(tf.image.ssim(images, reference, max_val=255)))
 
 
 def sharpness(images, reference) -> float:
-    """Root mean square of the steps between neighbouring pixels, relative to those in `reference`: 1 is as sharp.
+    """Root mean square of the steps between neighbouring pixels, relative to those in `reference`:
+    1 is as sharp.
 
-    Blur makes it smaller, noise larger. Not the mean absolute step: that is the same for a sharp and a blurred edge.
-    Raises as `check_images`, and `ValueError` for a reference without any edge.
+    Blur makes it smaller, noise larger. Not the mean absolute step: that is the same for a sharp
+    and a blurred edge. Raises as `check_images`, and `ValueError` for a reference without any edge.
     """
     images, reference = (check_images(given).astype(np.float64) for given in (images, reference))
-    energies = [np.mean(np.diff(given, axis=1) ** 2) + np.mean(np.diff(given, axis=2) ** 2) for given in (images, reference)]
+    energies = [
+        np.mean(np.diff(given, axis=1) ** 2) + np.mean(np.diff(given, axis=2) ** 2)
+        for given in (images, reference)
+    ]
     if energies[1] == 0:
         raise ValueError("the reference has no edges to compare with")
     return float(np.sqrt(energies[0] / energies[1]))
@@ -129,7 +152,8 @@ def sharpness(images, reference) -> float:
 def identity_changes(restored, clean, labels) -> np.ndarray:
     """Which restored digits have become another one: booleans (n,).
 
-    True where the shipped classifier reads the label in the clean image and another class in the restored one.
+    True where the shipped classifier reads the label in the clean image and another class in the
+    restored one.
     """
     restored, clean = _check_pair(restored, clean)
     labels = check_labels(labels, len(clean), DIGIT_NAMES)
@@ -140,39 +164,52 @@ def _check_pair(images, reference):
     reference = check_images(reference, name="reference")
     images = check_images(images, shape=reference.shape[1:])
     if len(images) != len(reference):
-        raise ValueError(f"expected one reference for each of {len(images)} images, got {len(reference)}")
+        raise ValueError(
+            f"expected one reference for each of {len(images)} images, got {len(reference)}"
+        )
     return images, reference
 
 
 def frechet_distance(first, second) -> float:
-    """Squared Wasserstein-2 distance between Gaussians fitted to two sets of features: FID, for Inception features.
+    """Squared Wasserstein-2 distance between Gaussians fitted to two sets of features: FID, for
+    Inception features.
 
-    |mean difference|^2 + tr(A + B - 2 (AB)^(1/2)). With fewer images than dimensions the covariances are singular and the
-    result stays finite, but it is badly biased: compare with a floor at the same number of images.
+    |mean difference|^2 + tr(A + B - 2 (AB)^(1/2)). With fewer images than dimensions the
+    covariances are singular and the result stays finite, but it is badly biased: compare with a
+    floor at the same number of images.
 
     Raises `ValueError` for fewer than two rows, or features that do not match or are not finite.
-    Source: Heusel et al., arXiv:1706.08500, equation 6; on the bias: Chong and Forsyth, arXiv:1911.07023.
+    Source: Heusel et al., arXiv:1706.08500, equation 6; on the bias: Chong and Forsyth,
+    arXiv:1911.07023.
     """
     first, second = _check_features(first, second)
     first_covariance = np.atleast_2d(np.cov(first, rowvar=False))
     second_covariance = np.atleast_2d(np.cov(second, rowvar=False))
-    # tr (AB)^(1/2) = tr (A^(1/2) B A^(1/2))^(1/2), and the latter is symmetric: real eigenvalues, no complex round-off.
+    # tr (AB)^(1/2) = tr (A^(1/2) B A^(1/2))^(1/2), and the latter is symmetric: real eigenvalues,
+    # no complex round-off.
     values, vectors = np.linalg.eigh(first_covariance)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     cross = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ second_covariance @ root), 0.0)).sum()
     means = np.square(first.mean(axis=0) - second.mean(axis=0)).sum()
-    return float(max(0.0, means + np.trace(first_covariance) + np.trace(second_covariance) - 2.0 * cross))
+    return float(
+        max(0.0, means + np.trace(first_covariance) + np.trace(second_covariance) - 2.0 * cross)
+    )
 
 
 def kernel_distance(first, second) -> float:
-    """Squared maximum mean discrepancy with the kernel (x.y / dimensions + 1)^3, unbiased: KID. May be negative.
+    """Squared maximum mean discrepancy with the kernel (x.y / dimensions + 1)^3, unbiased: KID. May
+    be negative.
 
-    Raises `ValueError` as `frechet_distance`. Source: Binkowski et al., arXiv:1801.01401, section 4.
+    Raises `ValueError` as `frechet_distance`. Source: Binkowski et al., arXiv:1801.01401, section
+    4.
     """
     first, second = _check_features(first, second)
 
     def mean_kernel(rows, columns, skip_diagonal):
-        blocks = ((rows[i : i + 1000] @ columns.T / rows.shape[1] + 1.0) ** 3 for i in range(0, len(rows), 1000))
+        blocks = (
+            (rows[i : i + 1000] @ columns.T / rows.shape[1] + 1.0) ** 3
+            for i in range(0, len(rows), 1000)
+        )
         total = sum(block.sum() for block in blocks)
         if not skip_diagonal:
             return total / (len(rows) * len(columns))
@@ -184,31 +221,44 @@ def kernel_distance(first, second) -> float:
 
 
 def precision_recall(generated, real, *, neighbours: int = 3) -> tuple[float, float]:
-    """Share of generated images inside the manifold of the real ones (precision), and the reverse (recall).
+    """Share of generated images inside the manifold of the real ones (precision), and the reverse
+    (recall).
 
-    The manifold of a set is the union of balls around its points, each reaching to its `neighbours`-th nearest neighbour.
-    Raises `ValueError` as `frechet_distance`, and for sets of no more than `neighbours` images.
-    Source: Kynkaanniemi et al., arXiv:1904.06991, section 2.
+    The manifold of a set is the union of balls around its points, each reaching to its
+    `neighbours`-th nearest neighbour. Raises `ValueError` as `frechet_distance`, and for sets of no
+    more than `neighbours` images. Source: Kynkaanniemi et al., arXiv:1904.06991, section 2.
     """
     generated, real = _check_features(generated, real)
     if min(len(generated), len(real)) <= neighbours or neighbours < 1:
-        raise ValueError(f"{neighbours} neighbours need more images than that, got {len(generated)} and {len(real)}")
+        raise ValueError(
+            f"{neighbours} neighbours need more images than that, got {len(generated)} and "
+            f"{len(real)}"
+        )
     return _share_inside(generated, real, neighbours), _share_inside(real, generated, neighbours)
 
 
 def _share_inside(points, manifold, neighbours) -> float:
     finder = NearestNeighbors(n_neighbors=neighbours + 1, algorithm="brute").fit(manifold)
     radii = finder.kneighbors(manifold)[0][:, -1]  # each point is its own nearest neighbour
-    inside = [(block <= radii).any(axis=1) for block in pairwise_distances_chunked(points, manifold, working_memory=128)]
+    inside = [
+        (block <= radii).any(axis=1)
+        for block in pairwise_distances_chunked(points, manifold, working_memory=128)
+    ]
     return float(np.concatenate(inside).mean())
 
 
 def _check_features(first, second) -> tuple[np.ndarray, np.ndarray]:
-    first, second = np.asarray(first, np.float64), np.asarray(second, np.float64)
+    first = np.asarray(first, np.float64)
+    second = np.asarray(second, np.float64)
     if first.ndim != 2 or second.ndim != 2 or first.shape[1] != second.shape[1]:
-        raise ValueError(f"features must have shapes (n, d) and (m, d), got {first.shape} and {second.shape}")
+        raise ValueError(
+            f"features must have shapes (n, d) and (m, d), got {first.shape} and {second.shape}"
+        )
     if min(len(first), len(second)) < 2:
-        raise ValueError(f"a covariance needs at least two images in each set, got {len(first)} and {len(second)}")
+        raise ValueError(
+            f"a covariance needs at least two images in each set, got {len(first)} and "
+            f"{len(second)}"
+        )
     if not (np.isfinite(first).all() and np.isfinite(second).all()):
         raise ValueError("the features contain NaN or infinity")
     return first, second

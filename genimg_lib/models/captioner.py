@@ -16,12 +16,14 @@ CHINESE = np.array([word >= "\u4e00" for word in VOCABULARY], np.int32)
 class Captioner(TokenModel):
     """p(caption | image tokens): `fit(images, captions)`, then `describe(images)`.
 
-    The source is the image's tokens and one more for the language, so that one model writes both. Source: Vinyals et al.,
-    arXiv:1411.4555, section 3, with a transformer in place of the LSTM and tokens in place of its features.
+    The source is the image's tokens and one more for the language, so that one model writes both.
+    Source: Vinyals et al., arXiv:1411.4555, section 3, with a transformer in place of the LSTM and
+    tokens in place of its features.
 
     Args:
         tokenizer: see `TokenModel`.
-        width, depth, heads: of the transformer that writes; the reader has the same width and heads.
+        width, depth, heads: of the transformer that writes; the reader has the same width and
+            heads.
     """
 
     def __init__(self, tokenizer, *, width: int = 64, depth: int = 2, heads: int = 2, **kwargs):
@@ -38,7 +40,9 @@ class Captioner(TokenModel):
 
     def _checked_labels(self, captions, count, required=False):
         if captions is None or isinstance(captions, str) or len(captions) != count:
-            given = "none" if captions is None else 1 if isinstance(captions, str) else len(captions)
+            given = (
+                "none" if captions is None else 1 if isinstance(captions, str) else len(captions)
+            )
             raise ValueError(f"expected {count} captions, one per image, got {given}")
         return encode(captions)
 
@@ -47,7 +51,9 @@ class Captioner(TokenModel):
         with tf.GradientTape() as tape:
             losses = self.caption_nll(tokens, words)
             loss = ops.mean(losses)
-        self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
+        self.optimizer.apply(
+            tape.gradient(loss, self.trainable_variables), self.trainable_variables
+        )
         self.count_step(tokens)
         return self._report(losses)
 
@@ -66,7 +72,9 @@ class Captioner(TokenModel):
     def _source(self, tokens, chinese):
         return ops.concatenate([tokens, self.tokenizer.vocabulary_size + chinese[:, None]], axis=1)
 
-    def describe(self, images, language: str = "english", *, seed=None, temperature: float = 0.0) -> list[str]:
+    def describe(
+        self, images, language: str = "english", *, seed=None, temperature: float = 0.0
+    ) -> list[str]:
         """A caption for each `uint8` image; at temperature 0 the likeliest next word every time.
 
         Raises `TypeError` or `ValueError` for images that break the contract or another language.

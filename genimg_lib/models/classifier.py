@@ -1,4 +1,6 @@
-"""The small digit classifier whose features the metrics use. It never sees a generated image and no generator sees it."""
+"""The small digit classifier whose features the metrics use. It never sees a generated image and
+no generator sees it.
+"""
 
 import keras
 from keras import layers, ops
@@ -9,7 +11,9 @@ FEATURES = 64
 
 
 def build_classifier(num_classes: int = 10) -> keras.Model:
-    """`uint8` images (batch, 28, 28, 1) -> features (batch, 64), not negative, and logits (batch, num_classes)."""
+    """`uint8` images (batch, 28, 28, 1) -> features (batch, 64), not negative, and logits
+    (batch, num_classes).
+    """
     images = keras.Input((28, 28, 1), dtype="uint8", name="images")
     x = SpaceToDepth()(ops.cast(images, "float32") / 127.5 - 1.0)
     for width, strides in ((32, 1), (32, 2), (64, 1)):

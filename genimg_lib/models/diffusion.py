@@ -1,4 +1,6 @@
-"""Diffusion by flow matching in the latents of a VAE, and the DDIM sampler: one small network, many steps."""
+"""Diffusion by flow matching in the latents of a VAE, and the DDIM sampler: one small network,
+many steps.
+"""
 
 import functools
 import math
@@ -13,17 +15,27 @@ from genimg_lib.models.vae import VAE, reparameterise
 from genimg_lib.nn.sampling import drop_conditions, guide, stateless_seed
 
 
-def build_velocity_network(latent_dim: int, num_classes: int = 0, width: int = 256, blocks: int = 4) -> keras.Model:
-    """Noisy latents (batch, latent_dim), times (batch,) in [0, 1] and conditions (batch,) -> velocities (batch, latent_dim).
+def build_velocity_network(
+    latent_dim: int, num_classes: int = 0, width: int = 256, blocks: int = 4
+) -> keras.Model:
+    """Noisy latents (batch, latent_dim), times (batch,) in [0, 1] and conditions (batch,) ->
+    velocities (batch, latent_dim).
 
-    Residual blocks of two dense layers; time and condition enter each of them. The condition `num_classes` stands for none.
+    Residual blocks of two dense layers; time and condition enter each of them. The condition
+    `num_classes` stands for none.
     """
-    latents, times = keras.Input((latent_dim,), name="latents"), keras.Input((), name="times")
+    latents = keras.Input((latent_dim,), name="latents")
+    times = keras.Input((), name="times")
     conditions = keras.Input((), dtype="int32", name="conditions")
-    context = layers.Dense(width)(time_features(times)) + layers.Embedding(num_classes + 1, width)(conditions)
-    context, features = ops.silu(context), layers.Dense(width)(latents)
+    context = layers.Dense(width)(time_features(times)) + layers.Embedding(num_classes + 1, width)(
+        conditions
+    )
+    context = ops.silu(context)
+    features = layers.Dense(width)(latents)
     for _ in range(blocks):
-        hidden = layers.Dense(width)(layers.LayerNormalization()(features)) + layers.Dense(width)(context)
+        hidden = layers.Dense(width)(layers.LayerNormalization()(features)) + layers.Dense(width)(
+            context
+        )
         # Zeros: at first every block is the identity, and the gradient reaches all of them.
         features = features + layers.Dense(width, kernel_initializer="zeros")(ops.silu(hidden))
     velocities = layers.Dense(latent_dim, kernel_initializer="zeros")(features)
@@ -38,52 +50,72 @@ def time_features(times, count: int = 32):
 
 
 def mix(data, noise, times):
-    """The path from noise (time 0) to data (time 1): times * data + (1 - times) * noise. Times have shape (batch, 1)."""
+    """The path from noise (time 0) to data (time 1): times * data + (1 - times) * noise. Times
+    have shape (batch, 1).
+    """
     return times * data + (1.0 - times) * noise
 
 
 def ddim_step(noisy, velocity, time, next_time, fresh_noise=0.0, eta: float = 0.0):
     """One step of DDIM along the straight path, from `time` to the later `next_time`.
 
-    With eta = 0 it is an Euler step. With eta = 1 as much of the noise is replaced by `fresh_noise` as ancestral (DDPM)
-    sampling does; the distribution at every time stays the same. Source: Song, Meng and Ermon, arXiv:2010.02502, equation
-    12, with signal `time` and noise `1 - time` in place of their square roots.
+    With eta = 0 it is an Euler step. With eta = 1 as much of the noise is replaced by `fresh_noise`
+    as ancestral (DDPM) sampling does; the distribution at every time stays the same. Source: Song,
+    Meng and Ermon, arXiv:2010.02502, equation 12, with signal `time` and noise `1 - time` in place
+    of their square roots.
     """
     data = noisy + (1.0 - time) * velocity
     noise = noisy - time * velocity
-    left, next_left = 1.0 - time, 1.0 - next_time
+    left = 1.0 - time
+    next_left = 1.0 - next_time
     variance = eta**2 * next_left**2 * (1.0 - (time * next_left / (next_time * left)) ** 2)
     kept = ops.sqrt(ops.maximum(next_left**2 - variance, 0.0))
     return next_time * data + kept * noise + ops.sqrt(ops.maximum(variance, 0.0)) * fresh_noise
 
 
 class Diffusion(ImageGenerator):
-    """A generator that turns noise into the latents of a trained VAE in many small steps; the VAE's decoder does the rest.
+    """A generator that turns noise into the latents of a trained VAE in many small steps; the VAE's
+    decoder does the rest.
 
-    Trained by flow matching: the network sees a mixture of data and noise and predicts data minus noise, by least squares.
-    The VAE stays as it is; it is part of the model and saved with it. Sources: Lipman et al., arXiv:2210.02747; Rombach et
-    al., arXiv:2112.10752 (latents); Ho and Salimans, arXiv:2207.12598 (guidance).
+    Trained by flow matching: the network sees a mixture of data and noise and predicts data minus
+    noise, by least squares. The VAE stays as it is; it is part of the model and saved with it.
+    Sources: Lipman et al., arXiv:2210.02747; Rombach et al., arXiv:2112.10752 (latents); Ho and
+    Salimans, arXiv:2207.12598 (guidance).
 
     Args:
-        vae: a trained VAE without classes. A small `beta`, such as 0.1, makes a good codec. `None` makes an untrained one,
-            for `load_weights`.
+        vae: a trained VAE without classes. A small `beta`, such as 0.1, makes a good codec. `None`
+            makes an untrained one, for `load_weights`.
         width, blocks: size of the network.
         label_drop: share of the training labels replaced by none, which guidance needs.
     """
 
-    def __init__(self, vae: VAE | None = None, *, width: int = 256, blocks: int = 4, label_drop: float = 0.1, **kwargs):
+    def __init__(
+        self,
+        vae: VAE | None = None,
+        *,
+        width: int = 256,
+        blocks: int = 4,
+        label_drop: float = 0.1,
+        **kwargs,
+    ):
         vae = vae or VAE(beta=0.1)
         super().__init__(image_shape=vae.image_shape, **kwargs)
         if vae.num_classes:
-            raise ValueError("the VAE must be one without classes: its latents have to serve every condition")
+            raise ValueError(
+                "the VAE must be one without classes: its latents have to serve every condition"
+            )
         if not 0.0 <= label_drop < 1.0:
             raise ValueError(f"label_drop must be in [0, 1), got {label_drop}")
         self.vae = vae
         self.label_drop = label_drop
         self.network = build_velocity_network(self.vae.latent_dim, self.num_classes, width, blocks)
         shape = (self.vae.latent_dim,)
-        self.latent_mean = self.add_weight(name="latent_mean", shape=shape, initializer="zeros", trainable=False)
-        self.latent_scale = self.add_weight(name="latent_scale", shape=shape, initializer="ones", trainable=False)
+        self.latent_mean = self.add_weight(
+            name="latent_mean", shape=shape, initializer="zeros", trainable=False
+        )
+        self.latent_scale = self.add_weight(
+            name="latent_scale", shape=shape, initializer="ones", trainable=False
+        )
         self.tracker = keras.metrics.Mean(name="velocity_error")
         self.built = True
 
@@ -99,8 +131,10 @@ class Diffusion(ImageGenerator):
         return [self.tracker]
 
     def compile(self, optimizer=None, **kwargs):
-        """`optimizer` defaults to Adam at a rate that falls as 1 / (1 + step / 4000), with weights averaged over the last 200
-        steps: Keras puts the average in place when `fit` ends. Other arguments as in Keras."""
+        """`optimizer` defaults to Adam at a rate that falls as 1 / (1 + step / 4000), with weights
+        averaged over the last 200 steps: Keras puts the average in place when `fit` ends. Other
+        arguments as in Keras.
+        """
         if optimizer is None:
             rate = keras.optimizers.schedules.InverseTimeDecay(2e-3, 4000, 1.0)
             optimizer = keras.optimizers.Adam(rate, use_ema=True, ema_momentum=0.995)
@@ -114,11 +148,15 @@ class Diffusion(ImageGenerator):
     def prepare(self, images):
         """`uint8` images -> means and log-variances of the VAE's posterior: (n, 2 latent_dim)."""
         if not int(self.vae.steps):
-            raise ValueError("the VAE has not been trained: fit it first, diffusion only learns its latents")
+            raise ValueError(
+                "the VAE has not been trained: fit it first, diffusion only learns its latents"
+            )
         means, log_variances = self.vae.encode(images)
         if not int(self.steps):  # the scale of the latents is set once, by the first training set
             self.latent_mean.assign(means.mean(axis=0))
-            self.latent_scale.assign(np.sqrt(means.var(axis=0) + np.exp(log_variances).mean(axis=0)))
+            self.latent_scale.assign(
+                np.sqrt(means.var(axis=0) + np.exp(log_variances).mean(axis=0))
+            )
         return np.concatenate([means, log_variances], axis=1)
 
     def train_step(self, data):
@@ -128,7 +166,9 @@ class Diffusion(ImageGenerator):
         with tf.GradientTape() as tape:
             errors = self.velocity_error(posteriors, labels, self.seed_generator)
             loss = ops.mean(errors)
-        self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
+        self.optimizer.apply(
+            tape.gradient(loss, self.trainable_variables), self.trainable_variables
+        )
         self.count_step(posteriors)
         return self._report(errors)
 
@@ -144,17 +184,28 @@ class Diffusion(ImageGenerator):
         means, log_variances = ops.split(posteriors, 2, axis=-1)
         data = (reparameterise(means, log_variances, seed) - self.latent_mean) / self.latent_scale
         noise = keras.random.normal(ops.shape(data), seed=seed)
-        # Most times in the middle, where the velocity is hardest to tell: Esser et al., arXiv:2403.03206.
+        # Most times in the middle, where the velocity is hardest to tell: Esser et al.,
+        # arXiv:2403.03206.
         times = ops.sigmoid(keras.random.normal((ops.shape(data)[0],), seed=seed))
         predicted = self.network([mix(data, noise, times[:, None]), times, conditions])
         return ops.mean(ops.square(predicted - (data - noise)), axis=-1)
 
-    def generate(self, count, condition=None, *, seed=None, steps: int = 20, guidance: float = 1.0, eta: float = 0.0):
+    def generate(
+        self,
+        count,
+        condition=None,
+        *,
+        seed=None,
+        steps: int = 20,
+        guidance: float = 1.0,
+        eta: float = 0.0,
+    ):
         """As in the contract.
 
         Args:
             steps: how often the network runs, one after the other.
-            guidance: 1 draws from the model; above 1 it moves further away from what it would draw without a label.
+            guidance: 1 draws from the model; above 1 it moves further away from what it would draw
+                without a label.
             eta: 0 makes the image a function of its noise; 1 adds fresh noise in every step.
         """
         if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 1:
@@ -169,14 +220,18 @@ class Diffusion(ImageGenerator):
     def sample(self, labels, seed, steps: int = 20, guidance: float = 1.0, eta: float = 0.0):
         noise = keras.random.normal((len(labels), self.vae.latent_dim), seed=seed)
         numbers = (tf.constant(steps), tf.constant(guidance), tf.constant(eta))
-        latents = self._denoise(noise, labels, stateless_seed(seed), *numbers, guided=guidance != 1.0)
+        latents = self._denoise(
+            noise, labels, stateless_seed(seed), *numbers, guided=guidance != 1.0
+        )
         # The VAE has no classes: it ignores the labels, which are its input all the same.
         return self.vae.draw(latents * self.latent_scale + self.latent_mean, labels)
 
     @tf.function(autograph=False, reduce_retracing=True)
     def _denoise(self, noise, labels, seeds, steps, guidance, eta, guided):
         def step(index, latents):
-            time, next_time = (tf.cast(i, "float32") / tf.cast(steps, "float32") for i in (index, index + 1))
+            time, next_time = (
+                tf.cast(i, "float32") / tf.cast(steps, "float32") for i in (index, index + 1)
+            )
             velocity = self.velocity(latents, time, labels, guidance if guided else None)
             fresh = tf.random.stateless_normal(tf.shape(latents), seeds + index)
             return index + 1, ddim_step(latents, velocity, time, next_time, fresh, eta)
@@ -184,12 +239,18 @@ class Diffusion(ImageGenerator):
         return tf.while_loop(lambda index, _: index < steps, step, (0, noise))[1]
 
     def velocity(self, latents, time, labels, guidance=None):
-        """The velocity at one time for all latents: the model's, or with a number `guidance` the guided one."""
-        latents, labels = ops.convert_to_tensor(latents), ops.convert_to_tensor(labels)
+        """The velocity at one time for all latents: the model's, or with a number `guidance` the
+        guided one.
+        """
+        latents = ops.convert_to_tensor(latents)
+        labels = ops.convert_to_tensor(labels)
         times = ops.broadcast_to(time, (ops.shape(latents)[0],))
         if guidance is None:
             return self.network([latents, times, labels])
         nothing = ops.full_like(labels, self.num_classes)
-        inputs = [ops.concatenate(pair) for pair in ((latents, latents), (times, times), (labels, nothing))]
+        inputs = [
+            ops.concatenate(pair)
+            for pair in ((latents, latents), (times, times), (labels, nothing))
+        ]
         conditional, unconditional = ops.split(self.network(inputs), 2)
         return guide(conditional, unconditional, guidance)

@@ -13,8 +13,12 @@ PENALTIES = {"wasserstein": (10.0, 1), "relativistic": (0.5, 8)}
 """Losses with a penalty -> its weight, and at every how many steps it is computed."""
 
 
-def build_generator(image_shape, latent_dim: int, num_classes: int = 0, width: int = 16) -> keras.Model:
-    """Latents (batch, latent_dim) and labels -> images in [-1, 1]; height and width must be multiples of 4."""
+def build_generator(
+    image_shape, latent_dim: int, num_classes: int = 0, width: int = 16
+) -> keras.Model:
+    """Latents (batch, latent_dim) and labels -> images in [-1, 1]; height and width must be
+    multiples of 4.
+    """
     check_sides(image_shape)
     height, breadth, channels = image_shape
     latents = keras.Input((latent_dim,), name="latents")
@@ -36,7 +40,8 @@ def build_generator(image_shape, latent_dim: int, num_classes: int = 0, width: i
 def build_discriminator(image_shape, num_classes: int = 0, width: int = 16) -> keras.Model:
     """Images in [-1, 1] and labels -> one logit per image, (batch,): positive for real.
 
-    The label enters as a projection of the features: Miyato and Koyama, arXiv:1802.05637, section 3.
+    The label enters as a projection of the features: Miyato and Koyama, arXiv:1802.05637, section
+        3.
     """
     images = keras.Input(image_shape, name="images")
     labels = keras.Input((), dtype="int32", name="labels")
@@ -54,20 +59,25 @@ def build_discriminator(image_shape, num_classes: int = 0, width: int = 16) -> k
 class GAN(ImageGenerator):
     """A generator that turns noise into images and a discriminator that tells them from real ones.
 
-    Each training step updates the discriminator on one real and one generated batch, then the generator on fresh noise.
-    `generate` uses an exponential moving average of the generator's weights.
+    Each training step updates the discriminator on one real and one generated batch, then the
+    generator on fresh noise. `generate` uses an exponential moving average of the generator's
+    weights.
 
     Args:
-        loss: a name in `losses.GAN_LOSSES`. `wasserstein` adds the gradient penalty of WGAN-GP, `relativistic` adds R1
-            and R2.
+        loss: a name in `losses.GAN_LOSSES`. `wasserstein` adds the gradient penalty of WGAN-GP,
+            `relativistic` adds R1 and R2.
         latent_dim: numbers per noise vector.
         width: filters of the thinnest layer.
-        penalty_weight: factor of the penalty in the discriminator's loss; `None` takes it from `PENALTIES`.
-        penalty_every: the penalty is computed at every so many steps and weighted up by as much (lazy regularisation:
-            Karras et al., arXiv:1912.04958, appendix B); `None` takes it from `PENALTIES`.
+        penalty_weight: factor of the penalty in the discriminator's loss; `None` takes it from
+            `PENALTIES`.
+        penalty_every: the penalty is computed at every so many steps and weighted up by as much
+            (lazy regularisation: Karras et al., arXiv:1912.04958, appendix B); `None` takes it from
+            `PENALTIES`.
         ema_decay: of the generator's average, warmed up over the first steps: see `update_average`.
-        augmentations: names in `augment.AUGMENTATIONS`, applied to every image that the discriminator sees.
-        generator, discriminator: networks in place of the default ones, with the same inputs and outputs.
+        augmentations: names in `augment.AUGMENTATIONS`, applied to every image that the
+            discriminator sees.
+        generator, discriminator: networks in place of the default ones, with the same inputs and
+            outputs.
     """
 
     def __init__(
@@ -88,11 +98,15 @@ class GAN(ImageGenerator):
         if loss not in GAN_LOSSES:
             raise ValueError(f"loss must be one of {', '.join(GAN_LOSSES)}, got {loss!r}")
         if unknown := set(augmentations) - set(AUGMENTATIONS):
-            raise ValueError(f"unknown augmentations {sorted(unknown)}; known are: {', '.join(AUGMENTATIONS)}")
+            raise ValueError(
+                f"unknown augmentations {sorted(unknown)}; known are: {', '.join(AUGMENTATIONS)}"
+            )
         if not 0.0 <= ema_decay <= 1.0:
             raise ValueError(f"ema_decay must be in [0, 1], got {ema_decay}")
         if latent_dim < 1 or width < 1:
-            raise ValueError(f"latent_dim and width must be at least 1, got {latent_dim} and {width}")
+            raise ValueError(
+                f"latent_dim and width must be at least 1, got {latent_dim} and {width}"
+            )
         if penalty_every is not None and penalty_every < 1:
             raise ValueError(f"penalty_every must be at least 1, got {penalty_every}")
         self.loss_name = loss
@@ -103,13 +117,20 @@ class GAN(ImageGenerator):
         self.ema_decay = ema_decay
         self.augmentations = tuple(augmentations)
         self.discriminator_loss, self.generator_loss = GAN_LOSSES[loss]
-        self.generator = generator or build_generator(self.image_shape, latent_dim, self.num_classes, width)
-        self.discriminator = discriminator or build_discriminator(self.image_shape, self.num_classes, width)
+        self.generator = generator or build_generator(
+            self.image_shape, latent_dim, self.num_classes, width
+        )
+        self.discriminator = discriminator or build_discriminator(
+            self.image_shape, self.num_classes, width
+        )
         self.average_generator = keras.models.clone_model(self.generator)
         self.average_generator.set_weights(self.generator.get_weights())
         # Compiled: called eagerly, a small network spends most of its time between its operations.
         self._draw = tf.function(self.average_generator, autograph=False, reduce_retracing=True)
-        self.trackers = [keras.metrics.Mean(name=name) for name in ("discriminator_loss", "generator_loss", "penalty")]
+        self.trackers = [
+            keras.metrics.Mean(name=name)
+            for name in ("discriminator_loss", "generator_loss", "penalty")
+        ]
         self.built = True
 
     @property
@@ -117,9 +138,15 @@ class GAN(ImageGenerator):
         return self.trackers
 
     def compile(self, generator_optimizer=None, discriminator_optimizer=None, **kwargs):
-        """Both optimizers default to Adam without momentum, at a rate that falls as 1 / (1 + step / 1500)."""
+        """Both optimizers default to Adam without momentum, at a rate that falls as 1 / (1 +
+        step / 1500).
+        """
         super().compile(optimizer=None, jit_compile=False, **kwargs)
-        set_optimizers(self, generator_optimizer or _default_optimizer(), discriminator_optimizer or _default_optimizer())
+        set_optimizers(
+            self,
+            generator_optimizer or _default_optimizer(),
+            discriminator_optimizer or _default_optimizer(),
+        )
 
     def train_step(self, data):
         images, labels = data
@@ -128,19 +155,27 @@ class GAN(ImageGenerator):
         generator_loss = self.generator_step(real_images, labels)
         self.count_step(images)
         update_average(self.average_generator, self.generator, self.ema_decay, self.steps.value)
-        for tracker, value in zip(self.trackers, (discriminator_loss, generator_loss, penalty), strict=True):
+        for tracker, value in zip(
+            self.trackers, (discriminator_loss, generator_loss, penalty), strict=True
+        ):
             tracker.update_state(value)
         return {tracker.name: tracker.result() for tracker in self.trackers}
 
     def discriminator_step(self, real_images, labels):
-        """Moves the discriminator, and nothing else, on images in [-1, 1]; returns its loss and the penalty."""
-        # Stateless: BatchNorm normalises by this batch but does not record it, or this step would move the generator too.
+        """Moves the discriminator, and nothing else, on images in [-1, 1]; returns its loss and
+        the penalty.
+        """
+        # Stateless: BatchNorm normalises by this batch but does not record it, or this step would
+        # move the generator too.
         weights = self.generator.trainable_variables, self.generator.non_trainable_variables
-        fake_images, _ = self.generator.stateless_call(*weights, [self._latents(labels), labels], training=True)
+        fake_images, _ = self.generator.stateless_call(
+            *weights, [self._latents(labels), labels], training=True
+        )
         variables = self.discriminator.trainable_variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
-            real_logits, fake_logits = self._logits(real_images, labels), self._logits(fake_images, labels)
+            real_logits = self._logits(real_images, labels)
+            fake_logits = self._logits(fake_images, labels)
             penalty = self._penalty(real_images, fake_images, labels)
             loss = ops.mean(self.discriminator_loss(real_logits, fake_logits))
             total = loss + self.penalty_weight * penalty
@@ -149,7 +184,9 @@ class GAN(ImageGenerator):
 
     def generator_step(self, real_images, labels):
         """Moves the generator, and nothing else; returns its loss."""
-        real_logits = self._logits(real_images, labels) if self.loss_name == "relativistic" else None
+        real_logits = (
+            self._logits(real_images, labels) if self.loss_name == "relativistic" else None
+        )
         variables = self.generator.trainable_variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
@@ -159,14 +196,18 @@ class GAN(ImageGenerator):
         return loss
 
     def _latents(self, labels):
-        return keras.random.normal((ops.shape(labels)[0], self.latent_dim), seed=self.seed_generator)
+        return keras.random.normal(
+            (ops.shape(labels)[0], self.latent_dim), seed=self.seed_generator
+        )
 
     def _logits(self, images, labels):
         seen = diff_augment(images, self.augmentations, self.seed_generator)
         return self.discriminator([seen, labels], training=True)
 
     def _penalty(self, real_images, fake_images, labels):
-        """The mean penalty of this step: 0 at the steps between, `penalty_every` times as much at the others."""
+        """The mean penalty of this step: 0 at the steps between, `penalty_every` times as much
+        at the others.
+        """
         if self.loss_name not in PENALTIES:
             return 0.0
 
@@ -175,8 +216,12 @@ class GAN(ImageGenerator):
 
         def penalty():
             if self.loss_name == "wasserstein":
-                return ops.mean(gradient_penalty(critic, real_images, fake_images, self.seed_generator))
-            both = zero_centred_penalty(critic, real_images) + zero_centred_penalty(critic, fake_images)
+                return ops.mean(
+                    gradient_penalty(critic, real_images, fake_images, self.seed_generator)
+                )
+            both = zero_centred_penalty(critic, real_images) + zero_centred_penalty(
+                critic, fake_images
+            )
             return 0.5 * ops.mean(both)
 
         if self.penalty_every == 1:
@@ -190,18 +235,24 @@ class GAN(ImageGenerator):
 
 
 def set_optimizers(model: keras.Model, generator_optimizer, discriminator_optimizer) -> None:
-    """Gives a model with a `generator` and a `discriminator` an optimizer for each, with a state for its own variables."""
-    model.generator_optimizer, model.discriminator_optimizer = generator_optimizer, discriminator_optimizer
-    # Built here, because Keras would skip the state of an unbuilt optimizer when it loads a checkpoint.
+    """Gives a model with a `generator` and a `discriminator` an optimizer for each, with a state
+    for its own variables.
+    """
+    model.generator_optimizer = generator_optimizer
+    model.discriminator_optimizer = discriminator_optimizer
+    # Built here, because Keras would skip the state of an unbuilt optimizer when it loads a
+    # checkpoint.
     generator_optimizer.build(model.generator.trainable_variables)
     discriminator_optimizer.build(model.discriminator.trainable_variables)
 
 
 def update_average(average: keras.Model, live: keras.Model, decay: float, step) -> None:
-    """Moves the weights of `average` towards those of `live`, BatchNorm statistics included, after training step `step`.
+    """Moves the weights of `average` towards those of `live`, BatchNorm statistics included, after
+    training step `step`.
 
-    average = d * average + (1 - d) * live with d = min(decay, (1 + step) / (10 + step)), so that the first steps do not
-    preserve the random start. Source: the warm-up of TensorFlow's `tf.train.ExponentialMovingAverage`.
+    average = d * average + (1 - d) * live with d = min(decay, (1 + step) / (10 + step)), so that
+    the first steps do not preserve the random start. Source: the warm-up of TensorFlow's
+    `tf.train.ExponentialMovingAverage`.
     """
     step = ops.cast(step, "float32")
     decay = ops.minimum(decay, (1.0 + step) / (10.0 + step))

@@ -11,9 +11,9 @@ from genimg_lib.nn.transformer import CausalTransformer
 class ImageGPT(TokenGenerator):
     """A causal transformer over the tokens of an image, row by row.
 
-    Its likelihood is exact: the probability of an image's tokens is the product of the probabilities of each, given those
-    before it. Source: Chen et al., "Generative pretraining from pixels", 2020; over learned tokens: Esser, Rombach and
-    Ommer, arXiv:2012.09841, section 3.2.
+    Its likelihood is exact: the probability of an image's tokens is the product of the
+    probabilities of each, given those before it. Source: Chen et al., "Generative pretraining from
+    pixels", 2020; over learned tokens: Esser, Rombach and Ommer, arXiv:2012.09841, section 3.2.
 
     Args:
         tokenizer: see `TokenGenerator`.
@@ -23,7 +23,9 @@ class ImageGPT(TokenGenerator):
     def __init__(self, tokenizer, *, width: int = 64, depth: int = 3, heads: int = 2, **kwargs):
         super().__init__(tokenizer, **kwargs)
         size = {"width": width, "depth": depth, "heads": heads}
-        self.network = CausalTransformer(tokenizer.vocabulary_size, tokenizer.length, num_conditions=self.num_classes, **size)
+        self.network = CausalTransformer(
+            tokenizer.vocabulary_size, tokenizer.length, num_conditions=self.num_classes, **size
+        )
         self.built = True
 
     def token_loss(self, tokens, conditions):
@@ -41,13 +43,28 @@ class ImageGPT(TokenGenerator):
         return draw(fixed, conditions, seed=seed, guidance=guidance, **options)
 
     def log_likelihood(self, images, labels=None) -> np.ndarray:
-        """log p(tokens of each `uint8` image), in nats, exact: shape (n,); without `labels`, of the unconditional model."""
+        """log p(tokens of each `uint8` image), in nats, exact: shape (n,); without `labels`, of
+        the unconditional model.
+        """
         return token_log_likelihood(self, images, labels)
 
 
-def token_log_likelihood(model: TokenGenerator, images, labels=None, batch_size: int = 500) -> np.ndarray:
-    """Sums the token log-likelihoods of each image, for models whose `token_loss` is exact: shape (n,)."""
+def token_log_likelihood(
+    model: TokenGenerator, images, labels=None, batch_size: int = 500
+) -> np.ndarray:
+    """Sums the token log-likelihoods of each image, for models whose `token_loss` is exact:
+    shape (n,).
+    """
     tokens = model.tokenizer.encode(images)
-    conditions = model.no_conditions(len(tokens)) if labels is None else model._checked_labels(labels, len(tokens))
+    conditions = (
+        model.no_conditions(len(tokens))
+        if labels is None
+        else model._checked_labels(labels, len(tokens))
+    )
     parts = [slice(start, start + batch_size) for start in range(0, len(tokens), batch_size)]
-    return np.concatenate([-np.asarray(ops.sum(model.token_loss(tokens[part], conditions[part]), axis=1)) for part in parts])
+    return np.concatenate(
+        [
+            -np.asarray(ops.sum(model.token_loss(tokens[part], conditions[part]), axis=1))
+            for part in parts
+        ]
+    )

@@ -13,9 +13,9 @@ from genimg_lib.nn.transformer import Transformer
 class NextScale(TokenGenerator):
     """A transformer that predicts all tokens of a scale from the scales before it.
 
-    The input at each position of a scale is the image so far, resized to that scale. Within a scale the tokens are drawn
-    independently, and that is the model: unlike MaskGIT's, its likelihood is exact. Source: Tian et al. (VAR),
-    arXiv:2404.02905, section 3.2.
+    The input at each position of a scale is the image so far, resized to that scale. Within a scale
+    the tokens are drawn independently, and that is the model: unlike MaskGIT's, its likelihood is
+    exact. Source: Tian et al. (VAR), arXiv:2404.02905, section 3.2.
 
     Args:
         tokenizer: a `Tokenizer` with several scales.
@@ -25,10 +25,15 @@ class NextScale(TokenGenerator):
     def __init__(self, tokenizer, *, width: int = 64, depth: int = 3, heads: int = 2, **kwargs):
         super().__init__(tokenizer, **kwargs)
         if len(tokenizer.grids) < 2:
-            raise ValueError("next-scale prediction needs a Tokenizer with several scales, such as scale_tokenizer()")
+            raise ValueError(
+                "next-scale prediction needs a Tokenizer with several scales, such as "
+                "scale_tokenizer()"
+            )
         self.counts = [height * breadth for height, breadth in tokenizer.grids]
         groups = np.repeat(range(len(self.counts)), self.counts)
-        self.transformer = Transformer(tokenizer.vocabulary_size, groups, width=width, depth=depth, heads=heads)
+        self.transformer = Transformer(
+            tokenizer.vocabulary_size, groups, width=width, depth=depth, heads=heads
+        )
         self.condition_embedding = layers.Embedding(self.num_classes + 1, width)
         self.condition_embedding.build(None)
         self.project_codes = layers.Dense(width)
@@ -38,7 +43,9 @@ class NextScale(TokenGenerator):
 
     def token_loss(self, tokens, conditions):
         logits = self.transformer(
-            ops.concatenate([self._embed(tokens, scale, conditions) for scale in range(len(self.counts))], 1)
+            ops.concatenate(
+                [self._embed(tokens, scale, conditions) for scale in range(len(self.counts))], 1
+            )
         )
         return tf.nn.sparse_softmax_cross_entropy_with_logits(ops.cast(tokens, "int32"), logits)
 
@@ -47,24 +54,41 @@ class NextScale(TokenGenerator):
         condition = self.condition_embedding(conditions)[:, None]
         if scale == 0:
             return ops.repeat(condition, self.counts[0], axis=1)
-        codes = self.tokenizer.codes(tokens[:, : sum(self.counts[:scale])], self.tokenizer.grids[scale])
-        return self.project_codes(ops.reshape(codes, (-1, self.counts[scale], codes.shape[-1]))) + condition
+        codes = self.tokenizer.codes(
+            tokens[:, : sum(self.counts[:scale])], self.tokenizer.grids[scale]
+        )
+        return (
+            self.project_codes(ops.reshape(codes, (-1, self.counts[scale], codes.shape[-1])))
+            + condition
+        )
 
-    def draw(self, fixed, conditions, *, seed=None, temperature=1.0, top_k=None, top_p=None, guidance=1.5):
+    def draw(
+        self, fixed, conditions, *, seed=None, temperature=1.0, top_k=None, top_p=None, guidance=1.5
+    ):
         """Draws all tokens of `fixed` that are -1, scale by scale; options as for image GPT."""
         limits = {"top_k": top_k, "top_p": top_p}
         sampling.check_options(temperature=temperature, guidance=guidance, **limits)
         fixed, conditions = self.checked_fixed(fixed, conditions)
         scale = None if guidance == 1.0 or not self.num_classes else tf.constant(float(guidance))
-        return self._decode(fixed, conditions, sampling.stateless_seed(seed), tf.constant(float(temperature)), scale, **limits)
+        return self._decode(
+            fixed,
+            conditions,
+            sampling.stateless_seed(seed),
+            tf.constant(float(temperature)),
+            scale,
+            **limits,
+        )
 
     def _scale_by_scale(self, fixed, conditions, seed, temperature, guidance, top_k, top_p):
         if guidance is not None:
             conditions = ops.concatenate([conditions, ops.full_like(conditions, self.num_classes)])
-        tokens, cache = fixed[:, :0], self.transformer.empty_cache(ops.shape(conditions)[0])
+        tokens = fixed[:, :0]
+        cache = self.transformer.empty_cache(ops.shape(conditions)[0])
         for scale, count in enumerate(self.counts):
             known = tokens if guidance is None else ops.tile(tokens, (2, 1))
-            logits, cache = self.transformer.extend(self._embed(known, scale, conditions), cache, tokens.shape[1])
+            logits, cache = self.transformer.extend(
+                self._embed(known, scale, conditions), cache, tokens.shape[1]
+            )
             if guidance is not None:
                 logits = sampling.guide(*ops.split(logits, 2), guidance)
             noise = sampling.gumbel(ops.shape(logits), seed, scale)
@@ -74,5 +98,7 @@ class NextScale(TokenGenerator):
         return tokens
 
     def log_likelihood(self, images, labels=None) -> np.ndarray:
-        """log p(tokens of each `uint8` image), in nats, exact: shape (n,); without `labels`, of the unconditional model."""
+        """log p(tokens of each `uint8` image), in nats, exact: shape (n,); without `labels`, of
+        the unconditional model.
+        """
         return token_log_likelihood(self, images, labels)

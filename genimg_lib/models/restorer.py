@@ -1,4 +1,6 @@
-"""Damaged images -> images: one model that learns to undo any degradation, with a plain or an adversarial loss."""
+"""Damaged images -> images: one model that learns to undo any degradation, with a plain or an
+adversarial loss.
+"""
 
 from collections.abc import Callable
 
@@ -18,9 +20,11 @@ EMA_DECAY = 0.99
 
 
 def build_restorer(image_shape, degraded_shape, width: int = 16) -> keras.Model:
-    """Degraded images in [0, 1] -> logits of the images' intensities; all work is done at half and a quarter of the side.
+    """Degraded images in [0, 1] -> logits of the images' intensities; all work is done at half and
+    a quarter of the side.
 
-    The folded input goes to the last layer as well, so that what is undamaged only has to be copied.
+    The folded input goes to the last layer as well, so that what is undamaged only has to be
+    copied.
     """
     check_sides(image_shape)
     degraded = keras.Input(degraded_shape, name="degraded")
@@ -36,12 +40,14 @@ def build_restorer(image_shape, degraded_shape, width: int = 16) -> keras.Model:
 
 
 def build_patch_discriminator(image_shape, degraded_shape, width: int = 16) -> keras.Model:
-    """Degraded images and images, both in [0, 1] -> one logit for each patch of 4x4 pixels, (batch, height/4, width/4).
+    """Degraded images and images, both in [0, 1] -> one logit for each patch of 4x4 pixels, (batch,
+    height/4, width/4).
 
-    It sees the pair: an image that is sharp but does not fit is as wrong as a blurred one. Source: Isola et al.,
-    arXiv:1611.07004, section 3.2.2 (patches) and equation 1 (pairs).
+    It sees the pair: an image that is sharp but does not fit is as wrong as a blurred one. Source:
+    Isola et al., arXiv:1611.07004, section 3.2.2 (patches) and equation 1 (pairs).
     """
-    degraded, images = keras.Input(degraded_shape, name="degraded"), keras.Input(image_shape, name="images")
+    degraded = keras.Input(degraded_shape, name="degraded")
+    images = keras.Input(image_shape, name="images")
     folded = SpaceToDepth(2 * degraded_shape[0] // image_shape[0])(degraded)
     x = layers.Concatenate()([folded, SpaceToDepth()(images)])
     for filters, strides in ((width, 1), (2 * width, 2), (2 * width, 1)):
@@ -55,19 +61,24 @@ def _convolve(x, filters: int, strides: int = 1):
 
 
 class Restorer(ImageModel):
-    """Learns to undo a degradation from clean images alone: it spoils them itself, anew at every step.
+    """Learns to undo a degradation from clean images alone: it spoils them itself, anew at every
+    step.
 
-    The loss is reconstruction + `adversarial_weight` * adversarial, in nats per image. Reconstruction is the Bernoulli
-    loss, best at the *mean* of all images that fit the input. With a weight above 0, a discriminator looks at the pairs
-    (degraded, image) as well, and a mean that looks like no image is punished.
+    The loss is reconstruction + `adversarial_weight` * adversarial, in nats per image.
+    Reconstruction is the Bernoulli loss, best at the *mean* of all images that fit the input. With
+    a weight above 0, a discriminator looks at the pairs (degraded, image) as well, and a mean that
+    looks like no image is punished.
 
     Args:
-        degrade: a function of (`uint8` images, seed) -> `uint8` images, of the same size or half as high and wide.
+        degrade: a function of (`uint8` images, seed) -> `uint8` images, of the same size or half as
+            high and wide.
         adversarial_weight: 0 for the plain loss.
         width: filters of the thinnest layer.
-        generator, discriminator: networks in place of the default ones, with the same inputs and outputs.
+        generator, discriminator: networks in place of the default ones, with the same inputs and
+            outputs.
 
-    Raises `TypeError` or `ValueError` for a `degrade` that is no such function, or a negative weight.
+    Raises `TypeError` or `ValueError` for a `degrade` that is no such function, or a negative
+    weight.
     """
 
     def __init__(
@@ -86,10 +97,18 @@ class Restorer(ImageModel):
         if adversarial_weight < 0:
             raise ValueError(f"adversarial_weight must not be negative, got {adversarial_weight}")
         self.degrade = degrade
-        example = check_images(degrade(np.zeros((1, *self.image_shape), np.uint8), 0), name="what degrade returns")
+        example = check_images(
+            degrade(np.zeros((1, *self.image_shape), np.uint8), 0), name="what degrade returns"
+        )
         self.degraded_shape = example.shape[1:]
-        if self.degraded_shape[:2] not in (self.image_shape[:2], tuple(side // 2 for side in self.image_shape[:2])):
-            raise ValueError(f"degrade must keep or halve height and width: {self.image_shape} became {self.degraded_shape}")
+        if self.degraded_shape[:2] not in (
+            self.image_shape[:2],
+            tuple(side // 2 for side in self.image_shape[:2]),
+        ):
+            raise ValueError(
+                f"degrade must keep or halve height and width: {self.image_shape} became "
+                f"{self.degraded_shape}"
+            )
         self.adversarial_weight = adversarial_weight
         shapes = self.image_shape, self.degraded_shape
         self.generator = generator or build_restorer(*shapes, width)
@@ -97,7 +116,10 @@ class Restorer(ImageModel):
         self.average_generator = keras.models.clone_model(self.generator)
         self.average_generator.set_weights(self.generator.get_weights())
         self._draw = tf.function(self.average_generator, autograph=False, reduce_retracing=True)
-        self.trackers = [keras.metrics.Mean(name=name) for name in ("reconstruction", "adversarial", "discriminator_loss")]
+        self.trackers = [
+            keras.metrics.Mean(name=name)
+            for name in ("reconstruction", "adversarial", "discriminator_loss")
+        ]
         self.built = True
 
     @property
@@ -107,23 +129,34 @@ class Restorer(ImageModel):
     def compile(self, generator_optimizer=None, discriminator_optimizer=None, **kwargs):
         """Both optimizers default to Adam at a rate that falls as 1 / (1 + step / 1000)."""
         super().compile(optimizer=None, jit_compile=False, **kwargs)
-        set_optimizers(self, generator_optimizer or _default_optimizer(), discriminator_optimizer or _default_optimizer())
+        set_optimizers(
+            self,
+            generator_optimizer or _default_optimizer(),
+            discriminator_optimizer or _default_optimizer(),
+        )
 
     def train_step(self, data):
         images, _ = data
-        seed = tf.stack([tf.cast(self.seed_generator.state[0], tf.int64), self.steps.value])  # known again after a resume
+        # known again after a resume
+        seed = tf.stack([tf.cast(self.seed_generator.state[0], tf.int64), self.steps.value])
         degraded, clean = self._pair(images, seed)
-        discriminator_loss = self.discriminator_step(degraded, clean) if self.adversarial_weight else 0.0
+        discriminator_loss = (
+            self.discriminator_step(degraded, clean) if self.adversarial_weight else 0.0
+        )
         reconstruction, adversarial = self.generator_step(degraded, clean)
         self.count_step(images)
         update_average(self.average_generator, self.generator, EMA_DECAY, self.steps.value)
-        for tracker, value in zip(self.trackers, (reconstruction, adversarial, discriminator_loss), strict=True):
+        for tracker, value in zip(
+            self.trackers, (reconstruction, adversarial, discriminator_loss), strict=True
+        ):
             tracker.update_state(value)
         return {tracker.name: tracker.result() for tracker in self.trackers}
 
     def test_step(self, data):
         degraded, clean = self._pair(data[0], tf.constant([0], tf.int64))
-        self.trackers[0].update_state(ops.mean(bernoulli_nll(clean, self.average_generator(degraded))))
+        self.trackers[0].update_state(
+            ops.mean(bernoulli_nll(clean, self.average_generator(degraded)))
+        )
         return {"reconstruction": self.trackers[0].result()}
 
     def _pair(self, images, seed):
@@ -138,7 +171,8 @@ class Restorer(ImageModel):
         variables = self.discriminator.trainable_variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
-            real_logits, fake_logits = self.discriminator([degraded, clean]), self.discriminator([degraded, restored])
+            real_logits = self.discriminator([degraded, clean])
+            fake_logits = self.discriminator([degraded, restored])
             loss = ops.mean(relativistic_discriminator(real_logits, fake_logits))
         self.discriminator_optimizer.apply(tape.gradient(loss, variables), variables)
         return loss
@@ -153,20 +187,28 @@ class Restorer(ImageModel):
             reconstruction = ops.mean(bernoulli_nll(clean, logits))
             if self.adversarial_weight:
                 fake_logits = self.discriminator([degraded, ops.sigmoid(logits)])
-                adversarial = ops.mean(relativistic_generator(self.discriminator([degraded, clean]), fake_logits))
+                adversarial = ops.mean(
+                    relativistic_generator(self.discriminator([degraded, clean]), fake_logits)
+                )
             loss = reconstruction + self.adversarial_weight * adversarial
         self.generator_optimizer.apply(tape.gradient(loss, variables), variables)
         return reconstruction, adversarial
 
     def restore(self, images) -> np.ndarray:
-        """Degraded `uint8` images (n, *degraded_shape) -> restored `uint8` images (n, *image_shape).
+        """Degraded `uint8` images (n, *degraded_shape) -> restored `uint8` images (n,
+        *image_shape).
 
         Raises `TypeError` or `ValueError` for images that break the contract or have another size.
         """
         images = check_images(images, shape=self.degraded_shape)
-        parts = [images[i : i + GENERATE_BATCH] / np.float32(255) for i in range(0, len(images), GENERATE_BATCH)]
+        parts = [
+            images[i : i + GENERATE_BATCH] / np.float32(255)
+            for i in range(0, len(images), GENERATE_BATCH)
+        ]
         return np.concatenate([to_uint8(ops.sigmoid(self._draw(part))) for part in parts])
 
 
 def _default_optimizer() -> keras.optimizers.Optimizer:
-    return keras.optimizers.Adam(keras.optimizers.schedules.InverseTimeDecay(3e-3, 1000, 1.0), beta_1=0.5, beta_2=0.99)
+    return keras.optimizers.Adam(
+        keras.optimizers.schedules.InverseTimeDecay(3e-3, 1000, 1.0), beta_1=0.5, beta_2=0.99
+    )

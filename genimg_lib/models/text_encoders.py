@@ -1,6 +1,8 @@
-"""Captions -> what an image model can read: words with learned vectors, or the states of a frozen language model.
+"""Captions -> what an image model can read: words with learned vectors, or the states of a frozen
+language model.
 
-A text encoder has `shape`, of one encoded caption, `vocabulary_size`, or `None` for features, and `encode(captions)`.
+A text encoder has `shape`, of one encoded caption, `vocabulary_size`, or `None` for features, and
+`encode(captions)`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,9 +18,12 @@ STATES_LAYER = 4
 
 
 class DigitEncoder:
-    """Only the digit that a caption names, as one token: what a class label would say. The other words are lost."""
+    """Only the digit that a caption names, as one token: what a class label would say. The other
+    words are lost.
+    """
 
-    shape, vocabulary_size = (1,), len(DIGIT_NAMES) + 1
+    shape = (1,)
+    vocabulary_size = len(DIGIT_NAMES) + 1
 
     def encode(self, captions: Sequence[str]) -> np.ndarray:
         """`int32` of shape (n, 1): 0 for none, 1 for "zero" ...; raises as `captions.parse`."""
@@ -26,9 +31,12 @@ class DigitEncoder:
 
 
 class WordEncoder:
-    """The words of a caption as tokens, Chinese characters too; the image model learns their vectors."""
+    """The words of a caption as tokens, Chinese characters too; the image model learns their
+    vectors.
+    """
 
-    shape, vocabulary_size = (LONGEST,), len(VOCABULARY)
+    shape = (LONGEST,)
+    vocabulary_size = len(VOCABULARY)
 
     def encode(self, captions: Sequence[str]) -> np.ndarray:
         """`int32` of shape (n, LONGEST), 0 behind the end; raises as `captions.parse`."""
@@ -36,26 +44,40 @@ class WordEncoder:
 
 
 class StateEncoder:
-    """The states of a frozen language model, one vector for each of a caption's tokens, or their mean.
+    """The states of a frozen language model, one vector for each of a caption's tokens, or their
+    mean.
 
     Args:
-        stored: caption -> states (tokens, dimension), those that are known without the language model.
-        states: computes the states of one caption that is not stored; `None`: no language model is at hand.
+        stored: caption -> states (tokens, dimension), those that are known without the language
+            model.
+        states: computes the states of one caption that is not stored; `None`: no language model is
+            at hand.
         longest: tokens; zeros stand behind the end.
         pooled: one vector for the whole caption, the mean over its tokens.
     """
 
     vocabulary_size = None
 
-    def __init__(self, stored: Mapping[str, np.ndarray], states: Callable | None = None, *, longest=40, pooled=False):
-        self.stored, self.states, self.longest, self.pooled = dict(stored), states, longest, pooled
+    def __init__(
+        self,
+        stored: Mapping[str, np.ndarray],
+        states: Callable | None = None,
+        *,
+        longest=40,
+        pooled=False,
+    ):
+        self.stored = dict(stored)
+        self.states = states
+        self.longest = longest
+        self.pooled = pooled
         dimension = next(iter(self.stored.values())).shape[1]
         self.shape = (1 if pooled else longest, dimension)
 
     def encode(self, captions: Sequence[str]) -> np.ndarray:
         """`float16` of shape (n, *shape).
 
-        Raises `ValueError` for a caption that is neither stored nor can be computed, or has more than `longest` tokens.
+        Raises `ValueError` for a caption that is neither stored nor can be computed, or has more
+        than `longest` tokens.
         """
         distinct, rows = np.unique(list(captions), return_inverse=True)
         return np.stack([self._encode(caption) for caption in distinct.tolist()])[rows]
@@ -64,24 +86,29 @@ class StateEncoder:
         if caption not in self.stored:
             if self.states is None:
                 raise ValueError(
-                    f"the states of {caption!r} are not stored and the language model is not installed; "
-                    "install it with `uv run --extra llm jupyter lab`, or take one of the stored captions"
+                    f"the states of {caption!r} are not stored and the language model is not "
+                    "installed; "
+                    "install it with `uv run --extra llm jupyter lab`, or take one of the stored "
+                    "captions"
                 )
             self.stored[caption] = self.states(caption)
         states = np.asarray(self.stored[caption], np.float16)
         if len(states) > self.longest:
-            raise ValueError(f"a caption has at most {self.longest} tokens, {caption!r} has {len(states)}")
+            raise ValueError(
+                f"a caption has at most {self.longest} tokens, {caption!r} has {len(states)}"
+            )
         if self.pooled:
             return states.mean(axis=0, keepdims=True, dtype=np.float32).astype(np.float16)
         return np.pad(states, ((0, self.longest - len(states)), (0, 0)))
 
 
 def smollm2_states(model=None, *, pooled: bool = False) -> StateEncoder:
-    """The states of SmolLM2-135M-Instruct after its fourth block, for the captions that the course stores and, with `model`
-    (what `language_model.load` returns), for all others.
+    """The states of SmolLM2-135M-Instruct after its fourth block, for the captions that the course
+    stores and, with `model` (what `language_model.load` returns), for all others.
 
-    Every state is divided by its root mean square, as the model's own next layer would do, and projected on the
-    principal components of the stored ones. Both and the stored states were made by `tools/store_states.py`.
+    Every state is divided by its root mean square, as the model's own next layer would do, and
+    projected on the principal components of the stored ones. Both and the stored states were made
+    by `tools/store_states.py`.
     """
     stored = _stored()
     states = np.split(stored["states"] * stored["scales"], stored["ends"][:-1])
@@ -95,8 +122,9 @@ def smollm2_states(model=None, *, pooled: bool = False) -> StateEncoder:
 
 
 def stored_captions(name: str) -> list[str]:
-    """The captions of a list whose states are stored: "training", "seen", "held out" or "other words", then ", english" or
-    ", chinese". Raises `ValueError` for another name."""
+    """The captions of a list whose states are stored: "training", "seen", "held out" or "other
+    words", then ", english" or ", chinese". Raises `ValueError` for another name.
+    """
     stored = _stored()
     names = [key for key in stored if ", " in key and not key.startswith("facts of")]
     if name not in names:
@@ -105,7 +133,9 @@ def stored_captions(name: str) -> list[str]:
 
 
 def facts_of_other_words(language: str) -> np.ndarray:
-    """What the captions "other words, `language`" say, which `captions.parse` cannot know: `int8` of shape (n, 8)."""
+    """What the captions "other words, `language`" say, which `captions.parse` cannot know:
+    `int8` of shape (n, 8).
+    """
     return _stored()[f"facts of other words, {language}"]
 
 
@@ -115,6 +145,8 @@ def _stored() -> dict[str, np.ndarray]:
 
 
 def project(states, components, mean) -> np.ndarray:
-    """States (tokens, hidden) of a language model, each at root mean square 1, in the coordinates of `components`."""
+    """States (tokens, hidden) of a language model, each at root mean square 1, in the
+    coordinates of `components`.
+    """
     scaled = states / (np.sqrt(np.mean(np.square(states), axis=1, keepdims=True)) + 1e-6)
     return (scaled - mean) @ components

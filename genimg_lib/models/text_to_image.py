@@ -12,21 +12,27 @@ from genimg_lib.nn.cross_attention import ReadingTransformer
 class TextToImage(TokenGenerator):
     """p(image tokens | caption): the condition of `fit` and `generate` is text.
 
-    Source: Ramesh et al. (DALL-E), arXiv:2102.12092, section 2; a frozen language model as the encoder: Saharia et al.
-    (Imagen), arXiv:2205.11487, section 2.1.
+    Source: Ramesh et al. (DALL-E), arXiv:2102.12092, section 2; a frozen language model as the
+    encoder: Saharia et al. (Imagen), arXiv:2205.11487, section 2.1.
 
     Args:
         tokenizer: see `TokenGenerator`.
         text: a text encoder, see `text`; like the tokenizer it is not part of the model.
-        width, depth, heads: of the transformer that writes; the reader has the same width and heads.
+        width, depth, heads: of the transformer that writes; the reader has the same width and
+            heads.
     """
 
-    def __init__(self, tokenizer, text, *, width: int = 64, depth: int = 3, heads: int = 2, **kwargs):
+    def __init__(
+        self, tokenizer, text, *, width: int = 64, depth: int = 3, heads: int = 2, **kwargs
+    ):
         super().__init__(tokenizer, **kwargs)
         self.text = text
         sizes = {"width": width, "depth": depth, "heads": heads}
-        vocabulary_size, length = tokenizer.vocabulary_size, tokenizer.length
-        self.network = ReadingTransformer(vocabulary_size, length, text.shape, text.vocabulary_size, **sizes)
+        vocabulary_size = tokenizer.vocabulary_size
+        length = tokenizer.length
+        self.network = ReadingTransformer(
+            vocabulary_size, length, text.shape, text.vocabulary_size, **sizes
+        )
         self.built = True
 
     def _checked_labels(self, captions, count, required=False):
@@ -40,7 +46,9 @@ class TextToImage(TokenGenerator):
         return self.text.encode(captions)
 
     def no_conditions(self, count):
-        return np.zeros((count, *self.text.shape), "float16" if self.text.vocabulary_size is None else "int32")
+        return np.zeros(
+            (count, *self.text.shape), "float16" if self.text.vocabulary_size is None else "int32"
+        )
 
     def drop_conditions(self, conditions):
         shape = (ops.shape(conditions)[0],) + (1,) * len(self.text.shape)
@@ -52,7 +60,9 @@ class TextToImage(TokenGenerator):
 
     def draw(self, fixed, conditions, *, seed=None, guidance=2.5, temperature=0.85, **options):
         """See `CausalTransformer.draw` for the options."""
-        return self.network.draw(fixed, conditions, seed=seed, guidance=guidance, temperature=temperature, **options)
+        return self.network.draw(
+            fixed, conditions, seed=seed, guidance=guidance, temperature=temperature, **options
+        )
 
     def log_likelihood(self, images, captions=None) -> np.ndarray:
         """log p(tokens of each `uint8` image | its caption), in nats, exact: shape (n,)."""

@@ -1,4 +1,6 @@
-"""What the generators that draw tokens share: training on tokens, guidance, completion, and the tie to their tokenizer."""
+"""What the generators that draw tokens share: training on tokens, guidance, completion, and the
+tie to their tokenizer.
+"""
 
 import functools
 
@@ -15,8 +17,8 @@ from genimg_lib.nn.sampling import drop_conditions
 class TokenModel(ImageModel):
     """A model of an image's tokens: it is trained on what its tokenizer makes of images.
 
-    The tokenizer is not part of the model: it is not trained and not saved with it. Weights remember which tokenizer they
-    were trained on and load with no other.
+    The tokenizer is not part of the model: it is not trained and not saved with it. Weights
+    remember which tokenizer they were trained on and load with no other.
 
     Args:
         tokenizer: a trained `Tokenizer`, or a `PixelTokenizer`.
@@ -24,15 +26,20 @@ class TokenModel(ImageModel):
 
     def __init__(self, tokenizer, **kwargs):
         super().__init__(image_shape=tokenizer.image_shape, **kwargs)
-        object.__setattr__(self, "tokenizer", tokenizer)  # past Keras, which would make its weights the model's
+        # past Keras, which would make its weights the model's
+        object.__setattr__(self, "tokenizer", tokenizer)
 
     def compile(self, optimizer=None, **kwargs):
-        """`optimizer` defaults to Muon for the matrices and Adam for the rest, at a rate that falls as 1 / (1 + step / 1500),
-        with weights averaged over the last 100 steps, which every `fit` puts in place as it ends: one long `fit` learns
-        more than many short ones. Source: https://kellerjordan.github.io/posts/muon/."""
+        """`optimizer` defaults to Muon for the matrices and Adam for the rest, at a rate that falls
+        as 1 / (1 + step / 1500), with weights averaged over the last 100 steps, which every `fit`
+        puts in place as it ends: one long `fit` learns more than many short ones. Source:
+        https://kellerjordan.github.io/posts/muon/.
+        """
         if optimizer is None:
             rate = keras.optimizers.schedules.InverseTimeDecay(1e-2, 1500, 1.0)
-            optimizer = keras.optimizers.Muon(rate, exclude_layers=["head", "positions"], use_ema=True, ema_momentum=0.99)
+            optimizer = keras.optimizers.Muon(
+                rate, exclude_layers=["head", "positions"], use_ema=True, ema_momentum=0.99
+            )
         super().compile(optimizer, jit_compile=False, **kwargs)
         self.optimizer.build(self.trainable_variables)
 
@@ -46,20 +53,22 @@ class TokenModel(ImageModel):
     def load_own_variables(self, store):
         if not np.array_equal(store["tokenizer"][()], self.tokenizer.fingerprint()):
             raise ValueError("they were trained on the tokens of another tokenizer")
-        super().load_own_variables({name: store[name] for name in store.keys() if name != "tokenizer"})  # noqa: SIM118
+        super().load_own_variables(
+            {name: store[name] for name in store.keys() if name != "tokenizer"}
+        )
 
 
 class TokenGenerator(TokenModel, ImageGenerator):
     """A generator that draws tokens, which a trained tokenizer turns into pixels.
 
-    A subclass implements `token_loss(tokens, conditions)`, nats for each token, (batch, length), and `draw(fixed,
-    conditions, seed=..., **options)`, tokens (batch, length) that keep those of `fixed` that are not -1. A condition is a
-    label, or `num_classes` for none.
+    A subclass implements `token_loss(tokens, conditions)`, nats for each token, (batch, length),
+    and `draw(fixed, conditions, seed=..., **options)`, tokens (batch, length) that keep those of
+    `fixed` that are not -1. A condition is a label, or `num_classes` for none.
 
     Args:
         tokenizer: see `TokenModel`.
-        label_drop: share of the training images whose label is dropped, so that the model also learns to draw without
-            one, which guidance needs.
+        label_drop: share of the training images whose label is dropped, so that the model also
+            learns to draw without one, which guidance needs.
     """
 
     def __init__(self, tokenizer, *, label_drop: float = 0.1, **kwargs):
@@ -79,7 +88,9 @@ class TokenGenerator(TokenModel, ImageGenerator):
         with tf.GradientTape() as tape:
             losses = self.token_loss(tokens, conditions)
             loss = ops.mean(losses)
-        self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
+        self.optimizer.apply(
+            tape.gradient(loss, self.trainable_variables), self.trainable_variables
+        )
         self.count_step(tokens)
         return self._report(losses)
 
@@ -111,13 +122,17 @@ class TokenGenerator(TokenModel, ImageGenerator):
     def checked_fixed(self, fixed, conditions):
         """The arguments of `draw` as tensors, or `ValueError`: n must be the tokenizer's length."""
         if np.shape(fixed)[1:] != (self.tokenizer.length,):
-            raise ValueError(f"fixed must have shape (n, {self.tokenizer.length}), got {np.shape(fixed)}")
+            raise ValueError(
+                f"fixed must have shape (n, {self.tokenizer.length}), got {np.shape(fixed)}"
+            )
         fixed = check_fixed(fixed, self.tokenizer.vocabulary_size, self.tokenizer.length)
         conditions = check_conditions(conditions, len(fixed), self.num_classes)
         return ops.convert_to_tensor(fixed), ops.convert_to_tensor(conditions)
 
     def generate(self, count, condition=None, *, seed=None, **options) -> np.ndarray:
-        """As in the contract; `options` are those of `draw`, among them `guidance` and `temperature`."""
+        """As in the contract; `options` are those of `draw`, among them `guidance` and
+        `temperature`.
+        """
         return self._generate(functools.partial(self.sample, **options), count, condition, seed)
 
     def sample(self, labels, seed, **options):
@@ -128,20 +143,29 @@ class TokenGenerator(TokenModel, ImageGenerator):
         """Redraws the part of `uint8` images that is not known, to fit the part that is.
 
         Args:
-            images: (n, height, width, channels). The unknown part is erased before anything looks at it: a tokenizer's
-                convolutions see across the patches, and would write what they see into the tokens that are kept.
+            images: (n, height, width, channels). The unknown part is erased before anything looks
+                at it: a tokenizer's convolutions see across the patches, and would write what they
+                see into the tokens that are kept.
             known: booleans (height, width). A token is kept if every pixel of its patch is known.
-            labels: for a model with classes, one for all or one for each; `None` completes without a class.
+            labels: for a model with classes, one for all or one for each; `None` completes without
+                a class.
             seed, options: as for `generate`.
 
-        Raises `ValueError` for a tokenizer with several scales: a coarse token covers the known and the unknown alike.
+        Raises `ValueError` for a tokenizer with several scales: a coarse token covers the known and
+            the unknown alike.
         """
         if len(self.tokenizer.grids) > 1:
-            raise ValueError("tokens of several scales do not belong to one place each, so a part of an image cannot be fixed")
+            raise ValueError(
+                "tokens of several scales do not belong to one place each, so a part of an image "
+                "cannot be fixed"
+            )
         images = check_images(images, shape=self.image_shape)
         known = np.asarray(known)
         if known.dtype != bool or known.shape != self.image_shape[:2]:
-            raise ValueError(f"known must be booleans of shape {self.image_shape[:2]}, got {known.dtype} {known.shape}")
+            raise ValueError(
+                f"known must be booleans of shape {self.image_shape[:2]}, got {known.dtype} "
+                f"{known.shape}"
+            )
         height, width = self.tokenizer.grid
         patches = known.reshape(height, self.image_shape[0] // height, width, -1)
         erased = np.where(known[..., None], images, np.uint8(0))

@@ -11,13 +11,21 @@ from sklearn.mixture import GaussianMixture
 from genimg_lib.data.images import to_uint8
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
-from genimg_lib.nn.losses import bernoulli_nll, gaussian_log_density, gaussian_nll, kl_to_standard_normal
+from genimg_lib.nn.losses import (
+    bernoulli_nll,
+    gaussian_log_density,
+    gaussian_nll,
+    kl_to_standard_normal,
+)
 
 LIKELIHOODS = ("bernoulli", "gaussian")
 
 
-def build_encoder(image_shape, latent_dim: int, num_classes: int = 0, width: int = 256) -> keras.Model:
-    """Images in [0, 1] and labels -> means and log-variances of the posterior, each (batch, latent_dim).
+def build_encoder(
+    image_shape, latent_dim: int, num_classes: int = 0, width: int = 256
+) -> keras.Model:
+    """Images in [0, 1] and labels -> means and log-variances of the posterior, each (batch,
+    latent_dim).
 
     Works on 4x4 patches, a quarter of the height and width, so these must be multiples of 4.
     """
@@ -28,17 +36,25 @@ def build_encoder(image_shape, latent_dim: int, num_classes: int = 0, width: int
     features = layers.Conv2D(width // 4, 3, padding="same", activation="silu")(features)
     features = layers.Flatten()(layers.Conv2D(width // 8, 1)(features))
     features = layers.Dense(width, activation="silu")(_with_classes(features, labels, num_classes))
-    means, log_variances = ops.split(layers.Dense(2 * latent_dim, name="posterior")(features), 2, axis=-1)
+    means, log_variances = ops.split(
+        layers.Dense(2 * latent_dim, name="posterior")(features), 2, axis=-1
+    )
     return keras.Model([images, labels], [means, log_variances], name="encoder")
 
 
-def build_decoder(image_shape, latent_dim: int, num_classes: int = 0, width: int = 256) -> keras.Model:
-    """Latents and labels -> one number per pixel: Bernoulli logits or Gaussian means, (batch, *image_shape)."""
+def build_decoder(
+    image_shape, latent_dim: int, num_classes: int = 0, width: int = 256
+) -> keras.Model:
+    """Latents and labels -> one number per pixel: Bernoulli logits or Gaussian means, (batch,
+    *image_shape).
+    """
     height, breadth, channels = image_shape
     latents = keras.Input((latent_dim,), name="latents")
     labels = keras.Input((), dtype="int32", name="labels")
     features = layers.Dense(width, activation="silu")(_with_classes(latents, labels, num_classes))
-    features = layers.Dense(height // 4 * (breadth // 4) * (width // 8), activation="silu")(features)
+    features = layers.Dense(height // 4 * (breadth // 4) * (width // 8), activation="silu")(
+        features
+    )
     features = layers.Reshape((height // 4, breadth // 4, width // 8))(features)
     features = layers.Conv2D(width // 4, 3, padding="same", activation="silu")(features)
     patches = layers.Conv2D(16 * channels, 3, padding="same", name="patches")(features)
@@ -48,21 +64,26 @@ def build_decoder(image_shape, latent_dim: int, num_classes: int = 0, width: int
 def _with_classes(features, labels, num_classes: int):
     if not num_classes:
         return features
-    return layers.Concatenate()([features, layers.CategoryEncoding(num_classes, output_mode="one_hot")(labels)])
+    return layers.Concatenate()(
+        [features, layers.CategoryEncoding(num_classes, output_mode="one_hot")(labels)]
+    )
 
 
 class VAE(ImageGenerator):
-    """A variational autoencoder with a diagonal Gaussian posterior, trained on the negative ELBO in nats per image.
+    """A variational autoencoder with a diagonal Gaussian posterior, trained on the negative ELBO in
+    nats per image.
 
-    `bernoulli` models binary pixels: each training image is binarised afresh at every step, a pixel being on with
-    probability intensity / 255. `gaussian` models grey levels with one learned standard deviation, on pixels that are
-    dequantised by uniform noise. Source: Kingma and Welling, arXiv:1312.6114.
+    `bernoulli` models binary pixels: each training image is binarised afresh at every step, a pixel
+    being on with probability intensity / 255. `gaussian` models grey levels with one learned
+    standard deviation, on pixels that are dequantised by uniform noise. Source: Kingma and Welling,
+    arXiv:1312.6114.
 
     Args:
         latent_dim: numbers per latent vector.
         likelihood: `bernoulli` or `gaussian`.
-        beta: weight of the KL term in the training loss, or a Keras schedule of it over the steps: rising against posterior
-            collapse, falling so that a label is used first. `evaluate` always reports the true ELBO.
+        beta: weight of the KL term in the training loss, or a Keras schedule of it over the steps:
+            rising against posterior collapse, falling so that a label is used first. `evaluate`
+            always reports the true ELBO.
         width: units of the dense layers; the convolutions have a quarter as many filters.
         prior_components: Gaussians in the mixture that `fit_prior` fits.
         encoder, decoder: networks in place of the default ones, with the same inputs and outputs.
@@ -82,7 +103,9 @@ class VAE(ImageGenerator):
     ):
         super().__init__(**kwargs)
         if likelihood not in LIKELIHOODS:
-            raise ValueError(f"likelihood must be one of {', '.join(LIKELIHOODS)}, got {likelihood!r}")
+            raise ValueError(
+                f"likelihood must be one of {', '.join(LIKELIHOODS)}, got {likelihood!r}"
+            )
         if not callable(beta) and beta < 0:
             raise ValueError(f"beta must not be negative, got {beta}")
         if latent_dim < 1:
@@ -91,15 +114,25 @@ class VAE(ImageGenerator):
         self.likelihood = likelihood
         self.beta = beta
         self.prior_components = prior_components
-        self.encoder = encoder or build_encoder(self.image_shape, latent_dim, self.num_classes, width)
-        self.decoder = decoder or build_decoder(self.image_shape, latent_dim, self.num_classes, width)
+        self.encoder = encoder or build_encoder(
+            self.image_shape, latent_dim, self.num_classes, width
+        )
+        self.decoder = decoder or build_decoder(
+            self.image_shape, latent_dim, self.num_classes, width
+        )
         # Compiled: called eagerly, a small network spends most of its time between its operations.
         self._draw = tf.function(self.decoder, autograph=False, reduce_retracing=True)
-        self.log_scale = self.add_weight(name="log_scale", shape=(), trainable=likelihood == "gaussian", initializer="zeros")
+        self.log_scale = self.add_weight(
+            name="log_scale", shape=(), trainable=likelihood == "gaussian", initializer="zeros"
+        )
         self.prior_weights = self._prior_weight("prior_weights", (prior_components,))
         self.prior_means = self._prior_weight("prior_means", (prior_components, latent_dim))
-        self.prior_factors = self._prior_weight("prior_factors", (prior_components, latent_dim, latent_dim))
-        self.trackers = [keras.metrics.Mean(name=name) for name in ("negative_elbo", "reconstruction", "kl")]
+        self.prior_factors = self._prior_weight(
+            "prior_factors", (prior_components, latent_dim, latent_dim)
+        )
+        self.trackers = [
+            keras.metrics.Mean(name=name) for name in ("negative_elbo", "reconstruction", "kl")
+        ]
         self.built = True
 
     def _prior_weight(self, name, shape):
@@ -110,8 +143,10 @@ class VAE(ImageGenerator):
         return self.trackers
 
     def compile(self, optimizer=None, **kwargs):
-        """`optimizer` defaults to Adam at a rate that falls as 1 / (1 + step / 4000), with weights averaged over the last
-        100 steps: Keras puts the average in place when `fit` ends. Other arguments as in Keras."""
+        """`optimizer` defaults to Adam at a rate that falls as 1 / (1 + step / 4000), with weights
+        averaged over the last 100 steps: Keras puts the average in place when `fit` ends. Other
+        arguments as in Keras.
+        """
         if optimizer is None:
             rate = keras.optimizers.schedules.InverseTimeDecay(3e-3, 4000, 1.0)
             optimizer = keras.optimizers.Adam(rate, use_ema=True, ema_momentum=0.99)
@@ -125,21 +160,29 @@ class VAE(ImageGenerator):
         with tf.GradientTape() as tape:
             reconstruction, kl = self.elbo_terms(pixels, labels, self.seed_generator)
             loss = ops.mean(reconstruction + beta * kl)
-        self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
+        self.optimizer.apply(
+            tape.gradient(loss, self.trainable_variables), self.trainable_variables
+        )
         self.count_step(images)
         return self._report(reconstruction, kl)
 
     def test_step(self, data):
         images, labels = data
-        return self._report(*self.elbo_terms(self.pixels(images, self.seed_generator), labels, self.seed_generator))
+        return self._report(
+            *self.elbo_terms(self.pixels(images, self.seed_generator), labels, self.seed_generator)
+        )
 
     def _report(self, reconstruction, kl):
-        for tracker, values in zip(self.trackers, (reconstruction + kl, reconstruction, kl), strict=True):
+        for tracker, values in zip(
+            self.trackers, (reconstruction + kl, reconstruction, kl), strict=True
+        ):
             tracker.update_state(values)
         return {tracker.name: tracker.result() for tracker in self.trackers}
 
     def pixels(self, images, seed):
-        """`uint8` images -> what the likelihood describes: random binary pixels, or dequantised grey levels in [0, 1]."""
+        """`uint8` images -> what the likelihood describes: random binary pixels, or dequantised
+        grey levels in [0, 1].
+        """
         noise = keras.random.uniform(ops.shape(images), seed=seed)
         intensities = ops.cast(images, "float32")
         if self.likelihood == "bernoulli":
@@ -147,7 +190,9 @@ class VAE(ImageGenerator):
         return (intensities + noise) / 256.0
 
     def elbo_terms(self, pixels, labels, seed):
-        """One-sample estimates of the reconstruction term and the exact KL, in nats: two tensors of shape (batch,)."""
+        """One-sample estimates of the reconstruction term and the exact KL, in nats: two tensors
+        of shape (batch,).
+        """
         means, log_variances = self.encoder([pixels, labels])
         latents = reparameterise(means, log_variances, seed)
         return self.pixel_nll(pixels, latents, labels), kl_to_standard_normal(means, log_variances)
@@ -162,7 +207,9 @@ class VAE(ImageGenerator):
     def encode(self, images, labels=None) -> tuple[np.ndarray, np.ndarray]:
         """`uint8` images -> posterior means and log-variances, each (n, latent_dim)."""
         images, labels = self._checked(images, labels)
-        return tuple(self.encoder.predict([images / np.float32(255), labels], batch_size=500, verbose=0))
+        return tuple(
+            self.encoder.predict([images / np.float32(255), labels], batch_size=500, verbose=0)
+        )
 
     def decode(self, latents, labels=None) -> np.ndarray:
         """Latents of shape (n, latent_dim) -> the expected `uint8` images."""
@@ -183,27 +230,36 @@ class VAE(ImageGenerator):
     def sample_fitted(self, labels, seed):
         """Like `sample`, with latents from the mixture that `fit_prior` fitted."""
         noise = keras.random.normal((len(labels), self.latent_dim), seed=seed)
-        component = keras.random.categorical(ops.log(self.prior_weights)[None], len(labels), seed=seed)[0]
-        factors, means = ops.take(self.prior_factors, component, 0), ops.take(self.prior_means, component, 0)
+        component = keras.random.categorical(
+            ops.log(self.prior_weights)[None], len(labels), seed=seed
+        )[0]
+        factors = ops.take(self.prior_factors, component, 0)
+        means = ops.take(self.prior_means, component, 0)
         return self.draw(means + ops.einsum("nij,nj->ni", factors, noise), labels)
 
     def draw(self, latents, labels):
-        """The expected images as floats in [0, 1]; unlike `decode` for tensors, inside of a sampler."""
+        """The expected images as floats in [0, 1]; unlike `decode` for tensors, inside of a
+        sampler.
+        """
         return self._intensities(self._draw([latents, labels]))
 
     def _intensities(self, outputs):
         return ops.sigmoid(outputs) if self.likelihood == "bernoulli" else outputs
 
     def fit_prior(self, images, labels=None, *, seed: int | None = None) -> GaussianMixture:
-        """Fits a mixture of Gaussians to the posterior means of `images`, for `generate(..., prior="fitted")`.
+        """Fits a mixture of Gaussians to the posterior means of `images`, for `generate(...,
+        prior="fitted")`.
 
-        The mixture becomes part of the model's weights; it is also returned. Source: Ghosh et al., "From variational to
-        deterministic autoencoders", arXiv:1903.12436, section 4.
+        The mixture becomes part of the model's weights; it is also returned. Source: Ghosh et al.,
+        "From variational to deterministic autoencoders", arXiv:1903.12436, section 4.
         """
         means, _ = self.encode(images, labels)
         components = self.prior_components
         if len(means) < components:
-            raise ValueError(f"a mixture of {components} components needs at least as many images, got {len(means)}")
+            raise ValueError(
+                f"a mixture of {components} components needs at least as many images, got "
+                f"{len(means)}"
+            )
         mixture = GaussianMixture(components, random_state=seed).fit(means)
         self.prior_weights.assign(mixture.weights_)
         self.prior_means.assign(mixture.means_)
@@ -211,7 +267,9 @@ class VAE(ImageGenerator):
         return mixture
 
     def generate(self, count, condition=None, *, seed=None, prior: str = "standard") -> np.ndarray:
-        """As in the contract; latents come from N(0, I) (`standard`) or from the mixture of `fit_prior` (`fitted`)."""
+        """As in the contract; latents come from N(0, I) (`standard`) or from the mixture of
+        `fit_prior` (`fitted`).
+        """
         samplers = {"standard": self.sample, "fitted": self.sample_fitted}
         if prior not in samplers:
             raise ValueError(f"prior must be one of {', '.join(samplers)}, got {prior!r}")
@@ -219,18 +277,22 @@ class VAE(ImageGenerator):
             raise ValueError("the prior has not been fitted: call fit_prior(images) first")
         return self._generate(samplers[prior], count, condition, seed)
 
-    def log_likelihood(self, images, labels=None, *, samples: int = 100, seed: int = 0) -> np.ndarray:
-        """Importance-weighted lower bound on log p(image), in nats: shape (n,); `samples` latents for each image.
+    def log_likelihood(
+        self, images, labels=None, *, samples: int = 100, seed: int = 0
+    ) -> np.ndarray:
+        """Importance-weighted lower bound on log p(image), in nats: shape (n,); `samples` latents
+        for each image.
 
-        One sample gives the ELBO; more tighten the bound. Bernoulli: of one binarisation of each image, drawn with
-        `seed`. Gaussian: of the dequantised pixels in [0, 1], a density. Source: Burda, Grosse and Salakhutdinov,
-        arXiv:1509.00519, equation 8.
+        One sample gives the ELBO; more tighten the bound. Bernoulli: of one binarisation of each
+        image, drawn with `seed`. Gaussian: of the dequantised pixels in [0, 1], a density. Source:
+        Burda, Grosse and Salakhutdinov, arXiv:1509.00519, equation 8.
         """
         images, labels = self._checked(images, labels)
         if samples < 1:
             raise ValueError(f"samples must be at least 1, got {samples}")
         seeds = keras.random.SeedGenerator(seed)
-        pixels = self.pixels(images, seeds)  # before the loop: the same ones for any number of samples
+        # before the loop: the same ones for any number of samples
+        pixels = self.pixels(images, seeds)
         chunk = max(1, 5000 // samples)
         bounds = []
         for start in range(0, len(images), chunk):
@@ -240,21 +302,34 @@ class VAE(ImageGenerator):
         return np.concatenate([np.asarray(bound) for bound in bounds])
 
     def _log_weights(self, pixels, labels, samples, seed):
-        """log p(pixels, z) - log q(z | pixels) for `samples` latents of each image: shape (batch, samples)."""
+        """log p(pixels, z) - log q(z | pixels) for `samples` latents of each image: shape
+        (batch, samples).
+        """
         posterior = self.encoder([pixels, ops.convert_to_tensor(labels)])
-        means, log_variances, pixels, labels = (ops.repeat(part, samples, axis=0) for part in (*posterior, pixels, labels))
+        means, log_variances, pixels, labels = (
+            ops.repeat(part, samples, axis=0) for part in (*posterior, pixels, labels)
+        )
         latents = reparameterise(means, log_variances, seed)
-        log_joint = gaussian_log_density(latents, 0.0, ops.zeros_like(latents)) - self.pixel_nll(pixels, latents, labels)
-        return ops.reshape(log_joint - gaussian_log_density(latents, means, log_variances), (-1, samples))
+        log_joint = gaussian_log_density(latents, 0.0, ops.zeros_like(latents)) - self.pixel_nll(
+            pixels, latents, labels
+        )
+        return ops.reshape(
+            log_joint - gaussian_log_density(latents, means, log_variances), (-1, samples)
+        )
 
     def bits_per_dimension(self, log_likelihoods) -> float:
-        """Mean of `log_likelihoods` (nats per image) as bits per pixel value: of 1-bit or of 8-bit pixels."""
+        """Mean of `log_likelihoods` (nats per image) as bits per pixel value: of 1-bit or of
+        8-bit pixels.
+        """
         dimensions = math.prod(self.image_shape)
         bits = -float(np.mean(log_likelihoods)) / (dimensions * math.log(2.0))
-        return bits if self.likelihood == "bernoulli" else bits + 8.0  # a pixel in [0, 1] has 256 levels
+        # a pixel in [0, 1] has 256 levels
+        return bits if self.likelihood == "bernoulli" else bits + 8.0
 
 
 def reparameterise(means, log_variances, seed):
-    """means + standard deviation * noise: a posterior sample through which gradients flow. Shape (batch, latent_dim)."""
+    """means + standard deviation * noise: a posterior sample through which gradients flow. Shape
+    (batch, latent_dim).
+    """
     noise = keras.random.normal(ops.shape(means), seed=seed)
     return means + ops.exp(0.5 * log_variances) * noise

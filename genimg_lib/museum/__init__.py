@@ -1,4 +1,6 @@
-"""The bug museum: the faults of one published article and of famous public code, rebuilt small, each with its proof."""
+"""The bug museum: the faults of one published article and of famous public code, rebuilt small,
+each with its proof.
+"""
 
 import lazy_loader
 

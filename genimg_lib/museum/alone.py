@@ -1,4 +1,6 @@
-"""A module that imports nothing: what a snippet finds that is pasted without what stood before it."""
+"""A module that imports nothing: what a snippet finds that is pasted without what stood before
+it.
+"""
 
 # ruff: noqa: F821 - the undefined names are the exhibits
 
@@ -16,15 +18,19 @@ def noise_with_import(batch_size, latent_dim):
 
 
 def codes_from_elsewhere():
-    """The second program stops at its first line: `np` is missing; then the images; then `encoder`, for the functions that
-    build the networks are never called."""
+    """The second program stops at its first line: `np` is missing; then the images; then `encoder`,
+    for the functions that build the networks are never called.
+    """
     images = np.expand_dims(train_images, axis=3)
     return encoder(images)
 
 
 def codes_from_arguments(train_images, build_encoder):
-    """A program brings everything that it needs: imports, arguments for the rest, and it builds before it calls."""
+    """A program brings everything that it needs: imports, arguments for the rest, and it builds
+    before it calls.
+    """
     import numpy as np
 
-    images, encoder = np.expand_dims(train_images, axis=3), build_encoder()
+    images = np.expand_dims(train_images, axis=3)
+    encoder = build_encoder()
     return encoder(images)

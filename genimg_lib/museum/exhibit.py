@@ -19,7 +19,10 @@ from genimg_lib.practice.interview import bank
 
 LABELS = Path(__file__).parent / "labels.toml"
 # What hides the message of an error:
-PREAMBLE = r"\x1b\[\d+m|Exception encountered when calling \S+\s+|\{\{.*?\}\} |Arguments received by (?s:.*)"
+PREAMBLE = (
+    r"\x1b\[\d+m|Exception encountered when calling \S+\s+|\{\{.*?\}\} |Arguments received "
+    r"by (?s:.*)"
+)
 SEVERITIES = {1: "crashes", 2: "wrong in silence", 3: "misleads in words", 4: "bad habit"}
 
 
@@ -27,8 +30,9 @@ SEVERITIES = {1: "crashes", 2: "wrong in silence", 3: "misleads in words", 4: "b
 class Label:
     """The words beside an exhibit, from `labels.toml`.
 
-    `severity` is a key of `SEVERITIES`. `measured` says what the proof's number is. `question` is the id of a question of
-    the bank, or the museum's own question with its `answer`. `source`: where a public bug, or the truth, can be read.
+    `severity` is a key of `SEVERITIES`. `measured` says what the proof's number is. `question` is
+    the id of a question of the bank, or the museum's own question with its `answer`. `source`:
+    where a public bug, or the truth, can be read.
     """
 
     title: str
@@ -39,7 +43,9 @@ class Label:
     source: str = ""
 
     def answered(self) -> tuple[str, str]:
-        """The interview question and its answer; of one from the bank, the answer's first paragraph."""
+        """The interview question and its answer; of one from the bank, the answer's first
+        paragraph.
+        """
         if self.answer:
             return self.question, self.answer
         text = bank.load()[self.question].en
@@ -49,7 +55,10 @@ class Label:
 @functools.cache
 def labels() -> dict[str, Label]:
     """Every label by the first id of its exhibit."""
-    return {name: Label(**entry) for name, entry in tomllib.loads(LABELS.read_text(encoding="utf-8")).items()}
+    return {
+        name: Label(**entry)
+        for name, entry in tomllib.loads(LABELS.read_text(encoding="utf-8")).items()
+    }
 
 
 def call(part: Callable) -> Any:
@@ -62,10 +71,12 @@ class Exhibit:
     """One fault.
 
     Args:
-        names: the entries of the list of errata, or of the museum's list of public bugs, that it covers, with blanks between.
+        names: the entries of the list of errata, or of the museum's list of public bugs, that it
+            covers, with blanks between.
         broken: the fault as a small function; its docstring is the symptom.
         fixed: the same without the fault; its docstring is the repair.
-        shows: the symptom as a test of a reading: part of an error's text, or a predicate on the measured value.
+        shows: the symptom as a test of a reading: part of an error's text, or a predicate on the
+            measured value.
         proof: runs a part and measures it, the same for both; raises what the part raises.
     """
 
@@ -114,7 +125,9 @@ class Exhibit:
 def code_of(function: Callable) -> list[str]:
     """The lines of a function without its docstring."""
     source = textwrap.dedent(inspect.getsource(function))
-    body = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)).body
+    body = next(
+        node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)
+    ).body
     lines = source.splitlines()
     if isinstance(body[0], ast.Expr) and isinstance(getattr(body[0], "value", None), ast.Constant):
         del lines[body[0].lineno - 1 : body[0].end_lineno]

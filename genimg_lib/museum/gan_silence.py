@@ -1,4 +1,6 @@
-"""The first program once it runs: faults that no exception announces. All but one line of two runs is shared."""
+"""The first program once it runs: faults that no exception announces. All but one line of two
+runs is shared.
+"""
 
 import functools
 from typing import NamedTuple
@@ -16,17 +18,23 @@ LATENT, BATCH = 32, 64
 
 
 def targets_that_agree(real_logits, fake_logits):
-    """Both losses fall to 0 and the samples stay noise: D calls real images 0 and fake ones 1, just what G wants."""
+    """Both losses fall to 0 and the samples stay noise: D calls real images 0 and fake ones 1,
+    just what G wants.
+    """
     return binary_cross_entropy(0.0, real_logits) + binary_cross_entropy(1.0, fake_logits)
 
 
 def targets_that_oppose(real_logits, fake_logits):
-    """D wants 1 for real and 0 for fake, G wants 1 for its own. (Flipping all three targets would be the same game.)"""
+    """D wants 1 for real and 0 for fake, G wants 1 for its own. (Flipping all three targets
+    would be the same game.)
+    """
     return binary_cross_entropy(1.0, real_logits) + binary_cross_entropy(0.0, fake_logits)
 
 
 def scale_for_unit_floats(images):
-    """The losses look healthy and the samples stay black: a formula for [0, 1] is used on bytes, and tanh ends at 1."""
+    """The losses look healthy and the samples stay black: a formula for [0, 1] is used on bytes,
+    and tanh ends at 1.
+    """
     return (images - 0.5) * 2
 
 
@@ -36,11 +44,13 @@ def scale_for_bytes(images):
 
 
 class Run(NamedTuple):
-    """A training: losses per step, 100 samples, and what D's successive selves charge for the same real digits.
+    """A training: losses per step, 100 samples, and what D's successive selves charge for the same
+    real digits.
 
-    `generator_losses`, `discriminator_losses` and `same_images` have shape (steps,); the last is G's loss if it had drawn
-    40 certain real digits. `samples` are `uint8` (100, 28, 28, 1), mapped back as the run's own scale says. `pixels` are
-    the lowest and the highest value that D is shown as real.
+    `generator_losses`, `discriminator_losses` and `same_images` have shape (steps,); the last is
+    G's loss if it had drawn 40 certain real digits. `samples` are `uint8` (100, 28, 28, 1), mapped
+    back as the run's own scale says. `pixels` are the lowest and the highest value that D is shown
+    as real.
     """
 
     generator_losses: np.ndarray
@@ -51,11 +61,18 @@ class Run(NamedTuple):
 
 
 @functools.cache
-def run(targets=targets_that_oppose, scale=scale_for_bytes, steps: int = 120, rate: float = 2e-3) -> Run:
-    """Trains a small GAN on MNIST with the given parts, from the same start each time: about 25 CPU-milliseconds a step."""
+def run(
+    targets=targets_that_oppose, scale=scale_for_bytes, steps: int = 120, rate: float = 2e-3
+) -> Run:
+    """Trains a small GAN on MNIST with the given parts, from the same start each time: about 25
+    CPU-milliseconds a step.
+    """
     real = tf.constant(scale(load_mnist()[0][0][:10000].astype("float32")))
     keras.utils.set_random_seed(0)
-    players = build_generator((28, 28, 1), LATENT, width=8), build_discriminator((28, 28, 1), width=8)
+    players = (
+        build_generator((28, 28, 1), LATENT, width=8),
+        build_discriminator((28, 28, 1), width=8),
+    )
     optimizers = [keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99) for _ in players]
     for optimizer, player in zip(optimizers, players, strict=True):
         optimizer.build(player.trainable_variables)
@@ -67,15 +84,24 @@ def run(targets=targets_that_oppose, scale=scale_for_bytes, steps: int = 120, ra
     def step(batch, latents):
         with tf.GradientTape(persistent=True) as tape:
             fake_logits = judge(players[0]([latents, tf.zeros(BATCH, "int32")], training=True))
-            losses = tf.reduce_mean(binary_cross_entropy(1.0, fake_logits)), tf.reduce_mean(targets(judge(batch), fake_logits))
+            losses = (
+                tf.reduce_mean(binary_cross_entropy(1.0, fake_logits)),
+                tf.reduce_mean(targets(judge(batch), fake_logits)),
+            )
         for optimizer, player, loss in zip(optimizers, players, losses, strict=True):
-            optimizer.apply(tape.gradient(loss, player.trainable_variables), player.trainable_variables)
+            optimizer.apply(
+                tape.gradient(loss, player.trainable_variables), player.trainable_variables
+            )
         return *losses, tf.reduce_mean(binary_cross_entropy(1.0, judge(real[-40:])))
 
     rows = np.random.default_rng(0).integers(0, len(real), (steps, BATCH))
     noise = tf.random.stateless_normal((steps, BATCH, LATENT), seed=(0, 0))
-    losses = np.array([step(tf.gather(real, row), latents) for row, latents in zip(rows, noise, strict=True)])
-    drawn = players[0]([tf.random.stateless_normal((100, LATENT), seed=(0, 1)), tf.zeros(100, "int32")]).numpy()
+    losses = np.array(
+        [step(tf.gather(real, row), latents) for row, latents in zip(rows, noise, strict=True)]
+    )
+    drawn = players[0](
+        [tf.random.stateless_normal((100, LATENT), seed=(0, 1)), tf.zeros(100, "int32")]
+    ).numpy()
     low, high = scale(np.float32([0, 255]))
     samples = np.uint8(np.clip(np.round((drawn - low) / (high - low) * 255), 0, 255))
     return Run(*losses.T, samples, (float(low), float(high)))
@@ -83,23 +109,32 @@ def run(targets=targets_that_oppose, scale=scale_for_bytes, steps: int = 120, ra
 
 def end_of(a_run: Run) -> dict:
     """The last losses and the mean brightness of the samples, 0 to 255: that of MNIST is 33."""
-    last = {"G": float(a_run.generator_losses[-10:].mean()), "D": float(a_run.discriminator_losses[-10:].mean())}
+    last = {
+        "G": float(a_run.generator_losses[-10:].mean()),
+        "D": float(a_run.discriminator_losses[-10:].mean()),
+    }
     return last | {"brightness": float(a_run.samples.mean())}
 
 
 def healthy_losses(scale) -> dict:
-    """The run at the article's learning rate: the end, the range of the pixels and the brightest byte of the samples."""
+    """The run at the article's learning rate: the end, the range of the pixels and the brightest
+    byte of the samples.
+    """
     a_run = run(scale=scale, rate=1e-4)
     return end_of(a_run) | {"pixels": a_run.pixels, "brightest": int(a_run.samples.max())}
 
 
 def program_as_printed():
-    """Read this log: after the first epochs the two losses are the same number to seven digits, and both fall."""
+    """Read this log: after the first epochs the two losses are the same number to seven digits,
+    and both fall.
+    """
     return {"targets": targets_that_agree, "scale": scale_for_unit_floats}
 
 
 def program_repaired():
-    """With D's targets right its loss is another number: where two losses agree in every digit they are one expression."""
+    """With D's targets right its loss is another number: where two losses agree in every digit
+    they are one expression.
+    """
     return {"targets": targets_that_oppose, "scale": scale_for_bytes}
 
 
@@ -120,7 +155,9 @@ def steps_of_the_data(count, batch_size):
 
 
 def rows_one_by_one(step, batch_size):
-    """One real image a step faces 64 fakes, and each epoch starts again at image 0: all the others are never seen."""
+    """One real image a step faces 64 fakes, and each epoch starts again at image 0: all the
+    others are never seen.
+    """
     return range(step, step + 1)
 
 
@@ -130,9 +167,14 @@ def rows_by_the_batch(step, batch_size):
 
 
 def never_seen(rows, count: int = 60000) -> dict:
-    """Images of 60,000 that no step touches, with the article's 32 steps and with a whole epoch of them."""
+    """Images of 60,000 that no step touches, with the article's 32 steps and with a whole epoch
+    of them.
+    """
     epochs = {"in 32 steps": 32, "in 937 steps": 937}
-    return {name: count - len({row for i in range(steps) for row in rows(i, BATCH)}) for name, steps in epochs.items()}
+    return {
+        name: count - len({row for i in range(steps) for row in rows(i, BATCH)})
+        for name, steps in epochs.items()
+    }
 
 
 ROOM = (
@@ -152,7 +194,17 @@ ROOM = (
     ),
     Exhibit("G05+G06", program_as_printed, program_repaired, lambda gap: gap < 1e-3, largest_gap),
     Exhibit(
-        "G07", steps_of_half_a_batch, steps_of_the_data, lambda updates: updates == 1600, lambda steps: 50 * steps(60000, BATCH)
+        "G07",
+        steps_of_half_a_batch,
+        steps_of_the_data,
+        lambda updates: updates == 1600,
+        lambda steps: 50 * steps(60000, BATCH),
     ),
-    Exhibit("G08", rows_one_by_one, rows_by_the_batch, lambda unseen: unseen["in 32 steps"] == 59968, never_seen),
+    Exhibit(
+        "G08",
+        rows_one_by_one,
+        rows_by_the_batch,
+        lambda unseen: unseen["in 32 steps"] == 59968,
+        never_seen,
+    ),
 )

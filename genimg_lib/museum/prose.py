@@ -1,4 +1,6 @@
-"""The article's sentences, put to the test: what a claim says and what is true, as two functions, and a number for both."""
+"""The article's sentences, put to the test: what a claim says and what is true, as two
+functions, and a number for both.
+"""
 
 import functools
 import re
@@ -19,19 +21,24 @@ from genimg_lib.practice.interview import bank
 
 
 def fast_by_title():
-    """The title says that LLMs bring a new speed. Nothing is measured, and the sign is the opposite."""
+    """The title says that LLMs bring a new speed. Nothing is measured, and the sign is the
+    opposite.
+    """
     return pretrained.load("image_gpt")
 
 
 def fast_by_clock():
-    """One pass of a generator draws the picture; a token model needs a pass for each token. Measure, and say what."""
+    """One pass of a generator draws the picture; a token model needs a pass for each token.
+    Measure, and say what.
+    """
     return pretrained.load("gan")
 
 
 @functools.cache
 def cpu_seconds(load) -> float:
     """CPU-seconds for one picture, the least of five, after a warm-up."""
-    model, seconds = load(), []
+    model = load()
+    seconds = []
     for seed in range(6):
         start = time.process_time()
         model.generate(1, seed=seed)
@@ -40,13 +47,17 @@ def cpu_seconds(load) -> float:
 
 
 def both_at_once(theta, psi, rate):
-    """The text says "in turns"; the code takes both gradients from one pass, and on min max xy that spirals out."""
+    """The text says "in turns"; the code takes both gradients from one pass, and on min max xy
+    that spirals out.
+    """
     return theta + rate * psi, psi - rate * theta
 
 
 def in_turns(theta, psi, rate):
-    """The second player answers the first one's new move. That is legal too, and circles for ever: no equilibrium is
-    promised, and a D that "can no longer tell" may as well be one that has collapsed."""
+    """The second player answers the first one's new move. That is legal too, and circles for ever:
+    no equilibrium is promised, and a D that "can no longer tell" may as well be one that has
+    collapsed.
+    """
     psi = psi - rate * theta
     return theta + rate * psi, psi
 
@@ -66,75 +77,117 @@ def distance_after(rule, rounds: int = 150) -> float:
 
 
 def draw_a_clean_image(posterior, images, random):
-    """A restorer whose pictures look perfectly real draws from p(clean | noisy): it invents, and errs twice as much. It was
-    not "unsupervised denoising" either: GANs restore from pairs (super-resolution) or unpaired sets (CycleGAN)."""
+    """A restorer whose pictures look perfectly real draws from p(clean | noisy): it invents, and
+    errs twice as much. It was not "unsupervised denoising" either: GANs restore from pairs
+    (super-resolution) or unpaired sets (CycleGAN).
+    """
     return images[random.choice(len(images), p=posterior)]
 
 
 def average_the_clean_images(posterior, images, random):
-    """The least error is the blurred posterior mean: say which of the two you want, and never read drawn detail as evidence."""
+    """The least error is the blurred posterior mean: say which of the two you want, and never
+    read drawn detail as evidence.
+    """
     return posterior @ images
 
 
 def error_of(restore, flip: float = 0.2) -> float:
-    """Squared error of restoring 3x3 images with flipped pixels, as a multiple of the least possible one."""
-    clean, images, random = exact.strokes(), exact.all_images().reshape(512, 9) / 255, np.random.default_rng(0)
+    """Squared error of restoring 3x3 images with flipped pixels, as a multiple of the least
+    possible one.
+    """
+    clean = exact.strokes()
+    images = exact.all_images().reshape(512, 9) / 255
+    random = np.random.default_rng(0)
     flips = (images[:, None] != images[None]).sum(2)
     joint = clean[:, None] * flip**flips * (1 - flip) ** (9 - flips)
     posterior = (joint / joint.sum(0)).T
     least = (joint.sum(0) * ((posterior @ images**2) - (posterior @ images) ** 2).sum(1)).sum()
     pairs = [divmod(pair, 512) for pair in random.choice(512 * 512, 4000, p=joint.ravel())]
-    return float(np.mean([((restore(posterior[y], images, random) - images[x]) ** 2).sum() for x, y in pairs]) / least)
+    return float(
+        np.mean(
+            [((restore(posterior[y], images, random) - images[x]) ** 2).sum() for x, y in pairs]
+        )
+        / least
+    )
 
 
 def a_new_image(given, others):
-    """Style transfer is listed under new images; an image made anew keeps nothing of the one that was given."""
+    """Style transfer is listed under new images; an image made anew keeps nothing of the one
+    that was given.
+    """
     return others[0]
 
 
 def the_image_in_another_style(given, others):
-    """Style transfer edits a given image: here a thicker pen, the same digit. (The classic method is not a GAN.)"""
+    """Style transfer edits a given image: here a thicker pen, the same digit. (The classic
+    method is not a GAN.)
+    """
     return given | np.roll(given, 1, 0) | np.roll(given, 1, 1)
 
 
 def kept_ink(part) -> float:
     """The share of a given digit's ink that is in the result."""
     images = load_mnist()[1][0][:51, ..., 0] > 127
-    return float(np.mean([(part(image, images[i + 1 :]) & image).sum() / image.sum() for i, image in enumerate(images[:50])]))
+    return float(
+        np.mean(
+            [
+                (part(image, images[i + 1 :]) & image).sum() / image.sum()
+                for i, image in enumerate(images[:50])
+            ]
+        )
+    )
 
 
 def a_distance(truth, model, divergence):
-    """Said: a VAE minimises the distance of two distributions. That is KL(data || model), and the loss is another number."""
+    """Said: a VAE minimises the distance of two distributions. That is KL(data || model), and
+    the loss is another number.
+    """
     return exact.kl_divergence(truth, model)
 
 
 def a_bound(truth, model, divergence):
-    """E[-ELBO] = KL(data || model) + entropy of the data + E KL(q(z|x) || p(z|x)): a bound on the code length."""
+    """E[-ELBO] = KL(data || model) + entropy of the data + E KL(q(z|x) || p(z|x)): a bound on
+    the code length.
+    """
     return exact.kl_divergence(truth, model) + exact.entropy(truth) + float(truth @ divergence)
 
 
 def missing_nats(claim) -> float:
-    """Expected negative ELBO minus the claim, in nats, for a random VAE with 8 codes on the 512 images, by summing."""
-    random, pixels, truth = np.random.default_rng(0), exact.all_images().reshape(512, 9) > 0, exact.strokes()
-    on, encoder = random.uniform(0.05, 0.95, (8, 1, 9)), random.dirichlet(np.ones(8), 512).T
+    """Expected negative ELBO minus the claim, in nats, for a random VAE with 8 codes on the 512
+    images, by summing.
+    """
+    random = np.random.default_rng(0)
+    pixels = exact.all_images().reshape(512, 9) > 0
+    truth = exact.strokes()
+    on = random.uniform(0.05, 0.95, (8, 1, 9))
+    encoder = random.dirichlet(np.ones(8), 512).T
     joint = np.where(pixels, on, 1 - on).prod(2) / 8
-    model, posterior = joint.sum(0), joint / joint.sum(0)
+    model = joint.sum(0)
+    posterior = joint / joint.sum(0)
     negative_elbo = truth @ (encoder * np.log(encoder / joint)).sum(0)
-    return float(abs(negative_elbo - claim(truth, model, (encoder * np.log(encoder / posterior)).sum(0))))
+    return float(
+        abs(negative_elbo - claim(truth, model, (encoder * np.log(encoder / posterior)).sum(0)))
+    )
 
 
 def the_pixels(vae, images):
-    """Listed: super-resolution, enhancement, style. The use that matters most is not: without a codec a model faces pixels."""
+    """Listed: super-resolution, enhancement, style. The use that matters most is not: without a
+    codec a model faces pixels.
+    """
     return images
 
 
 def the_codes(vae, images):
-    """The codec in front of another model: latent diffusion, image tokens. A few numbers stand for the picture."""
+    """The codec in front of another model: latent diffusion, image tokens. A few numbers stand
+    for the picture.
+    """
     return vae.encode(images)[0]
 
 
 def numbers_to_model(part) -> int:
-    """Numbers per digit that the next model has to generate; a code only counts if 90 % of its digits can still be read."""
+    """Numbers per digit that the next model has to generate; a code only counts if 90 % of its
+    digits can still be read.
+    """
     vae, (images, labels) = pretrained.load("vae"), load_mnist()[1]
     found = part(vae, images[:500])
     readable = found.ndim == 4 or class_agreement(vae.decode(found), labels[:500]) > 0.9
@@ -142,12 +195,16 @@ def numbers_to_model(part) -> int:
 
 
 def generator_loss(training, step):
-    """Said: the generator's loss measures quality. The same pictures cost something else at every step, for D has moved."""
+    """Said: the generator's loss measures quality. The same pictures cost something else at
+    every step, for D has moved.
+    """
     return training.same_images[step]
 
 
 def distance_to_the_data(training, step):
-    """A metric with a fixed reference does not move when the pictures do not: FID, KID, precision and recall."""
+    """A metric with a fixed reference does not move when the pictures do not: FID, KID,
+    precision and recall.
+    """
     return frechet_distance(*real_features())
 
 
@@ -158,24 +215,34 @@ def real_features():
 
 
 def same_pictures_judged(quality) -> float:
-    """The largest of 22 verdicts on the same 40 real digits, during one training, over the smallest."""
+    """The largest of 22 verdicts on the same 40 real digits, during one training, over the
+    smallest.
+    """
     verdicts = [quality(run(), step) for step in range(10, 120, 5)]
     return float(max(verdicts) / min(verdicts))
 
 
 def a_plain_draw(means, log_variances):
-    """Said: encoder and decoder are trained in turns. You would need that if the draw were a wall for the gradient, as here."""
+    """Said: encoder and decoder are trained in turns. You would need that if the draw were a
+    wall for the gradient, as here.
+    """
     return tf.stop_gradient(reparameterise(means, log_variances, 0))
 
 
 def a_reparameterised_draw(means, log_variances):
-    """One loss, one backward pass through z, one optimizer: both networks learn in the same step."""
+    """One loss, one backward pass through z, one optimizer: both networks learn in the same
+    step.
+    """
     return reparameterise(means, log_variances, 0)
 
 
 def networks_that_learn(draw) -> int:
-    """How many of encoder and decoder get a gradient from one backward pass through the reconstruction."""
-    images, encoder, decoder = tf.ones((4, 9)), tf.Variable(tf.ones((9, 2)) / 9), tf.Variable(tf.ones((2, 9)) / 9)
+    """How many of encoder and decoder get a gradient from one backward pass through the
+    reconstruction.
+    """
+    images = tf.ones((4, 9))
+    encoder = tf.Variable(tf.ones((9, 2)) / 9)
+    decoder = tf.Variable(tf.ones((2, 9)) / 9)
     with tf.GradientTape() as tape:
         means = images @ encoder
         loss = tf.reduce_sum((draw(means, tf.zeros_like(means)) @ decoder - images) ** 2)
@@ -183,14 +250,18 @@ def networks_that_learn(draw) -> int:
 
 
 def divergence_of_the_crowd(means, variances):
-    """Said: the KL compares the distribution of the latents with the prior. All images together can match it at any cost."""
-    mean, variance = means.mean(), means.var() + variances.mean()
+    """Said: the KL compares the distribution of the latents with the prior. All images together
+    can match it at any cost.
+    """
+    mean = means.mean()
+    variance = means.var() + variances.mean()
     return kl_to_standard_normal(np.full((1, 1), mean), np.full((1, 1), np.log(variance)))
 
 
 def divergence_per_image(means, variances):
-    """The KL in the loss is that of each image's q(z|x), averaged: what the code costs. (And it is reconstructions that are
-    compared with the images, not generated ones.)"""
+    """The KL in the loss is that of each image's q(z|x), averaged: what the code costs. (And it is
+    reconstructions that are compared with the images, not generated ones.)
+    """
     return kl_to_standard_normal(means[:, None], np.log(variances)[:, None])
 
 
@@ -201,28 +272,44 @@ def nats(divergence) -> float:
 
 
 def praise():
-    """Advantages in speed and quality are asserted without a time, a score or a sample; the "source code" section has none."""
-    return "Advantages in speed and generation quality, with extremely detailed explanations and source code examples."
+    """Advantages in speed and quality are asserted without a time, a score or a sample; the
+    "source code" section has none.
+    """
+    return (
+        "Advantages in speed and generation quality, with extremely detailed explanations and "
+        "source code examples."
+    )
 
 
 def report():
-    """A claim of quality is a number with its data, count, floor and command, as on the card of our weights."""
+    """A claim of quality is a number with its data, count, floor and command, as on the card of
+    our weights.
+    """
     return pretrained.card("gan")["measured"]
 
 
 def six_questions():
-    """What the article asks about image generation in 2024. Diffusion, metrics, tokens, guidance, safety, cost: not there."""
-    return "What is a GAN? What are its uses? What is a VAE? What are its uses? What is an LLM? How is it used for images?"
+    """What the article asks about image generation in 2024. Diffusion, metrics, tokens,
+    guidance, safety, cost: not there.
+    """
+    return (
+        "What is a GAN? What are its uses? What is a VAE? What are its uses? What is an LLM? "
+        "How is it used for images?"
+    )
 
 
 def our_questions():
     """The bank asks about each of them."""
-    return " ".join(question.en.question + question.en.answer for question in bank.load().questions.values())
+    return " ".join(
+        question.en.question + question.en.answer for question in bank.load().questions.values()
+    )
 
 
 def topics_missing(text) -> int:
     """Topics of six that the questions never name."""
-    return sum(topic not in text() for topic in ("diffusion", "FID", "token", "guidance", "safety", "cost"))
+    return sum(
+        topic not in text() for topic in ("diffusion", "FID", "token", "guidance", "safety", "cost")
+    )
 
 
 ROOM = (
@@ -233,15 +320,33 @@ ROOM = (
         lambda ratio: ratio > 3,
         lambda load: cpu_seconds(load) / cpu_seconds(fast_by_clock),
     ),
-    Exhibit("P03", in_turns, in_turns_with_a_penalty, lambda distance: distance > 0.5, distance_after),
-    Exhibit("P04", draw_a_clean_image, average_the_clean_images, lambda error: error > 1.8, error_of),
+    Exhibit(
+        "P03", in_turns, in_turns_with_a_penalty, lambda distance: distance > 0.5, distance_after
+    ),
+    Exhibit(
+        "P04", draw_a_clean_image, average_the_clean_images, lambda error: error > 1.8, error_of
+    ),
     Exhibit("P05", a_new_image, the_image_in_another_style, lambda kept: kept < 0.5, kept_ink),
     Exhibit("P06", a_distance, a_bound, lambda gap: gap > 1, missing_nats),
     Exhibit("P08", the_pixels, the_codes, lambda numbers: numbers == 784, numbers_to_model),
-    Exhibit("P13", generator_loss, distance_to_the_data, lambda ratio: ratio > 2, same_pictures_judged),
+    Exhibit(
+        "P13", generator_loss, distance_to_the_data, lambda ratio: ratio > 2, same_pictures_judged
+    ),
     Exhibit("P14", both_at_once, in_turns, lambda distance: distance > 2, distance_after),
-    Exhibit("P16", a_plain_draw, a_reparameterised_draw, lambda networks: networks == 1, networks_that_learn),
+    Exhibit(
+        "P16",
+        a_plain_draw,
+        a_reparameterised_draw,
+        lambda networks: networks == 1,
+        networks_that_learn,
+    ),
     Exhibit("P17", divergence_of_the_crowd, divergence_per_image, lambda found: found < 0.01, nats),
-    Exhibit("P19 P20", praise, report, lambda numbers: numbers == 0, lambda part: len(re.findall(r"\d+", str(part())))),
+    Exhibit(
+        "P19 P20",
+        praise,
+        report,
+        lambda numbers: numbers == 0,
+        lambda part: len(re.findall(r"\d+", str(part()))),
+    ),
     Exhibit("P21", six_questions, our_questions, lambda missing: missing > 0, topics_missing),
 )

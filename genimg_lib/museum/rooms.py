@@ -21,4 +21,7 @@ def find(name: str) -> Exhibit:
     for exhibit in EXHIBITS:
         if name in exhibit.ids:
             return exhibit
-    raise ValueError(f"there is no exhibit {name!r}; there are: {', '.join(i for exhibit in EXHIBITS for i in exhibit.ids)}")
+    raise ValueError(
+        f"there is no exhibit {name!r}; there are: "
+        f"{', '.join(i for exhibit in EXHIBITS for i in exhibit.ids)}"
+    )

@@ -4,7 +4,15 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["augment", "cross_attention", "layers", "losses", "quantizers", "sampling", "transformer"],
+    submodules=[
+        "augment",
+        "cross_attention",
+        "layers",
+        "losses",
+        "quantizers",
+        "sampling",
+        "transformer",
+    ],
     submod_attrs={
         "cross_attention": ["ReadingTransformer"],
         "transformer": ["Attention", "CausalTransformer", "Transformer"],

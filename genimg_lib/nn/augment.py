@@ -1,7 +1,9 @@
-"""Differentiable augmentation: what both players of a GAN see when there are few images. Pure functions of (images, seed).
+"""Differentiable augmentation: what both players of a GAN see when there are few images. Pure
+functions of (images, seed).
 
-Images are floats in [-1, 1], (batch, height, width, channels); gradients flow through every function.
-Source: Zhao et al., "Differentiable augmentation for data-efficient GAN training", arXiv:2006.10738.
+Images are floats in [-1, 1], (batch, height, width, channels); gradients flow through every
+function. Source: Zhao et al., "Differentiable augmentation for data-efficient GAN training",
+arXiv:2006.10738.
 """
 
 import keras
@@ -15,21 +17,26 @@ def brightness(images, seed):
 
 
 def translation(images, seed):
-    """Shifts each image by up to an eighth of its side in each direction; what comes in is background (-1)."""
+    """Shifts each image by up to an eighth of its side in each direction; what comes in is
+    background (-1).
+    """
     seed = _stream(seed)
     for _ in range(2):  # rows, then columns
         batch, side = ops.shape(images)[:2]
         reach = side // 8
         padded = ops.pad(images, [(0, 0), (reach, reach), (0, 0), (0, 0)], constant_values=-1.0)
         shift = keras.random.randint((batch, 1), 0, 2 * reach + 1, seed=seed)
-        images = ops.swapaxes(tf.gather(padded, ops.arange(side)[None] + shift, axis=1, batch_dims=1), 1, 2)
+        images = ops.swapaxes(
+            tf.gather(padded, ops.arange(side)[None] + shift, axis=1, batch_dims=1), 1, 2
+        )
     return images
 
 
 def cutout(images, seed):
     """Blanks (to -1) one square of half the side in each image; it may hang over the border."""
     batch, height, width, _ = ops.shape(images)
-    inside, seed = True, _stream(seed)
+    inside = True
+    seed = _stream(seed)
     for axis, side in ((1, height), (2, width)):
         centre = keras.random.randint((batch, 1), 0, side, seed=seed)
         near = ops.abs(ops.arange(side)[None] - centre) < side // 4
@@ -38,7 +45,9 @@ def cutout(images, seed):
 
 
 def _stream(seed):
-    """A number becomes a generator: drawn twice from one number, rows and columns would shift alike."""
+    """A number becomes a generator: drawn twice from one number, rows and columns would shift
+    alike.
+    """
     return keras.random.SeedGenerator(seed) if isinstance(seed, int) else seed
 
 

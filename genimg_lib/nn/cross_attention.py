@@ -1,4 +1,6 @@
-"""Tokens -> tokens: a causal transformer that first reads something else, words or an image, and then writes."""
+"""Tokens -> tokens: a causal transformer that first reads something else, words or an image, and
+then writes.
+"""
 
 import keras
 import tensorflow as tf
@@ -10,22 +12,36 @@ from genimg_lib.nn.transformer import Block, CausalTransformer
 class Reader(layers.Layer):
     """A source of tokens or features -> one vector for every position that is to be written.
 
-    The source goes through blocks in which everything sees everything. Then each position of the output looks at it with a
-    query of its own: cross-attention, at the input only, so that decoding does it once and not once per token.
-    Source: Jaegle et al. (Perceiver IO), arXiv:2107.14795, section 3.
+    The source goes through blocks in which everything sees everything. Then each position of the
+    output looks at it with a query of its own: cross-attention, at the input only, so that decoding
+    does it once and not once per token. Source: Jaegle et al. (Perceiver IO), arXiv:2107.14795,
+    section 3.
 
     Args:
         length: positions that are to be written.
         source_length: positions of the source.
-        source_vocabulary: the source is tokens below this, (batch, source_length), 0 where it has ended; or `None`: it is
-            features (batch, source_length, dimension), zeros where it has ended.
+        source_vocabulary: the source is tokens below this, (batch, source_length), 0 where it has
+            ended; or `None`: it is features (batch, source_length, dimension), zeros where it has
+            ended.
         source_depth: blocks.
         width, heads: of blocks and attention.
     """
 
-    def __init__(self, length, source_length, source_vocabulary=None, *, source_depth=1, width=64, heads=2, **kwargs):
+    def __init__(
+        self,
+        length,
+        source_length,
+        source_vocabulary=None,
+        *,
+        source_depth=1,
+        width=64,
+        heads=2,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
-        self.length, self.source_length, self.width = length, source_length, width
+        self.length = length
+        self.source_length = source_length
+        self.width = width
         features = source_vocabulary is None
         self.embed = layers.Dense(width) if features else layers.Embedding(source_vocabulary, width)
         self.blocks = [Block(width, heads) for _ in range(source_depth)]
@@ -34,12 +50,18 @@ class Reader(layers.Layer):
 
     def build(self, shape):
         random = keras.initializers.RandomNormal(stddev=0.02)
-        self.positions = self.add_weight(name="positions", shape=(self.source_length, self.width), initializer=random)
-        self.queries = self.add_weight(name="queries", shape=(self.length, self.width), initializer=random)
+        self.positions = self.add_weight(
+            name="positions", shape=(self.source_length, self.width), initializer=random
+        )
+        self.queries = self.add_weight(
+            name="queries", shape=(self.length, self.width), initializer=random
+        )
         self.embed.build(shape)
         for layer in (*self.blocks, self.norm):
             layer.build((None, self.width))
-        self.attention.build((None, self.length, self.width), (None, self.source_length, self.width))
+        self.attention.build(
+            (None, self.length, self.width), (None, self.source_length, self.width)
+        )
 
     def call(self, source):
         x = ops.reshape(self.embed(source) + self.positions, (-1, self.width))
@@ -51,17 +73,30 @@ class Reader(layers.Layer):
 
 
 class ReadingTransformer(CausalTransformer):
-    """p(tokens | source): the conditions of a `CausalTransformer` are a source that a `Reader` reads.
+    """p(tokens | source): the conditions of a `CausalTransformer` are a source that a `Reader`
+    reads.
 
     Args:
         vocabulary_size, length: of the tokens that are written.
         source_shape: (positions,) of a source of tokens, (positions, dimension) of one of features.
         source_vocabulary, source_depth: see `Reader`.
-        options: `width`, `depth` and `heads` of the `Transformer`; width and heads are the reader's too.
+        options: `width`, `depth` and `heads` of the `Transformer`; width and heads are the reader's
+            too.
     """
 
-    def __init__(self, vocabulary_size, length, source_shape, source_vocabulary=None, *, source_depth=1, heads=2, **options):
-        self.source_shape, self._reader = tuple(source_shape), (source_vocabulary, source_depth, heads)
+    def __init__(
+        self,
+        vocabulary_size,
+        length,
+        source_shape,
+        source_vocabulary=None,
+        *,
+        source_depth=1,
+        heads=2,
+        **options,
+    ):
+        self.source_shape = tuple(source_shape)
+        self._reader = (source_vocabulary, source_depth, heads)
         super().__init__(vocabulary_size, length, heads=heads, **options)
 
     def build_conditions(self, width):
@@ -79,5 +114,8 @@ class ReadingTransformer(CausalTransformer):
     def check_conditions(self, conditions, count):
         conditions = tf.convert_to_tensor(conditions)
         if tuple(conditions.shape) != (count, *self.source_shape):
-            raise ValueError(f"expected {count} sources of shape {self.source_shape}, got {tuple(conditions.shape)}")
+            raise ValueError(
+                f"expected {count} sources of shape {self.source_shape}, got "
+                f"{tuple(conditions.shape)}"
+            )
         return conditions

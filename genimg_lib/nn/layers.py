@@ -6,14 +6,17 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("genimg")
 class SpaceToDepth(keras.layers.Layer):
-    """Folds each block of pixels into channels: (batch, h, w, c) -> (batch, h/block, w/block, block^2 c), losing nothing."""
+    """Folds each block of pixels into channels: (batch, h, w, c) -> (batch, h/block, w/block,
+    block^2 c), losing nothing.
+    """
 
     def __init__(self, block: int = 2, **kwargs):
         super().__init__(**kwargs)
         self.block = block
 
     def call(self, images):
-        return images if self.block == 1 else ops.space_to_depth(images, self.block)  # Keras refuses a block of 1
+        # Keras refuses a block of 1
+        return images if self.block == 1 else ops.space_to_depth(images, self.block)
 
     def get_config(self):
         return {**super().get_config(), "block": self.block}
@@ -21,9 +24,11 @@ class SpaceToDepth(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("genimg")
 class DepthToSpace(keras.layers.Layer):
-    """Unfolds channels into blocks of pixels: (batch, h, w, block^2 c) -> (batch, block h, block w, c).
+    """Unfolds channels into blocks of pixels: (batch, h, w, block^2 c) -> (batch, block h, block w,
+    c).
 
-    Undoes `SpaceToDepth`. Source: Shi et al., "sub-pixel convolution", arXiv:1609.05158, section 2.2.
+    Undoes `SpaceToDepth`. Source: Shi et al., "sub-pixel convolution", arXiv:1609.05158, section
+    2.2.
     """
 
     def __init__(self, block: int = 2, **kwargs):
@@ -38,10 +43,13 @@ class DepthToSpace(keras.layers.Layer):
 
 
 def check_sides(image_shape, multiple: int = 4) -> None:
-    """Raises `ValueError` unless height and width are multiples of `multiple`, as folding into patches needs."""
+    """Raises `ValueError` unless height and width are multiples of `multiple`, as folding into
+    patches needs.
+    """
     height, width, _ = image_shape
     if height % multiple or width % multiple:
         raise ValueError(
-            f"the default networks need a height and width that are multiples of {multiple}, got image_shape={image_shape}; "
+            f"the default networks need a height and width that are multiples of {multiple}, got "
+            f"image_shape={image_shape}; "
             "pass networks of your own for other sizes"
         )

@@ -1,6 +1,8 @@
-"""Every loss of the course as a pure function, written like its equation. All return one value per image.
+"""Every loss of the course as a pure function, written like its equation. All return one value per
+image.
 
-Logits are unbounded floats; sums run over everything but the batch axis, so losses are in nats per image.
+Logits are unbounded floats; sums run over everything but the batch axis, so losses are in nats per
+image.
 """
 
 import math
@@ -11,18 +13,22 @@ from keras import ops
 
 
 def bernoulli_nll(targets, logits):
-    """Negative log-likelihood of `targets` in [0, 1] under independent Bernoulli pixels, in nats: shape (batch,).
+    """Negative log-likelihood of `targets` in [0, 1] under independent Bernoulli pixels, in nats:
+    shape (batch,).
 
-    A grey target is the expected value over its binarisations. Source: Kingma and Welling, arXiv:1312.6114, appendix C.1.
+    A grey target is the expected value over its binarisations. Source: Kingma and Welling,
+    arXiv:1312.6114, appendix C.1.
     """
     return _sum_pixels(binary_cross_entropy(targets, logits))
 
 
 def gaussian_nll(targets, means, log_scale):
-    """Negative log-density of `targets` under N(means, exp(log_scale)^2) per pixel, in nats: shape (batch,).
+    """Negative log-density of `targets` under N(means, exp(log_scale)^2) per pixel, in nats: shape
+    (batch,).
 
-    With the best scale this is a mean squared error whose weight is learned. Source: Rybkin, Daniilidis and Levine,
-    "Simple and effective VAE training with calibrated decoders", arXiv:2006.13202, section 3.
+    With the best scale this is a mean squared error whose weight is learned. Source: Rybkin,
+    Daniilidis and Levine, "Simple and effective VAE training with calibrated decoders",
+    arXiv:2006.13202, section 3.
     """
     squared = ops.square((targets - means) * ops.exp(-log_scale))
     return _sum_pixels(0.5 * squared + log_scale + 0.5 * math.log(2.0 * math.pi))
@@ -43,7 +49,9 @@ def gaussian_log_density(values, means, log_variances):
 
 
 def binary_cross_entropy(targets, logits):
-    """-targets log s - (1 - targets) log(1 - s) with s = sigmoid(logits), elementwise and exact for any logit."""
+    """-targets log s - (1 - targets) log(1 - s) with s = sigmoid(logits), elementwise and exact
+    for any logit.
+    """
     return ops.softplus(logits) - targets * logits
 
 
@@ -53,12 +61,16 @@ def non_saturating_discriminator(real_logits, fake_logits):
 
 
 def non_saturating_generator(real_logits, fake_logits):
-    """-log D(G(z)): the gradient at the logit stays near -1 while D rejects the image. Source: as above."""
+    """-log D(G(z)): the gradient at the logit stays near -1 while D rejects the image. Source:
+    as above.
+    """
     return ops.softplus(-fake_logits)
 
 
 def saturating_generator(real_logits, fake_logits):
-    """log(1 - D(G(z))), the minimax form: its gradient vanishes while D rejects the image. For teaching."""
+    """log(1 - D(G(z))), the minimax form: its gradient vanishes while D rejects the image. For
+    teaching.
+    """
     return -ops.softplus(fake_logits)
 
 
@@ -68,7 +80,9 @@ def hinge_discriminator(real_logits, fake_logits):
 
 
 def wasserstein_discriminator(real_logits, fake_logits):
-    """D(G(z)) - D(x) for a critic kept near 1-Lipschitz by a penalty. Source: Arjovsky et al., arXiv:1701.07875."""
+    """D(G(z)) - D(x) for a critic kept near 1-Lipschitz by a penalty. Source: Arjovsky et al.,
+    arXiv:1701.07875.
+    """
     return fake_logits - real_logits
 
 
@@ -80,7 +94,8 @@ def wasserstein_generator(real_logits, fake_logits):
 def relativistic_discriminator(real_logits, fake_logits):
     """-log s(D(x) - D(G(z))): a real image should look more real than a fake one.
 
-    Source: Jolicoeur-Martineau, arXiv:1807.00734; Huang et al. (R3GAN), arXiv:2501.05441, section 2.
+    Source: Jolicoeur-Martineau, arXiv:1807.00734; Huang et al. (R3GAN), arXiv:2501.05441, section
+        2.
     """
     return ops.softplus(fake_logits - real_logits)
 
@@ -109,10 +124,12 @@ def zero_centred_penalty(critic, images):
 
 
 def gradient_penalty(critic, real_images, fake_images, seed):
-    """(|d critic / d image| - 1)^2 at a random point between each real and its fake image. Shape (batch,).
+    """(|d critic / d image| - 1)^2 at a random point between each real and its fake image. Shape
+    (batch,).
 
-    `seed` (an integer or a `SeedGenerator`) draws the points: one uniform number per image. The small constant keeps the
-    square root differentiable at zero. Source: Gulrajani et al., arXiv:1704.00028, algorithm 1.
+    `seed` (an integer or a `SeedGenerator`) draws the points: one uniform number per image. The
+    small constant keeps the square root differentiable at zero. Source: Gulrajani et al.,
+    arXiv:1704.00028, algorithm 1.
     """
     mix = keras.random.uniform((ops.shape(real_images)[0], 1, 1, 1), seed=seed)
     gradient = _image_gradient(critic, mix * real_images + (1.0 - mix) * fake_images)
@@ -131,5 +148,7 @@ def _sum_pixels(values):
 
 
 def straight_through(values, quantized):
-    """`quantized` on the way forward, the gradient of `values` on the way back. Source: Bengio et al., arXiv:1308.3432."""
+    """`quantized` on the way forward, the gradient of `values` on the way back. Source: Bengio
+    et al., arXiv:1308.3432.
+    """
     return values + ops.stop_gradient(quantized - values)

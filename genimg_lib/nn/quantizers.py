@@ -1,4 +1,6 @@
-"""Quantizers: features -> codes from a finite set, and codes <-> tokens. FSQ rounds, VQ looks up a learned codebook."""
+"""Quantizers: features -> codes from a finite set, and codes <-> tokens. FSQ rounds, VQ looks up
+a learned codebook.
+"""
 
 import keras
 import numpy as np
@@ -8,10 +10,11 @@ from genimg_lib.nn.losses import straight_through
 
 
 def fsq_bound(features, levels):
-    """Squeezes features (..., len(levels)) so that rounding leaves exactly `levels[i]` whole numbers in dimension i.
+    """Squeezes features (..., len(levels)) so that rounding leaves exactly `levels[i]` whole
+    numbers in dimension i.
 
-    An even number of levels cannot be symmetric around 0: 8 levels are -4 to 3. Source: Mentzer et al., "Finite scalar
-    quantization", arXiv:2309.15505, appendix A.1.
+    An even number of levels cannot be symmetric around 0: 8 levels are -4 to 3. Source: Mentzer et
+    al., "Finite scalar quantization", arXiv:2309.15505, appendix A.1.
     """
     levels = np.asarray(levels, np.float32)
     half = (levels - 1.0) * (1.0 + 1e-3) / 2.0
@@ -20,32 +23,42 @@ def fsq_bound(features, levels):
 
 
 def fsq_codes_to_tokens(codes, levels):
-    """Whole-number codes (..., len(levels)) -> tokens (...), `int32`: the digits of a number with mixed base `levels`."""
-    half, basis = np.asarray(levels, np.int32) // 2, np.cumprod([1, *levels[:-1]], dtype=np.int32)
+    """Whole-number codes (..., len(levels)) -> tokens (...), `int32`: the digits of a number
+    with mixed base `levels`.
+    """
+    half = np.asarray(levels, np.int32) // 2
+    basis = np.cumprod([1, *levels[:-1]], dtype=np.int32)
     return ops.sum((ops.cast(codes, "int32") + half) * basis, axis=-1)
 
 
 def fsq_tokens_to_codes(tokens, levels):
     """Undoes `fsq_codes_to_tokens`: `int32` of shape (..., len(levels))."""
-    half, basis = np.asarray(levels, np.int32) // 2, np.cumprod([1, *levels[:-1]], dtype=np.int32)
+    half = np.asarray(levels, np.int32) // 2
+    basis = np.cumprod([1, *levels[:-1]], dtype=np.int32)
     return ops.cast(tokens, "int32")[..., None] // basis % np.asarray(levels, np.int32) - half
 
 
 def nearest_token(vectors, codebook):
-    """The row of `codebook` (vocabulary, dimension) nearest to each of `vectors` (..., dimension): `int32` of shape (...)."""
+    """The row of `codebook` (vocabulary, dimension) nearest to each of `vectors` (...,
+    dimension): `int32` of shape (...).
+    """
     # |v - c|^2 without |v|^2, which is the same for every code
-    distances = ops.sum(ops.square(codebook), axis=-1) - 2.0 * ops.matmul(vectors, ops.transpose(codebook))
+    distances = ops.sum(ops.square(codebook), axis=-1) - 2.0 * ops.matmul(
+        vectors, ops.transpose(codebook)
+    )
     return ops.cast(ops.argmin(distances, axis=-1), "int32")
 
 
 class FSQ(layers.Layer):
-    """Finite scalar quantization: every feature is rounded to one of a few levels. There is no codebook to learn.
+    """Finite scalar quantization: every feature is rounded to one of a few levels. There is no
+    codebook to learn.
 
-    What can go wrong instead is a saturated tanh: far out on its flat part a feature has no gradient and keeps one value.
+    What can go wrong instead is a saturated tanh: far out on its flat part a feature has no
+        gradient and keeps one value.
 
     Args:
-        levels: how many values each feature may take, 2 to 1000 each; the paper advises 5 or more. The vocabulary is
-            their product.
+        levels: how many values each feature may take, 2 to 1000 each; the paper advises 5 or more.
+            The vocabulary is their product.
     """
 
     def __init__(self, levels=(8, 6, 5), **kwargs):
@@ -58,7 +71,9 @@ class FSQ(layers.Layer):
         self.vocabulary_size = int(np.prod(self.levels))
 
     def call(self, features):
-        """Features -> codes in [-1, 1], rounded on the way forward, with the gradient of the bound on the way back."""
+        """Features -> codes in [-1, 1], rounded on the way forward, with the gradient of the
+        bound on the way back.
+        """
         bounded = fsq_bound(features, self.levels)
         return straight_through(bounded, ops.round(bounded)) / self._half
 
@@ -81,30 +96,42 @@ class FSQ(layers.Layer):
 class VQ(layers.Layer):
     """Vector quantization with a codebook that follows the encoder by exponential moving averages.
 
-    A code that hardly any feature chooses is replaced by a random feature of the batch; this also draws the first
-    codebook. Source: van den Oord et al., arXiv:1711.00937, section 3.1 and appendix A.1; restarts: Dhariwal et al.
-    (Jukebox), arXiv:2005.00341, section 3.
+    A code that hardly any feature chooses is replaced by a random feature of the batch; this also
+    draws the first codebook. Source: van den Oord et al., arXiv:1711.00937, section 3.1 and
+    appendix A.1; restarts: Dhariwal et al. (Jukebox), arXiv:2005.00341, section 3.
 
     Args:
         vocabulary_size: rows of the codebook.
         dimension: numbers per code.
         decay: of the averages.
-        restart_below: a code whose average count per step falls below this is replaced; 0 never replaces one.
+        restart_below: a code whose average count per step falls below this is replaced; 0 never
+            replaces one.
     """
 
     def __init__(self, vocabulary_size=240, dimension=8, decay=0.99, restart_below=0.05, **kwargs):
         super().__init__(**kwargs)
         if vocabulary_size < 2 or dimension < 1:
-            raise ValueError(f"a codebook needs 2 codes or more of at least 1 number, got {vocabulary_size} of {dimension}")
-        self.vocabulary_size, self.dimension = vocabulary_size, dimension
-        self.decay, self.restart_below = decay, restart_below
+            raise ValueError(
+                f"a codebook needs 2 codes or more of at least 1 number, got {vocabulary_size} of "
+                f"{dimension}"
+            )
+        self.vocabulary_size = vocabulary_size
+        self.dimension = dimension
+        self.decay = decay
+        self.restart_below = restart_below
         shape = (vocabulary_size, dimension)
-        self.codebook = self.add_weight(name="codebook", shape=shape, initializer="random_normal", trainable=False)
+        self.codebook = self.add_weight(
+            name="codebook", shape=shape, initializer="random_normal", trainable=False
+        )
         self.sums = self.add_weight(name="sums", shape=shape, initializer="zeros", trainable=False)
-        self.counts = self.add_weight(name="counts", shape=(vocabulary_size,), initializer="zeros", trainable=False)
+        self.counts = self.add_weight(
+            name="counts", shape=(vocabulary_size,), initializer="zeros", trainable=False
+        )
 
     def call(self, features):
-        """Features -> the nearest codes, with the gradient passed straight through to the features."""
+        """Features -> the nearest codes, with the gradient passed straight through to the
+        features.
+        """
         return straight_through(features, self.codes(self.tokens(features)))
 
     def tokens(self, features):
@@ -116,7 +143,9 @@ class VQ(layers.Layer):
         return ops.take(self.codebook, tokens, axis=0)
 
     def update(self, features, seed):
-        """Moves the codebook towards the features of one batch, and replaces codes that are hardly used."""
+        """Moves the codebook towards the features of one batch, and replaces codes that are
+        hardly used.
+        """
         features = ops.reshape(features, (-1, self.dimension))
         chosen = ops.one_hot(self.tokens(features), self.vocabulary_size)
         self.counts.assign(self.decay * self.counts + (1.0 - self.decay) * ops.sum(chosen, axis=0))
@@ -133,8 +162,8 @@ class VQ(layers.Layer):
 def codebook_usage(tokens, vocabulary_size: int) -> tuple[float, float]:
     """How much of the vocabulary a set of tokens uses: (share of tokens that occur, perplexity).
 
-    The perplexity is exp(entropy) of the token frequencies, between 1 and `vocabulary_size`: the size of a vocabulary,
-    all used equally, that would carry as much information per token.
+    The perplexity is exp(entropy) of the token frequencies, between 1 and `vocabulary_size`: the
+    size of a vocabulary, all used equally, that would carry as much information per token.
     """
     frequencies = np.bincount(np.ravel(tokens), minlength=vocabulary_size) / np.size(tokens)
     seen = frequencies[frequencies > 0]

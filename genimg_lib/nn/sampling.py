@@ -1,7 +1,8 @@
 """From logits to tokens, as pure functions: what is random comes in as `noise`.
 
-Logits have shape (..., vocabulary). Standard Gumbel noise of the same shape turns an argmax into a draw: argmax(logits +
-noise) is distributed as softmax(logits). Source: Maddison, Tarlow and Minka, "A* sampling", arXiv:1411.0030, section 2.
+Logits have shape (..., vocabulary). Standard Gumbel noise of the same shape turns an argmax into a
+draw: argmax(logits + noise) is distributed as softmax(logits). Source: Maddison, Tarlow and Minka,
+"A* sampling", arXiv:1411.0030, section 2.
 """
 
 import math
@@ -13,19 +14,26 @@ from keras import ops
 
 
 def gumbel(shape, seed, step) -> tf.Tensor:
-    """Standard Gumbel noise: a function of `seed`, two whole numbers, and of the step that it is for."""
-    uniform = tf.random.stateless_uniform(shape, seed + tf.stack([0, step]), minval=np.finfo(np.float32).tiny)
+    """Standard Gumbel noise: a function of `seed`, two whole numbers, and of the step that it is
+    for.
+    """
+    uniform = tf.random.stateless_uniform(
+        shape, seed + tf.stack([0, step]), minval=np.finfo(np.float32).tiny
+    )
     return -ops.log(-ops.log(uniform))
 
 
 def stateless_seed(seed) -> tf.Tensor:
-    """The seed of a `gumbel` noise, from an integer, a `SeedGenerator` (which moves on) or `None`."""
+    """The seed of a `gumbel` noise, from an integer, a `SeedGenerator` (which moves on) or
+    `None`.
+    """
     return keras.random.randint((2,), 0, 2**31 - 1, seed=seed)
 
 
 def drop_conditions(conditions, nothing: int, share: float, seed):
-    """Conditions of a training batch, (batch,), with a random `share` of them replaced by `nothing`: `guide` needs a model
-    that knows both."""
+    """Conditions of a training batch, (batch,), with a random `share` of them replaced by
+    `nothing`: `guide` needs a model that knows both.
+    """
     dropped = keras.random.uniform(ops.shape(conditions), seed=seed) < share
     return ops.where(dropped, nothing, conditions)
 
@@ -33,8 +41,9 @@ def drop_conditions(conditions, nothing: int, share: float, seed):
 def guide(conditional, unconditional, scale):
     """Classifier-free guidance: unconditional + scale * (conditional - unconditional).
 
-    In this convention 0 ignores the condition, 1 is the plain conditional model, and more exaggerates what the condition
-    changes. (Ho and Salimans write 1 + w for our scale: arXiv:2207.12598, equation 6.)
+    In this convention 0 ignores the condition, 1 is the plain conditional model, and more
+    exaggerates what the condition changes. (Ho and Salimans write 1 + w for our scale:
+    arXiv:2207.12598, equation 6.)
     """
     return unconditional + scale * (conditional - unconditional)
 
@@ -48,20 +57,24 @@ def keep_top_k(logits, k: int):
 
 
 def keep_top_p(logits, p):
-    """Minus infinity for all but the likeliest tokens that together reach probability `p`; the likeliest always stays.
+    """Minus infinity for all but the likeliest tokens that together reach probability `p`; the
+    likeliest always stays.
 
-    Source: Holtzman et al., "The curious case of neural text degeneration", arXiv:1904.09751, section 3.1.
+    Source: Holtzman et al., "The curious case of neural text degeneration", arXiv:1904.09751,
+        section 3.1.
     """
     ordered = ops.flip(ops.sort(logits, axis=-1), axis=-1)
     probabilities = ops.softmax(ordered)
-    needed = ops.cumsum(probabilities, axis=-1) - probabilities < p  # what the likelier tokens left open
+    # what the likelier tokens left open
+    needed = ops.cumsum(probabilities, axis=-1) - probabilities < p
     needed = ops.logical_or(needed, p >= 1.0)  # the sum may round to 1 before the last token
     threshold = ops.min(ops.where(needed, ordered, math.inf), axis=-1, keepdims=True)
     return ops.where(logits < threshold, -math.inf, logits)
 
 
 def choose(logits, noise, temperature=1.0, top_k: int | None = None, top_p=None):
-    """Draws a token from softmax(logits / temperature) among the `top_k` and then the `top_p`: `int32` of shape (...).
+    """Draws a token from softmax(logits / temperature) among the `top_k` and then the `top_p`:
+    `int32` of shape (...).
 
     Temperature 0 takes the likeliest token.
     """
@@ -73,9 +86,15 @@ def choose(logits, noise, temperature=1.0, top_k: int | None = None, top_p=None)
     return ops.cast(ops.argmax(logits + temperature * noise, axis=-1), "int32")
 
 
-def check_options(*, temperature=1.0, top_k=None, top_p=None, guidance=1.0, steps=1, choice_temperature=0.0) -> None:
+def check_options(
+    *, temperature=1.0, top_k=None, top_p=None, guidance=1.0, steps=1, choice_temperature=0.0
+) -> None:
     """Raises `ValueError` for a sampling option that makes no sense."""
-    for name, value in (("temperature", temperature), ("guidance", guidance), ("choice_temperature", choice_temperature)):
+    for name, value in (
+        ("temperature", temperature),
+        ("guidance", guidance),
+        ("choice_temperature", choice_temperature),
+    ):
         if not (0 <= value < math.inf):
             raise ValueError(f"{name} must be finite and not negative, got {value}")
     if top_k is not None and not (isinstance(top_k, (int, np.integer)) and top_k >= 1):
@@ -87,13 +106,15 @@ def check_options(*, temperature=1.0, top_k=None, top_p=None, guidance=1.0, step
 
 
 def still_masked(step, steps, count):
-    """How many of `count` tokens stay masked after step `step` of `steps` (from 1): the cosine schedule of MaskGIT.
+    """How many of `count` tokens stay masked after step `step` of `steps` (from 1): the cosine
+    schedule of MaskGIT.
 
-    Few tokens are fixed at first, while little is known, and many at the end. Source: Chang et al., arXiv:2202.04200,
-    section 3.3. Rounded down, so that the last step leaves none.
+    Few tokens are fixed at first, while little is known, and many at the end. Source: Chang et al.,
+    arXiv:2202.04200, section 3.3. Rounded down, so that the last step leaves none.
     """
     share = ops.cos(math.pi / 2 * ops.cast(step, "float32") / ops.cast(steps, "float32"))
-    return ops.cast(ops.maximum(share * ops.cast(count, "float32") + 1e-5, 0.0), "int32")  # the last cosine is just below 0
+    # the last cosine is just below 0
+    return ops.cast(ops.maximum(share * ops.cast(count, "float32") + 1e-5, 0.0), "int32")
 
 
 def least_confident(confidences, count):

@@ -1,4 +1,5 @@
-"""Pre-norm transformers: embeddings -> logits; and the causal one that turns tokens into the next token, with a cache.
+"""Pre-norm transformers: embeddings -> logits; and the causal one that turns tokens into the next
+token, with a cache.
 
 Source: Vaswani et al., arXiv:1706.03762; the norm before each part: Xiong et al., arXiv:2002.04745.
 """
@@ -37,10 +38,11 @@ class Attention(layers.Layer):
     def call(self, x, mask, cache=None, start=0):
         """The positions of every sequence look at those in the cache and at each other.
 
-        `x` (batch * n, width) holds n positions of every sequence as rows. `mask` (n, positions) is 0 where they may look and
-        very negative where not. `cache` is `None` or a pair of keys and values, each (batch, heads, length, width /
-        heads), of which those before `start` are known. Returns the mixed values, as rows, and the keys and values, with
-        the new ones written into the cache if there is one.
+        `x` (batch * n, width) holds n positions of every sequence as rows. `mask` (n, positions) is
+        0 where they may look and very negative where not. `cache` is `None` or a pair of keys and
+        values, each (batch, heads, length, width / heads), of which those before `start` are known.
+        Returns the mixed values, as rows, and the keys and values, with the new ones written into
+        the cache if there is one.
         """
         queries, keys, values = self._project(x, mask)
         if cache is not None:
@@ -55,12 +57,17 @@ class Attention(layers.Layer):
         return self._attend(queries, keys, mask)
 
     def _project(self, x, mask):
-        parts = ops.reshape(self.project_in(x), (-1, ops.shape(mask)[0], 3, self.heads, self.width // self.heads))
+        parts = ops.reshape(
+            self.project_in(x), (-1, ops.shape(mask)[0], 3, self.heads, self.width // self.heads)
+        )
         return ops.unstack(ops.transpose(parts, (2, 0, 3, 1, 4)), 3)
 
     def _attend(self, queries, keys, mask):
-        scores = tf.einsum("bhqd,bhkd->bhqk", queries / math.sqrt(self.width // self.heads), keys) + mask
-        weights = ops.exp(scores - ops.max(scores, axis=-1, keepdims=True))  # on a CPU faster than softmax for few rows
+        scores = (
+            tf.einsum("bhqd,bhkd->bhqk", queries / math.sqrt(self.width // self.heads), keys) + mask
+        )
+        # on a CPU faster than softmax for few rows
+        weights = ops.exp(scores - ops.max(scores, axis=-1, keepdims=True))
         return weights / ops.sum(weights, axis=-1, keepdims=True)
 
 
@@ -86,26 +93,42 @@ class Block(layers.Layer):
 
 
 class Transformer(layers.Layer):
-    """Embeddings (batch, n, width) -> logits (batch, n, vocabulary_size), with a learned vector for every position.
+    """Embeddings (batch, n, width) -> logits (batch, n, vocabulary_size), with a learned vector for
+    every position.
 
     Args:
         vocabulary_size: logits per position.
-        groups: for every position the number of its group; a position sees its own group and those before it. All
-            different and rising is causal, all equal is bidirectional, one number per scale is next-scale prediction.
+        groups: for every position the number of its group; a position sees its own group and those
+            before it. All different and rising is causal, all equal is bidirectional, one number
+            per scale is next-scale prediction.
         width, depth, heads: of the blocks.
     """
 
-    def __init__(self, vocabulary_size: int, groups, *, width: int = 64, depth: int = 3, heads: int = 2, **kwargs):
+    def __init__(
+        self,
+        vocabulary_size: int,
+        groups,
+        *,
+        width: int = 64,
+        depth: int = 3,
+        heads: int = 2,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         groups = np.asarray(groups)
-        self.width, self.depth, self.heads, self.length = width, depth, heads, len(groups)
+        self.width = width
+        self.depth = depth
+        self.heads = heads
+        self.length = len(groups)
         self.mask = np.where(groups[:, None] >= groups[None, :], 0.0, -1e9).astype(np.float32)
         self.blocks = [Block(width, heads) for _ in range(depth)]
         self.norm = layers.RMSNormalization()
         self.head = layers.Dense(vocabulary_size, name="head")
         shape = (None, width)
         self.positions = self.add_weight(
-            name="positions", shape=(self.length, width), initializer=keras.initializers.RandomNormal(stddev=0.02)
+            name="positions",
+            shape=(self.length, width),
+            initializer=keras.initializers.RandomNormal(stddev=0.02),
         )
         for layer in (*self.blocks, self.norm, self.head):
             layer.build(shape)
@@ -123,25 +146,32 @@ class Transformer(layers.Layer):
         return self._logits(rows, count)
 
     def extend(self, x, cache, start):
-        """The n positions from `start` on, given those before in `cache`: returns their logits and the cache with them.
+        """The n positions from `start` on, given those before in `cache`: returns their logits and
+        the cache with them.
 
-        `x` (batch, n, width) must not stop within a group. Equal to `call` on all positions up to rounding.
+        `x` (batch, n, width) must not stop within a group. Equal to `call` on all positions up to
+        rounding.
         """
         count = x.shape[1]
         mask = ops.slice(self.mask, (start, 0), (count, self.length))
-        rows, extended = self._rows(x, start), []
+        rows = self._rows(x, start)
+        extended = []
         for block, earlier in zip(self.blocks, cache, strict=True):
             rows, later = block(rows, mask, earlier, start=start)
             extended.append(later)
         return self._logits(rows, count), extended
 
     def empty_cache(self, batch):
-        """Keys and values of every block, (batch, heads, length, width / heads), all still to be written."""
+        """Keys and values of every block, (batch, heads, length, width / heads), all still to be
+        written.
+        """
         nothing = ops.zeros((batch, self.heads, self.length, self.width // self.heads))
         return [(nothing, nothing)] * self.depth
 
     def _rows(self, x, start):
-        """Adds the positions and makes every position a row: a dense layer spends ten operations on a third axis."""
+        """Adds the positions and makes every position a row: a dense layer spends ten operations
+        on a third axis.
+        """
         positions = ops.slice(self.positions, (start, 0), (ops.shape(x)[1], self.width))
         return ops.reshape(x + positions, (-1, self.width))
 
@@ -150,7 +180,8 @@ class Transformer(layers.Layer):
 
     def attention_maps(self, x):
         """Who looks where in every block: a list of `depth` tensors (batch, heads, n, n)."""
-        count, maps = ops.shape(x)[1], []
+        count = ops.shape(x)[1]
+        maps = []
         mask = ops.convert_to_tensor(self.mask)[:count, :count]
         rows = self._rows(x, 0)
         for block in self.blocks:
@@ -165,32 +196,47 @@ class CausalTransformer(keras.Model):
     Args:
         vocabulary_size: tokens are 0 to vocabulary_size - 1.
         length: the longest sequence.
-        num_conditions: conditions are 0 to num_conditions - 1; one more, the number itself, stands for none.
+        num_conditions: conditions are 0 to num_conditions - 1; one more, the number itself, stands
+            for none.
         options: `width`, `depth` and `heads` of the `Transformer`.
     """
 
     def __init__(self, vocabulary_size: int, length: int, *, num_conditions: int = 0, **options):
         super().__init__()
-        self.vocabulary_size, self.length, self.num_conditions = vocabulary_size, length, num_conditions
+        self.vocabulary_size = vocabulary_size
+        self.length = length
+        self.num_conditions = num_conditions
         self.transformer = Transformer(vocabulary_size, range(length), **options)
         self.build_conditions(self.transformer.width)
-        self.token_embedding = layers.Embedding(vocabulary_size + 1, self.transformer.width)  # the last row is the start
+        # the last row is the start
+        self.token_embedding = layers.Embedding(vocabulary_size + 1, self.transformer.width)
         self.token_embedding.build(None)
         self.built = True
         compiled = {"autograph": False, "reduce_retracing": True}
-        self._decode = {jit: tf.function(self._decode_cached, jit_compile=jit, **compiled) for jit in (False, True)}
-        self._last_logits = tf.function(lambda tokens, conditions: self(tokens, conditions)[:, -1], **compiled)
+        self._decode = {
+            jit: tf.function(self._decode_cached, jit_compile=jit, **compiled)
+            for jit in (False, True)
+        }
+        self._last_logits = tf.function(
+            lambda tokens, conditions: self(tokens, conditions)[:, -1], **compiled
+        )
 
     def call(self, tokens, conditions=None):
-        """Tokens (batch, n) -> logits (batch, n + 1, vocabulary_size): of the first token, and of the one after each."""
+        """Tokens (batch, n) -> logits (batch, n + 1, vocabulary_size): of the first token, and
+        of the one after each.
+        """
         return self.transformer(self._embed(tokens, conditions))
 
     def attention_maps(self, tokens, conditions=None):
-        """Where each of the n + 1 positions looks: a list of `depth` tensors (batch, heads, n + 1, n + 1)."""
+        """Where each of the n + 1 positions looks: a list of `depth` tensors (batch, heads, n +
+        1, n + 1).
+        """
         return self.transformer.attention_maps(self._embed(tokens, conditions))
 
     def token_nll(self, tokens, conditions=None):
-        """-log p of each token given those before it, in nats: (batch, n); its sum over n is exact, not a bound."""
+        """-log p of each token given those before it, in nats: (batch, n); its sum over n is
+        exact, not a bound.
+        """
         logits = self(tokens[:, :-1], conditions)
         return tf.nn.sparse_softmax_cross_entropy_with_logits(ops.cast(tokens, "int32"), logits)
 
@@ -206,30 +252,53 @@ class CausalTransformer(keras.Model):
         guidance=1.0,
         jit_compile=False,
     ) -> tf.Tensor:
-        """Draws a sequence for each row of `fixed`, one token at a time, with a cache and in one compiled loop.
+        """Draws a sequence for each row of `fixed`, one token at a time, with a cache and in one
+        compiled loop.
 
         Args:
-            fixed: (batch, n) whole numbers: a token where it is given, -1 where it is to be drawn. A prompt is a row that
-                starts with tokens, prompts of different lengths are padded with -1, and an image to complete has tokens
-                anywhere.
+            fixed: (batch, n) whole numbers: a token where it is given, -1 where it is to be drawn.
+                A prompt is a row that starts with tokens, prompts of different lengths are padded
+                with -1, and an image to complete has tokens anywhere.
             conditions: (batch,) whole numbers, or `None` for no condition.
             seed: an integer or a `keras.random.SeedGenerator`.
             temperature, top_k, top_p: see `sampling.choose`.
-            guidance: see `sampling.guide`; anything but 1 runs every position with and without the condition.
-            jit_compile: compile the loop with XLA, which takes seconds for each new shape of `fixed` and then saves most of
-                the time of small batches. XLA has other random numbers: a seed then draws other tokens.
+            guidance: see `sampling.guide`; anything but 1 runs every position with and without the
+                condition.
+            jit_compile: compile the loop with XLA, which takes seconds for each new shape of
+                `fixed` and then saves most of the time of small batches. XLA has other random
+                numbers: a seed then draws other tokens.
 
-        Returns `int32` tokens (batch, n). Raises `ValueError` for an option or a token out of range or n > `length`.
+        Returns `int32` tokens (batch, n). Raises `ValueError` for an option or a token out of range
+        or n > `length`.
         """
         fixed, conditions = self._checked(fixed, conditions)
         sampling.check_options(temperature=temperature, top_k=top_k, top_p=top_p, guidance=guidance)
         limits = {"top_k": top_k, "top_p": None if top_p is None else tf.constant(float(top_p))}
         scale = None if guidance == 1.0 else tf.constant(float(guidance))
         decode = self._decode[jit_compile]
-        return decode(fixed, conditions, sampling.stateless_seed(seed), tf.constant(float(temperature)), scale, **limits)
+        return decode(
+            fixed,
+            conditions,
+            sampling.stateless_seed(seed),
+            tf.constant(float(temperature)),
+            scale,
+            **limits,
+        )
 
-    def draw_uncached(self, fixed, conditions=None, *, seed=None, temperature=1.0, top_k=None, top_p=None, guidance=1.0):
-        """What `draw` does, in the plainest way: the whole prefix goes through the network for every token."""
+    def draw_uncached(
+        self,
+        fixed,
+        conditions=None,
+        *,
+        seed=None,
+        temperature=1.0,
+        top_k=None,
+        top_p=None,
+        guidance=1.0,
+    ):
+        """What `draw` does, in the plainest way: the whole prefix goes through the network for
+        every token.
+        """
         fixed, conditions = self._checked(fixed, conditions)
         sampling.check_options(temperature=temperature, top_k=top_k, top_p=top_p, guidance=guidance)
         seed = sampling.stateless_seed(seed)
@@ -246,18 +315,24 @@ class CausalTransformer(keras.Model):
         return tokens
 
     def _decode_cached(self, fixed, conditions, seed, temperature, scale, top_k, top_p):
-        batch, length = ops.shape(fixed)[0], ops.shape(fixed)[1]
+        batch = ops.shape(fixed)[0]
+        length = ops.shape(fixed)[1]
         if scale is not None:
             conditions = ops.concatenate([conditions, self.no_conditions(conditions)])
         vectors = self.condition_vectors(conditions)
         last_vector = vectors.shape[1] - 1
 
         def step(position, last, tokens, cache):
-            last = ops.reshape(last, (-1, 1))  # retraced for any length, TensorFlow has forgotten that it is one token
+            # retraced for any length, TensorFlow has forgotten that it is one token
+            last = ops.reshape(last, (-1, 1))
             x = self.token_embedding(ops.tile(last, (1 if scale is None else 2, 1)))
             x = x + ops.take(vectors, ops.minimum(position, last_vector), axis=1)[:, None]
             logits, cache = self.transformer.extend(x, cache, position)
-            logits = logits[:, 0] if scale is None else sampling.guide(*ops.split(logits[:, 0], 2), scale)
+            logits = (
+                logits[:, 0]
+                if scale is None
+                else sampling.guide(*ops.split(logits[:, 0], 2), scale)
+            )
             noise = sampling.gumbel((batch, self.vocabulary_size), seed, position)
             drawn = sampling.choose(logits, noise, temperature, top_k, top_p)[:, None]
             given = ops.slice(fixed, (0, position), (batch, 1))
@@ -266,7 +341,9 @@ class CausalTransformer(keras.Model):
 
         start = self._with_start(fixed[:, :0])
         cache = self.transformer.empty_cache(ops.shape(conditions)[0])
-        return tf.while_loop(lambda position, *_: position < length, step, (0, start, fixed, cache))[2]
+        return tf.while_loop(
+            lambda position, *_: position < length, step, (0, start, fixed, cache)
+        )[2]
 
     def _with_start(self, tokens):
         return tf.pad(tokens, [[0, 0], [1, 0]], constant_values=self.vocabulary_size)
@@ -279,15 +356,21 @@ class CausalTransformer(keras.Model):
 
     def _checked(self, fixed, conditions):
         fixed = check_fixed(fixed, self.vocabulary_size, self.length)
-        return ops.convert_to_tensor(fixed), ops.convert_to_tensor(self.check_conditions(conditions, len(fixed)))
+        return ops.convert_to_tensor(fixed), ops.convert_to_tensor(
+            self.check_conditions(conditions, len(fixed))
+        )
 
     def build_conditions(self, width: int):
-        """Builds what `condition_vectors` needs; another model may condition on something else than a label."""
+        """Builds what `condition_vectors` needs; another model may condition on something else
+        than a label.
+        """
         self.condition_embedding = layers.Embedding(self.num_conditions + 1, width)
         self.condition_embedding.build(None)
 
     def condition_vectors(self, conditions):
-        """What is added at every position, (batch, 1 or length, width): at the start alone it is soon forgotten."""
+        """What is added at every position, (batch, 1 or length, width): at the start alone it is
+        soon forgotten.
+        """
         return self.condition_embedding(conditions)[:, None]
 
     def no_conditions(self, conditions):

@@ -1,5 +1,6 @@
-"""Keras callbacks for lessons: watch samples grow, stop at a budget of CPU time. Resuming is Keras's own
-`BackupAndRestore`: see `contract.ImageGenerator.fit`."""
+"""Keras callbacks for lessons: watch samples grow, stop at a budget of CPU time. Resuming is
+Keras's own `BackupAndRestore`: see `contract.ImageGenerator.fit`.
+"""
 
 import time
 
@@ -10,7 +11,8 @@ from genimg_lib.notebook.plots import image_grid
 
 
 class SampleGrid(keras.callbacks.Callback):
-    """Shows the same samples, from a fixed seed, again and again while a model trains: one picture that is redrawn.
+    """Shows the same samples, from a fixed seed, again and again while a model trains: one picture
+    that is redrawn.
 
     Args:
         every: steps between pictures; the last one is drawn when training ends.
@@ -23,7 +25,10 @@ class SampleGrid(keras.callbacks.Callback):
         super().__init__()
         if every < 1:
             raise ValueError(f"every must be at least 1 step, got {every}")
-        self.every, self.count, self.condition, self.seed = every, count, condition, seed
+        self.every = every
+        self.count = count
+        self.condition = condition
+        self.seed = seed
         self.history = []
 
     def on_train_begin(self, logs=None):
@@ -45,11 +50,15 @@ class SampleGrid(keras.callbacks.Callback):
     def _picture(self):
         images = self.model.generate(self.count, self.condition, seed=self.seed)
         self.history.append((int(self.model.steps), images))
-        return image_grid(images, f"The same {self.count} samples after {int(self.model.steps):,} steps")
+        return image_grid(
+            images, f"The same {self.count} samples after {int(self.model.steps):,} steps"
+        )
 
 
 class StopAfterCPU(keras.callbacks.Callback):
-    """Ends training once this process has used `seconds` of CPU time since training began, on all its threads."""
+    """Ends training once this process has used `seconds` of CPU time since training began, on
+    all its threads.
+    """
 
     def __init__(self, seconds: float):
         super().__init__()

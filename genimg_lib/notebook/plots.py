@@ -1,4 +1,6 @@
-"""Images -> pictures. Every function returns a closed matplotlib figure that a notebook shows as a cell's last value."""
+"""Images -> pictures. Every function returns a closed matplotlib figure that a notebook shows as
+a cell's last value.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -14,11 +16,14 @@ from genimg_lib.evaluation.metrics import predict_labels
 INCH_PER_IMAGE = 0.55
 
 
-def image_grid(images, title: str = "", *, columns: int | None = None, captions: Sequence[str] | None = None) -> Figure:
-    """Shows `uint8` images (n, height, width, channels) in rows of `columns` (10 unless told), ink dark on white.
+def image_grid(
+    images, title: str = "", *, columns: int | None = None, captions: Sequence[str] | None = None
+) -> Figure:
+    """Shows `uint8` images (n, height, width, channels) in rows of `columns` (10 unless told), ink
+    dark on white.
 
-    `captions`, one for each image, are written above them. Raises as `check_images`, and `ValueError` for another
-    number of captions.
+    `captions`, one for each image, are written above them. Raises as `check_images`, and
+    `ValueError` for another number of captions.
     """
     images = check_images(images)
     if captions is not None and len(captions) != len(images):
@@ -26,7 +31,9 @@ def image_grid(images, title: str = "", *, columns: int | None = None, captions:
     columns = columns or min(len(images), 10)
     rows = math.ceil(len(images) / columns)
     height = INCH_PER_IMAGE * (1.45 if captions else 1.0)
-    figure, axes = plt.subplots(rows, columns, figsize=(INCH_PER_IMAGE * columns, height * rows + 0.35), squeeze=False)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(INCH_PER_IMAGE * columns, height * rows + 0.35), squeeze=False
+    )
     for axis, image in zip(axes.flat, images, strict=False):
         axis.imshow(image, **_ink(image))
     for axis, caption in zip(axes.flat, captions or [], strict=False):
@@ -35,7 +42,9 @@ def image_grid(images, title: str = "", *, columns: int | None = None, captions:
 
 
 def image_rows(rows: Mapping[str, np.ndarray], title: str = "") -> Figure:
-    """Shows sets of images under each other, each row with its name on the left: for before and after."""
+    """Shows sets of images under each other, each row with its name on the left: for before and
+    after.
+    """
     rows = {name: check_images(images, name=name) for name, images in rows.items()}
     if not rows:
         raise ValueError("image_rows needs at least one row of images")
@@ -43,47 +52,71 @@ def image_rows(rows: Mapping[str, np.ndarray], title: str = "") -> Figure:
     size = (INCH_PER_IMAGE * columns + 1.4, INCH_PER_IMAGE * len(rows) + 0.35)
     figure, axes = plt.subplots(len(rows), columns, figsize=size, squeeze=False)
     for line, (name, images) in zip(axes, rows.items(), strict=True):
-        line[0].text(-0.15, 0.5, name, transform=line[0].transAxes, ha="right", va="center", fontsize=9)
+        line[0].text(
+            -0.15, 0.5, name, transform=line[0].transAxes, ha="right", va="center", fontsize=9
+        )
         for axis, image in zip(line, images, strict=False):
             axis.imshow(image, **_ink(image))
     return _finish(figure, axes, title)
 
 
 def measured_images(images, asked=None, title: str = "") -> Figure:
-    """Digits with what is measured in each of them below it: what the course's classifier reads, and every attribute.
+    """Digits with what is measured in each of them below it: what the course's classifier reads,
+    and every attribute.
 
-    `asked` are the facts of one caption, as `captions.parse` returns them: what was asked for is printed in bold, with a
-    tick where it is there and a cross where it is not.
+    `asked` are the facts of one caption, as `captions.parse` returns them: what was asked for is
+    printed in bold, with a tick where it is there and a cross where it is not.
     """
     asked = np.full(len(FACTS), UNSAID) if asked is None else np.asarray(asked)
-    digits, measured = predict_labels(normalise(images)), measure(images)
+    digits = predict_labels(normalise(images))
+    measured = measure(images)
     right = measured_facts(images, digits) == asked
-    figure, axes = plt.subplots(1, len(images), figsize=(0.85 * len(images) + 1.3, 2.6), squeeze=False)
+    figure, axes = plt.subplots(
+        1, len(images), figsize=(0.85 * len(images) + 1.3, 2.6), squeeze=False
+    )
     for column, (axis, image) in enumerate(zip(axes[0], check_images(images), strict=True)):
         axis.imshow(image, **_ink(image))
         values = [str(digits[column]), *(f"{measured[name][column]:.2g}" for name in ATTRIBUTES)]
         for line, (name, value) in enumerate(zip(FACTS, values, strict=True)):
             told = asked[line] != UNSAID
-            style = {"transform": axis.transAxes, "fontsize": 8, "va": "top", "weight": "bold" if told else "normal"}
+            style = {
+                "transform": axis.transAxes,
+                "fontsize": 8,
+                "va": "top",
+                "weight": "bold" if told else "normal",
+            }
             mark = ("\u2713 " if right[column, line] else "\u2717 ") if told else ""
             axis.text(0.5, -0.08 - 0.19 * line, mark + value, ha="center", **style)
             if column == 0:
                 axis.text(-0.2, -0.08 - 0.19 * line, name, ha="right", **style)
         axis.set(xticks=[], yticks=[])
-        plt.setp(axis.spines.values(), color="lightgrey")  # the paper's edge: where a digit stands is said as well
+        # the paper's edge: where a digit stands is said as well
+        plt.setp(axis.spines.values(), color="lightgrey")
     figure.suptitle(title, fontsize=10)
-    figure.subplots_adjust(left=1.1 / figure.get_figwidth(), right=0.99, top=0.92, bottom=0.56, wspace=0.1)
+    figure.subplots_adjust(
+        left=1.1 / figure.get_figwidth(), right=0.99, top=0.92, bottom=0.56, wspace=0.1
+    )
     plt.close(figure)
     return figure
 
 
-def curves(series: Mapping[str, Sequence[float]], title: str, *, x=None, xlabel: str = "step", ylabel: str) -> Figure:
-    """Draws named curves over `x` (0, 1, 2, ... unless given) in colours and line styles that survive a grey printout."""
+def curves(
+    series: Mapping[str, Sequence[float]], title: str, *, x=None, xlabel: str = "step", ylabel: str
+) -> Figure:
+    """Draws named curves over `x` (0, 1, 2, ... unless given) in colours and line styles that
+    survive a grey printout.
+    """
     figure, axis = plt.subplots(figsize=(6.0, 3.2), layout="constrained")
     styles = ("-", "--", "-.", ":")
     for i, (name, values) in enumerate(series.items()):
         positions = range(len(values)) if x is None else x
-        axis.plot(positions, values, styles[i % 4], color=plt.cm.viridis(i / max(1, len(series)) * 0.9), label=name)
+        axis.plot(
+            positions,
+            values,
+            styles[i % 4],
+            color=plt.cm.viridis(i / max(1, len(series)) * 0.9),
+            label=name,
+        )
     axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
     axis.grid(alpha=0.3)
     if len(series) > 1:

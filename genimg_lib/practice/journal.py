@@ -1,6 +1,8 @@
-"""Private local files that are only added to: one line of JSON per entry, under a header that says what the file holds.
+"""Private local files that are only added to: one line of JSON per entry, under a header that says
+what the file holds.
 
-Two processes that write at once lose nothing: both only append, under a lock, and each reads the lines of the other.
+Two processes that write at once lose nothing: both only append, under a lock, and each reads the
+lines of the other.
 """
 
 import json
@@ -18,8 +20,12 @@ Entry = TypeVar("Entry")
 
 
 def private_path(name: str) -> Path:
-    """Where a journal lies: in the folder GENIMG_PROGRESS if that is set, else in the user's data folder."""
-    folder = os.environ.get(FOLDER_VARIABLE) or platformdirs.user_data_dir("genimg", appauthor=False)
+    """Where a journal lies: in the folder GENIMG_PROGRESS if that is set, else in the user's
+    data folder.
+    """
+    folder = os.environ.get(FOLDER_VARIABLE) or platformdirs.user_data_dir(
+        "genimg", appauthor=False
+    )
     return Path(folder) / f"{name}.jsonl"
 
 
@@ -29,20 +35,30 @@ class Journal(Generic[Entry]):
     Args:
         path: the file.
         header: the first line, as a dictionary.
-        parse: what was read of a line -> entry; raises `KeyError`, `TypeError` or `ValueError` for what is none.
+        parse: what was read of a line -> entry; raises `KeyError`, `TypeError` or `ValueError` for
+            what is none.
         dump: entry -> dictionary.
     """
 
-    def __init__(self, path: Path, header: dict, parse: Callable[[dict], Entry], dump: Callable[[Entry], dict]):
-        self.path, self.message = Path(path), ""
-        self._header, self._parse, self._dump = header, parse, dump
+    def __init__(
+        self,
+        path: Path,
+        header: dict,
+        parse: Callable[[dict], Entry],
+        dump: Callable[[Entry], dict],
+    ):
+        self.path = Path(path)
+        self.message = ""
+        self._header = header
+        self._parse = parse
+        self._dump = dump
         self._lock = FileLock(f"{self.path}.lock", timeout=30)
 
     def read(self) -> list[Entry]:
         """All entries, in the order in which they were written.
 
-        A damaged file, or one of another version, is kept aside under another name; what could be read of it goes into a
-        fresh file, and `message` tells.
+        A damaged file, or one of another version, is kept aside under another name; what could be
+        read of it goes into a fresh file, and `message` tells.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._lock:
@@ -68,7 +84,8 @@ class Journal(Generic[Entry]):
         aside = self._set_aside()
         self._append(kept)
         self.message = (
-            f"The progress file could not be read completely. It is kept as {aside.name} beside {self.path}; "
+            f"The progress file could not be read completely. It is kept as {aside.name} beside "
+            f"{self.path}; "
             f"a fresh one was started with the {len(kept)} entries that could be read."
         )
         return kept
@@ -82,7 +99,9 @@ class Journal(Generic[Entry]):
     def _set_aside(self) -> Path:
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         for number in range(1000):
-            aside = self.path.with_name(f"{self.path.stem}.damaged-{stamp}-{number}{self.path.suffix}")
+            aside = self.path.with_name(
+                f"{self.path.stem}.damaged-{stamp}-{number}{self.path.suffix}"
+            )
             if not aside.exists():
                 return self.path.rename(aside)
         raise OSError(f"there are too many damaged progress files beside {self.path}")

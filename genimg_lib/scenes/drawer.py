@@ -1,4 +1,5 @@
-"""A language model as a drawer: it is tuned to answer a caption with a scene program, and asked for programs.
+"""A language model as a drawer: it is tuned to answer a caption with a scene program, and asked for
+programs.
 
 The network is untouched but for LoRA matrices: Hu et al., "LoRA", arXiv:2106.09685, section 4.1.
 """
@@ -22,9 +23,18 @@ LONGEST_CAPTION = 300  # characters
 MAX_TOKENS = 72  # a program of six things takes 70 when it is spelled in whole words
 EXAMPLES = (  # for a model that was not tuned: captions with the programs that are wanted
     ("a red house", "background: meadow\nhouse: red, medium, bottom"),
-    ("A tiny golden star above a blue cat.", "background: night\nstar: yellow, small, top\ncat: blue, medium, bottom"),
-    ("by the sea, a purple boat and a big sun", "background: sea\nboat: purple, medium, bottom\nsun: yellow, large, top right"),
-    ("two green kites", "background: meadow\nkite: green, medium, top left\nkite: green, medium, top right"),
+    (
+        "A tiny golden star above a blue cat.",
+        "background: night\nstar: yellow, small, top\ncat: blue, medium, bottom",
+    ),
+    (
+        "by the sea, a purple boat and a big sun",
+        "background: sea\nboat: purple, medium, bottom\nsun: yellow, large, top right",
+    ),
+    (
+        "two green kites",
+        "background: meadow\nkite: green, medium, top left\nkite: green, medium, top right",
+    ),
     ("an apple that is grey on the left, in winter", "background: snow\napple: grey, medium, left"),
 )
 
@@ -32,40 +42,64 @@ EXAMPLES = (  # for a model that was not tuned: captions with the programs that 
 def prompt(caption: str, examples: Sequence[tuple[str, str]] = ()) -> str:
     """What the model reads before it writes a program; `examples` are captions with their programs.
 
-    Raises `ValueError` for an empty caption, one of more than 300 characters, or one with control characters.
+    Raises `ValueError` for an empty caption, one of more than 300 characters, or one with control
+    characters.
     """
     text = caption.strip()
     if not text or len(text) > LONGEST_CAPTION or not text.isprintable():
         shown = repr(caption if len(caption) <= 40 else caption[:37] + "...")
-        raise ValueError(f"a caption is one line of 1 to {LONGEST_CAPTION} printable characters, got {len(caption)}: {shown}")
+        raise ValueError(
+            f"a caption is one line of 1 to {LONGEST_CAPTION} printable characters, got "
+            f"{len(caption)}: {shown}"
+        )
     shown = "".join(f"Caption: {example}\nProgram:\n{program}\n\n" for example, program in examples)
     return f"{shown}Caption: {text}\nProgram:\n"
 
 
-def draw_programs(model, captions: Sequence[str], *, allowed=None, examples=(), batch_size: int = 16) -> list[str]:
-    """One program for each caption, each word the likeliest: valid for certain only with `allowed`, the compiled grammar.
+def draw_programs(
+    model, captions: Sequence[str], *, allowed=None, examples=(), batch_size: int = 16
+) -> list[str]:
+    """One program for each caption, each word the likeliest: valid for certain only with `allowed`,
+    the compiled grammar.
 
     What follows an empty line is cut off: there an untuned model goes on to the next example.
     """
     prompts = [prompt(caption, examples) for caption in captions]
-    order = np.argsort([len(text) for text in prompts])  # texts of about one length are read together
+    # texts of about one length are read together
+    order = np.argsort([len(text) for text in prompts])
     programs = [""] * len(prompts)
     for start in range(0, len(prompts), batch_size):
         rows = order[start : start + batch_size]
-        for row, text in zip(rows, model.generate([prompts[i] for i in rows], MAX_TOKENS, allowed=allowed), strict=True):
+        for row, text in zip(
+            rows,
+            model.generate([prompts[i] for i in rows], MAX_TOKENS, allowed=allowed),
+            strict=True,
+        ):
             programs[row] = text.split("\n\n")[0].rstrip("\n")
     return programs
 
 
-def tune(model, captions: Sequence[Caption], *, batch_size: int = 8, learning_rate: float = 2e-3, seed: int = 0) -> Iterator:
-    """Tunes the LoRA matrices of `model` on captions and their programs, once through, and yields each step's loss.
+def tune(
+    model,
+    captions: Sequence[Caption],
+    *,
+    batch_size: int = 8,
+    learning_rate: float = 2e-3,
+    seed: int = 0,
+) -> Iterator:
+    """Tunes the LoRA matrices of `model` on captions and their programs, once through, and yields
+    each step's loss.
 
-    The loss, in nats for each token, is that of the program alone: nobody asks the model to write captions. The learning
-    rate rises for 20 steps or a quarter of them, and falls with a cosine. Take as many steps as you like.
+    The loss, in nats for each token, is that of the program alone: nobody asks the model to write
+    captions. The learning rate rises for 20 steps or a quarter of them, and falls with a cosine.
+    Take as many steps as you like.
     """
     if len(captions) < batch_size:
-        raise ValueError(f"tuning takes at least one batch of {batch_size} captions, got {len(captions)}")
-    backbone, variables = model.backbone, model.network.trainable_variables
+        raise ValueError(
+            f"tuning takes at least one batch of {batch_size} captions, got {len(captions)}"
+        )
+    backbone = model.backbone
+    variables = model.network.trainable_variables
     if not all("lora" in variable.path for variable in variables):
         raise ValueError("the whole model would be tuned: call model.enable_lora first")
     steps = len(captions) // batch_size
@@ -76,14 +110,25 @@ def tune(model, captions: Sequence[Caption], *, batch_size: int = 8, learning_ra
     optimizer = keras.optimizers.Adam(rates, beta_2=0.98, clipnorm=1.0)
     optimizer.build(variables)
 
-    @tf.function(input_signature=[tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((None, None), tf.bool)], autograph=False)
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec((None, None), tf.int32),
+            tf.TensorSpec((None, None), tf.bool),
+        ],
+        autograph=False,
+    )
     def step(tokens, written):
         with tf.GradientTape() as tape:
             read = tokens[:, :-1]
-            states = backbone({"token_ids": read, "padding_mask": ops.ones_like(read)}, training=True)
-            logits = backbone.token_embedding(tf.boolean_mask(states, written[:, 1:]), reverse=True)  # (written, vocabulary)
+            states = backbone(
+                {"token_ids": read, "padding_mask": ops.ones_like(read)}, training=True
+            )
+            # (written, vocabulary)
+            logits = backbone.token_embedding(tf.boolean_mask(states, written[:, 1:]), reverse=True)
             wanted = tf.boolean_mask(tokens[:, 1:], written[:, 1:])
-            loss = ops.mean(keras.losses.sparse_categorical_crossentropy(wanted, logits, from_logits=True))
+            loss = ops.mean(
+                keras.losses.sparse_categorical_crossentropy(wanted, logits, from_logits=True)
+            )
         optimizer.apply(tape.gradient(loss, variables), variables)
         return loss
 
@@ -92,16 +137,23 @@ def tune(model, captions: Sequence[Caption], *, batch_size: int = 8, learning_ra
 
 
 def _batches(model, captions, batch_size, generator):
-    """Tokens (batch, n) with what the model has to write marked; captions of about one length stand together."""
+    """Tokens (batch, n) with what the model has to write marked; captions of about one length
+    stand together.
+    """
     prompts = model.tokenize([prompt(caption.text) for caption in captions])
-    programs = [[*row, model.stop] for row in model.tokenize([write(complete(caption.facts)) for caption in captions])]
+    programs = [
+        [*row, model.stop]
+        for row in model.tokenize([write(complete(caption.facts)) for caption in captions])
+    ]
     rows = list(zip(prompts, programs, strict=True))
     chunks = [rows[i : i + 16 * batch_size] for i in range(0, len(rows), 16 * batch_size)]
     for chunk in chunks:
         chunk.sort(key=lambda row: len(row[0]) + len(row[1]))
         for start in generator.permutation(len(chunk) // batch_size) * batch_size:
             batch = chunk[start : start + batch_size]
-            tokens = np.zeros((batch_size, max(len(read) + len(program) for read, program in batch)), np.int32)
+            tokens = np.zeros(
+                (batch_size, max(len(read) + len(program) for read, program in batch)), np.int32
+            )
             written = np.zeros(tokens.shape, bool)
             for i, (read, program) in enumerate(batch):
                 tokens[i, : len(read) + len(program)] = read + program
@@ -110,8 +162,9 @@ def _batches(model, captions, batch_size, generator):
 
 
 class Result(NamedTuple):
-    """Shares: of programs that are valid, of said colours that are right, of programs with the objects asked for, and with
-    everything that the caption says."""
+    """Shares: of programs that are valid, of said colours that are right, of programs with the
+    objects asked for, and with everything that the caption says.
+    """
 
     valid: float
     colours: float
@@ -120,12 +173,19 @@ class Result(NamedTuple):
 
 
 def measure(programs: Sequence[str], captions: Sequence[Caption]) -> Result:
-    """How well programs fit the captions that they were written for; an invalid program has nothing right."""
-    found = [agreement(program, caption.facts) for program, caption in zip(programs, captions, strict=True)]
+    """How well programs fit the captions that they were written for; an invalid program has
+    nothing right.
+    """
+    found = [
+        agreement(program, caption.facts)
+        for program, caption in zip(programs, captions, strict=True)
+    ]
     said = sum(one.colours_said for one in found)
     colours = sum(one.colours_right for one in found) / said if said else float("nan")
     shares = (np.mean([getattr(one, name) for one in found]) for name in ("objects", "exact"))
-    return Result(float(np.mean([is_valid(program) for program in programs])), colours, *map(float, shares))
+    return Result(
+        float(np.mean([is_valid(program) for program in programs])), colours, *map(float, shares)
+    )
 
 
 def is_valid(program: str) -> bool:
@@ -145,18 +205,25 @@ def card() -> dict:
 
 
 def load_adapter(model) -> None:
-    """Puts the shipped adapter into SmolLM2-135M-Instruct. Raises `ValueError` if its file or the model is another one."""
+    """Puts the shipped adapter into SmolLM2-135M-Instruct. Raises `ValueError` if its file or
+    the model is another one.
+    """
     path = FOLDER / "drawer.safetensors"
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != card()["sha256"]:
-        raise ValueError(f"{path} was altered: its SHA-256 is {found[:12]}..., its card says {card()['sha256'][:12]}...")
+        raise ValueError(
+            f"{path} was altered: its SHA-256 is {found[:12]}..., its card says "
+            f"{card()['sha256'][:12]}..."
+        )
     model.load_adapter(path)
 
 
 def recorded() -> dict[str, dict[str, list[str]]]:
-    """Programs that were written before and after tuning, free and under the grammar: for readers without the extra.
+    """Programs that were written before and after tuning, free and under the grammar: for readers
+    without the extra.
 
-    kind of caption -> way of writing -> a program for each of `make_captions(100, RECORDED_SEED, kind)`.
+    kind of caption -> way of writing -> a program for each of `make_captions(100, RECORDED_SEED,
+    kind)`.
     """
     return json.loads((FOLDER / "drawer_programs.json").read_text())
 

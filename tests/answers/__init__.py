@@ -1,14 +1,17 @@
-"""Answers that learners give, one module per exercise, named like it: right ones in different styles, and wrong ones.
+"""Answers that learners give, one module per exercise, named like it: right ones in different
+styles, and wrong ones.
 
     @right
     def with_tensorflow(means, log_variances, epsilon): ...
 
-    @wrong("is the variance")                      # a fragment of the feedback that this answer must get
+    @wrong("is the variance")                      # a fragment of the feedback that this answer
+    must get
     def variance_taken_for_spread(means, log_variances, epsilon): ...
 
-An answer that is no function or class is written `right("a name", value)` and `wrong("fragment", "a name", value)`; where a
-check takes several answers, `value` is a tuple and the module says `MANY = True`. `EQUIVALENT` maps mutants of the model
-answer (see `mutants.mutate`) that every right answer may be, to the reason.
+An answer that is no function or class is written `right("a name", value)` and `wrong("fragment", "a
+name", value)`; where a check takes several answers, `value` is a tuple and the module says `MANY =
+True`. `EQUIVALENT` maps mutants of the model answer (see `mutants.mutate`) that every right answer
+may be, to the reason.
 """
 
 import sys

@@ -1,4 +1,6 @@
-"""The image GPT of the course as plain arrays, and the slow sampler that capstone 91.2 is measured against."""
+"""The image GPT of the course as plain arrays, and the slow sampler that capstone 91.2 is
+measured against.
+"""
 
 import math
 from typing import NamedTuple
@@ -7,7 +9,9 @@ import numpy as np
 
 
 class Block(NamedTuple):
-    """One block of the transformer; `attention_in` makes queries, keys and values, in this order, side by side."""
+    """One block of the transformer; `attention_in` makes queries, keys and values, in this
+    order, side by side.
+    """
 
     norm_1: np.ndarray  # (width,)
     attention_in: np.ndarray  # (width, 3 * width)
@@ -20,7 +24,9 @@ class Block(NamedTuple):
 
 
 class TokenModel(NamedTuple):
-    """A causal transformer over image tokens; the last row of `tokens` is the start, that of `classes` no class."""
+    """A causal transformer over image tokens; the last row of `tokens` is the start, that of
+    `classes` no class.
+    """
 
     tokens: np.ndarray  # (vocabulary + 1, width)
     classes: np.ndarray  # (classes + 1, width)
@@ -42,9 +48,21 @@ def shipped() -> TokenModel:
     for block in transformer.blocks:
         attention = block.attention.project_in.kernel, block.attention.project_out.kernel
         first, second = (norm.scale for norm in block.norms)
-        parts = first, *attention, second, block.widen.kernel, block.widen.bias, block.narrow.kernel, block.narrow.bias
+        parts = (
+            first,
+            *attention,
+            second,
+            block.widen.kernel,
+            block.widen.bias,
+            block.narrow.kernel,
+            block.narrow.bias,
+        )
         blocks.append(Block(*map(_numbers, parts)))
-    tables = network.token_embedding.embeddings, network.condition_embedding.embeddings, transformer.positions
+    tables = (
+        network.token_embedding.embeddings,
+        network.condition_embedding.embeddings,
+        transformer.positions,
+    )
     last = transformer.norm.scale, transformer.head.kernel, transformer.head.bias
     return TokenModel(*map(_numbers, tables), blocks, *map(_numbers, last), transformer.heads)
 
@@ -53,8 +71,12 @@ def _numbers(variable) -> np.ndarray:
     return variable.numpy()
 
 
-def random_model(seed: int, *, width: int, heads: int, depth: int, vocabulary: int, length: int, classes: int) -> TokenModel:
-    """A model of any size with random weights, in which position, class and every earlier token matter."""
+def random_model(
+    seed: int, *, width: int, heads: int, depth: int, vocabulary: int, length: int, classes: int
+) -> TokenModel:
+    """A model of any size with random weights, in which position, class and every earlier token
+    matter.
+    """
     random = np.random.default_rng(seed)
 
     def matrix(*shape, scale=1.0):
@@ -68,9 +90,19 @@ def random_model(seed: int, *, width: int, heads: int, depth: int, vocabulary: i
         dense = matrix(width, 4 * width), vector(4 * width), matrix(4 * width, width), vector(width)
         return Block(vector(width), *attention, vector(width), *dense)
 
-    tables = [random.normal(size=(rows, width)).astype(np.float32) for rows in (vocabulary + 1, classes + 1, length)]
+    tables = [
+        random.normal(size=(rows, width)).astype(np.float32)
+        for rows in (vocabulary + 1, classes + 1, length)
+    ]
     blocks = [block() for _ in range(depth)]
-    return TokenModel(*tables, blocks, vector(width), matrix(width, vocabulary, scale=2.0), vector(vocabulary), heads)
+    return TokenModel(
+        *tables,
+        blocks,
+        vector(width),
+        matrix(width, vocabulary, scale=2.0),
+        vector(vocabulary),
+        heads,
+    )
 
 
 def norm(x, scale):
@@ -80,7 +112,8 @@ def norm(x, scale):
 def attention(x, block, heads):
     batch, count, width = x.shape
     parts = (x @ block.attention_in).reshape(batch, count, 3, heads, width // heads)
-    queries, keys, values = np.transpose(parts, (2, 0, 3, 1, 4))  # each (batch, heads, count, width / heads)
+    # each (batch, heads, count, width / heads)
+    queries, keys, values = np.transpose(parts, (2, 0, 3, 1, 4))
     scores = queries @ keys.swapaxes(-1, -2) / math.sqrt(width // heads)
     scores = np.where(np.tri(count, dtype=bool), scores, -np.inf)
     weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
@@ -92,7 +125,11 @@ def next_logits(model, tokens, classes):
     """Tokens (batch, n) and classes (batch,) -> logits of token n + 1: (batch, vocabulary)."""
     start = np.full((len(tokens), 1), len(model.tokens) - 1)
     sequence = np.concatenate([start, tokens], axis=1)
-    x = model.tokens[sequence] + model.classes[classes][:, None] + model.positions[: sequence.shape[1]]
+    x = (
+        model.tokens[sequence]
+        + model.classes[classes][:, None]
+        + model.positions[: sequence.shape[1]]
+    )
     for block in model.blocks:
         x = x + attention(norm(x, block.norm_1), block, model.heads)
         hidden = np.maximum(norm(x, block.norm_2) @ block.widen + block.widen_bias, 0)
@@ -101,11 +138,15 @@ def next_logits(model, tokens, classes):
 
 
 def sample_slowly(model, prompts, classes, seed, guidance):
-    """What `sample_tokens` must draw, and how far each draw was from another one: two arrays (batch, length)."""
-    length, vocabulary = len(model.positions), model.head.shape[1]
+    """What `sample_tokens` must draw, and how far each draw was from another one: two arrays
+    (batch, length).
+    """
+    length = len(model.positions)
+    vocabulary = model.head.shape[1]
     noise = np.random.default_rng(seed).gumbel(size=(length, len(prompts), vocabulary))
     nothing = np.full(len(prompts), len(model.classes) - 1)
-    tokens, margins = prompts, np.full(prompts.shape, np.inf)
+    tokens = prompts
+    margins = np.full(prompts.shape, np.inf)
     for position in range(prompts.shape[1], length):
         unconditional = next_logits(model, tokens, nothing)
         guided = unconditional + guidance * (next_logits(model, tokens, classes) - unconditional)

@@ -1,4 +1,6 @@
-"""Checks of exercises 50: diffusion and flow matching, in worlds where the right answer is known."""
+"""Checks of exercises 50: diffusion and flow matching, in worlds where the right answer is
+known.
+"""
 
 import numpy as np
 
@@ -13,10 +15,16 @@ def ddpm_jump(answer):
     random = np.random.default_rng(0)
     for shape, steps, largest in (((5, 3, 2, 1), 1000, 0.02), ((4, 4), 10, 0.5), ((3, 7), 50, 0.2)):
         images, noise = random.normal(size=(2, *shape))
-        betas = random.uniform(1e-4, largest, steps) if steps == 50 else np.linspace(1e-4, largest, steps)
+        betas = (
+            random.uniform(1e-4, largest, steps)
+            if steps == 50
+            else np.linspace(1e-4, largest, steps)
+        )
         times = np.concatenate([[steps - 1, 0], random.integers(steps, size=shape[0] - 2)])
         noisy = array(answer(images, times, noise, betas), "the result", shape)
-        expect(np.isfinite(noisy).all(), "it gives NaN or infinity: check what stands under the roots.")
+        expect(
+            np.isfinite(noisy).all(), "it gives NaN or infinity: check what stands under the roots."
+        )
         faults.jump(noisy, images, times, noise, betas)
         yield f"images of shape {shape}, each at its own time"
 
@@ -35,7 +43,10 @@ def path_and_ends(path, ends):
         velocity = random.normal(size=shape)  # a network's, not exactly that of a pair
         with np.errstate(all="ignore"):
             found = pair(ends(point, velocity, times), "data, noise", shape)
-        expect(np.isfinite(found).all(), "it gives NaN or infinity at time 0 or 1: there is no need to divide.")
+        expect(
+            np.isfinite(found).all(),
+            "it gives NaN or infinity at time 0 or 1: there is no need to divide.",
+        )
         for which, value in zip(("data", "noise"), found, strict=True):
             faults.end(value, which, point, velocity, times)
         yield f"back from noisy and velocity to data and noise, {shape}"
@@ -45,7 +56,9 @@ def _world(seed, dimension):
     """A velocity field without symmetries: (latents (n, dimension), time) -> velocities."""
     weights, shift = np.random.default_rng(seed).normal(size=(2, dimension, dimension))
     return lambda latents, time: (
-        np.sin(np.asarray(latents) @ weights) * (1 + time) + np.cos(3 * time) * shift[0] - np.asarray(latents) / 2
+        np.sin(np.asarray(latents) @ weights) * (1 + time)
+        + np.cos(3 * time) * shift[0]
+        - np.asarray(latents) / 2
     )
 
 
@@ -57,7 +70,8 @@ def euler_trail(answer):
         (1, 3, 2, np.array([0, 0.05, 0.3, 0.35, 1])),
         (2, 2, 5, np.array([0.2, 0.9])),
     ):
-        velocity, asked = _world(seed, dimension), []
+        velocity = _world(seed, dimension)
+        asked = []
 
         def watched(latents, time, velocity=velocity, asked=asked):
             asked.append(float(np.mean(time)))
@@ -66,19 +80,26 @@ def euler_trail(answer):
         noise = np.random.default_rng(seed).normal(size=(count, dimension))
         found = array(answer(watched, noise, times), "the trail")
         only = found.shape == noise.shape and len(times) != count
-        expect(not only, "only the last position is returned; the trail has one for each time, from the noise on.")
+        expect(
+            not only,
+            "only the last position is returned; the trail has one for each time, from the noise "
+            "on.",
+        )
         array(found, "the trail", (len(times), *noise.shape))
         faults.trail(found, velocity, noise, times)
         expect(
             len(asked) == len(times) - 1,
-            f"the network ran {len(asked)} times for {len(times) - 1} steps; one run for each is enough.",
+            f"the network ran {len(asked)} times for {len(times) - 1} steps; one run for each is "
+            "enough.",
         )
         yield f"{len(times) - 1} steps at times {short(times)}"
 
 
 @value_checker
 def sampling_cost(answers):
-    """Source: 2 FLOPs per weight and position, Kaplan et al., arXiv:2001.08361; Meng et al., arXiv:2210.03142."""
+    """Source: 2 FLOPs per weight and position, Kaplan et al., arXiv:2001.08361; Meng et al.,
+    arXiv:2210.03142.
+    """
     yield from estimates(answers, questions.COST)
 
 
@@ -90,17 +111,27 @@ def read_the_diffusion_rows(answers):
 
 @checker
 def draw_images(answer):
-    """Source: lesson 50, section 8; huggingface/diffusers, pull request 5213 (latents not scaled back)."""
+    """Source: lesson 50, section 8; huggingface/diffusers, pull request 5213 (latents not scaled
+    back).
+    """
     for seed, (count, dimension, steps) in enumerate(((4, 3, 5), (2, 6, 1), (3, 2, 12))):
-        random, velocity = np.random.default_rng(seed), _world(seed, dimension)
-        noise, mean = random.normal(size=(count, dimension)), 2 * random.normal(size=dimension)
-        scale, mixing = random.uniform(0.3, 4, size=dimension), random.normal(size=(dimension, 7))
+        random = np.random.default_rng(seed)
+        velocity = _world(seed, dimension)
+        noise = random.normal(size=(count, dimension))
+        mean = 2 * random.normal(size=dimension)
+        scale = random.uniform(0.3, 4, size=dimension)
+        mixing = random.normal(size=(dimension, 7))
 
         def decode(latents, mixing=mixing):
             return np.tanh(0.1 * np.asarray(latents) @ mixing)
 
-        images = array(answer(velocity, decode, noise, mean, scale, steps), "the result", (count, 7))
-        expect(np.isfinite(images).all(), "it gives NaN or infinity: at time 0 nothing may be divided by the time.")
+        images = array(
+            answer(velocity, decode, noise, mean, scale, steps), "the result", (count, 7)
+        )
+        expect(
+            np.isfinite(images).all(),
+            "it gives NaN or infinity: at time 0 nothing may be divided by the time.",
+        )
         faults.drawn(images, velocity, decode, noise, mean, scale, steps)
         yield f"{count} images of {dimension} latents in {steps} steps"
 
@@ -113,18 +144,27 @@ def ddim_step(answer):
         for kept, after in ((0.05, 0.9), (0.3, 0.35), (0.9, 0.99), (1e-4, 0.5), (0.7, 1.0)):
             noisy, predicted, fresh = random.normal(size=(3, 2, 3, 4))
             with np.errstate(all="ignore"):
-                found = array(answer(noisy, predicted, kept, after, eta, fresh), "the result", noisy.shape)
-            expect(np.isfinite(found).all(), f"from kept {kept} to {after} it gives NaN or infinity: what is under the root?")
+                found = array(
+                    answer(noisy, predicted, kept, after, eta, fresh), "the result", noisy.shape
+                )
+            expect(
+                np.isfinite(found).all(),
+                f"from kept {kept} to {after} it gives NaN or infinity: what is under the root?",
+            )
             faults.ddim(found, noisy, predicted, kept, after, eta, fresh)
         yield f"short and long strides with eta = {eta}, and one to the clean image"
 
 
 @checker
 def ddim_sample(answer):
-    """Source: Song, Meng and Ermon, arXiv:2010.02502; huggingface/diffusers, issue 465 and pull request 479."""
+    """Source: Song, Meng and Ermon, arXiv:2010.02502; huggingface/diffusers, issue 465 and pull
+    request 479.
+    """
     for seed, (total, steps) in enumerate(((50, 5), (12, 12), (20, 1))):
-        field, asked = _world(seed, 3), []
-        kept, noise = np.cumprod(1 - np.linspace(0.02, 0.3, total)), np.random.default_rng(seed).normal(size=(4, 3))
+        field = _world(seed, 3)
+        asked = []
+        kept = np.cumprod(1 - np.linspace(0.02, 0.3, total))
+        noise = np.random.default_rng(seed).normal(size=(4, 3))
 
         def predict_noise(noisy, time, field=field, asked=asked, total=total):
             asked.append(int(time))
@@ -134,20 +174,28 @@ def ddim_sample(answer):
         right = list(range(total - 1, -1, -total // steps))
         expect(
             asked == right,
-            f"with {steps} steps of {total} the network is asked at {short(asked)}; it should be {short(right)}.",
+            f"with {steps} steps of {total} the network is asked at {short(asked)}; it should be "
+            f"{short(right)}.",
         )
-        expect(np.isfinite(found).all(), "it gives NaN or infinity: is a share of the variance above 1?")
+        expect(
+            np.isfinite(found).all(),
+            "it gives NaN or infinity: is a share of the variance above 1?",
+        )
         faults.sampled(found, predict_noise, noise, kept, steps)
         yield f"{steps} steps of {total}"
 
 
 @checker
 def gaussian_velocity(answer):
-    """Source: Lipman et al., arXiv:2210.02747 (the field is a conditional mean); the rest is a short calculation."""
+    """Source: Lipman et al., arXiv:2210.02747 (the field is a conditional mean); the rest is a
+    short calculation.
+    """
     random = np.random.default_rng(5)
     for time in (0.35, 0.0, 0.8, 0.97):
-        mean, deviation = 3 * random.normal(size=3), random.uniform(0.2, 3, size=3)
-        data, noise = mean + deviation * random.normal(size=(4, 3)), random.normal(size=(4, 3))
+        mean = 3 * random.normal(size=3)
+        deviation = random.uniform(0.2, 3, size=3)
+        data = mean + deviation * random.normal(size=(4, 3))
+        noise = random.normal(size=(4, 3))
         noisy = time * data + (1 - time) * noise
         found = array(answer(noisy, time, mean, deviation), "the velocity", noisy.shape)
         faults.gaussian(found, noisy, time, mean, deviation)
@@ -155,5 +203,8 @@ def gaussian_velocity(answer):
     with np.errstate(all="ignore"):
         found = array(answer(noisy, 1.0, mean, deviation), "the velocity", noisy.shape)
     known = "at time 1 the data are z and the noise is unknown, so the velocity is z"
-    expect(np.allclose(found, noisy), f"{known}; yours is {short(found[0])}: do you divide by 1 - time?")
+    expect(
+        np.allclose(found, noisy),
+        f"{known}; yours is {short(found[0])}: do you divide by 1 - time?",
+    )
     yield "at the end of the path"

@@ -1,30 +1,42 @@
-"""The numbers and the reading of exercises 50: what is right, what the tempting mistakes give, and what to say."""
+"""The numbers and the reading of exercises 50: what is right, what the tempting mistakes give,
+and what to say.
+"""
 
 from genimg_lib.checks.judge import causes
 
 SIGNS_OF_ROWS = {
-    "1 step": "One step goes to the mean of the class, so it draws each digit that was asked for, and always the same.",
+    "1 step": "One step goes to the mean of the class, so it draws each digit that was asked for, "
+    "and always the same.",
     "20 steps": "Then these would be the digits that were asked for, and no two alike.",
     "20 steps, the label left out": "Then these would be good digits, of any kind.",
-    "velocity taken for noise": "Then the latents would leave the data, to where the decoder never was.",
-    "latents scaled for another autoencoder": "Latents scaled too small would lie near the decoder's centre: one pale shape.",
-    "too little training": "An untrained network draws the same fog for every label; here one network draws all rows.",
+    "velocity taken for noise": "Then the latents would leave the data, to where the decoder "
+    "never was.",
+    "latents scaled for another autoencoder": "Latents scaled too small would lie near the "
+    "decoder's centre: one pale shape.",
+    "too little training": "An untrained network draws the same fog for every label; here one "
+    "network draws all rows.",
 }
 CLUES_OF_ROWS = {
     "A": "These are good digits, and each differs. What is wrong with the first four?",
     "B": "Scribble: the latents are far outside of the data. Which fault sends them there?",
-    "C": "Four different noises and four times the same digit. When does the noise say nothing about the picture?",
-    "D": "Much the same pale shape whatever was asked: the latents lie too near the decoder's centre. Who put them there?",
+    "C": "Four different noises and four times the same digit. When does the noise say nothing "
+    "about the picture?",
+    "D": "Much the same pale shape whatever was asked: the latents lie too near the decoder's "
+    "centre. Who put them there?",
     "E": "The right digits, and each its own. Nothing needs to be wrong.",
 }
 SIGNS_OF_CURVES = {
-    "the network is told the label": "With the label there is less to guess, most of all where there is only noise to see.",
-    "the network is not told the label": "Without the label there is more to guess, most of all where there is only noise.",
-    "the network is told the time only": "Both know the time and see the noisy latents. What else may one know?",
+    "the network is told the label": "With the label there is less to guess, most of all where "
+    "there is only noise to see.",
+    "the network is not told the label": "Without the label there is more to guess, most of all "
+    "where there is only noise.",
+    "the network is told the time only": "Both know the time and see the noisy latents. What else "
+    "may one know?",
 }
 CLUES_OF_CURVES = dict.fromkeys(
     "PQ",
-    "At time 0 the noise is known, and the error is the variance of the data, given what the network knows. All latents "
+    "At time 0 the noise is known, and the error is the variance of the data, given what the "
+    "network knows. All latents "
     "together have variance 1.",
 )
 ROWS = causes(
@@ -37,7 +49,11 @@ ROWS = causes(
     },
     SIGNS_OF_ROWS,
     CLUES_OF_ROWS,
-) | causes({"P": "the network is told the label", "Q": "the network is not told the label"}, SIGNS_OF_CURVES, CLUES_OF_CURVES)
+) | causes(
+    {"P": "the network is told the label", "Q": "the network is not told the label"},
+    SIGNS_OF_CURVES,
+    CLUES_OF_CURVES,
+)
 
 
 STEP = 2 * 0.6e9 * 1024  # FLOPs of one pass: 2 for each of 0.6 billion weights, at 1,024 positions
@@ -58,7 +74,8 @@ COST = {  # entry -> (what is right, {mistaken number: what it forgot}, advice)
         IMAGE,
         {
             IMAGE - DECODER: "the decoder is missing.",
-            30 * STEP + DECODER: "half of it: either guidance is missing, or the second FLOP of each weight.",
+            30 * STEP
+            + DECODER: "half of it: either guidance is missing, or the second FLOP of each weight.",
             60 * (STEP + DECODER): "the decoder runs once, in the end, not in every pass.",
             60 * STEP / 1024 + DECODER: "all 1,024 positions pass through the weights.",
             180 * STEP + DECODER: "6 per weight is training; drawing has no backward pass.",

@@ -1,4 +1,6 @@
-"""The numbers and small models behind the checks of exercises 30 and 32: formulas, mistakes, two worlds, a game."""
+"""The numbers and small models behind the checks of exercises 30 and 32: formulas, mistakes, two
+worlds, a game.
+"""
 
 import numpy as np
 
@@ -14,20 +16,27 @@ def sigmoid(values):
 
 
 def mistaken_losses(real, fake):
-    """What tempting mistakes give in place of the losses of exercise 30.3, by feedback: for D's loss, and for G's."""
-    of_real, of_fake, wanted = softplus(-real), softplus(fake), softplus(-fake).mean()
-    both, swapped = of_real.mean() + of_fake.mean(), softplus(real).mean()
+    """What tempting mistakes give in place of the losses of exercise 30.3, by feedback: for D's
+    loss, and for G's.
+    """
+    of_real = softplus(-real)
+    of_fake = softplus(fake)
+    wanted = softplus(-fake).mean()
+    both = of_real.mean() + of_fake.mean()
+    swapped = softplus(real).mean()
     average = "D's terms are averaged: add the mean over real and the mean over fake images."
     for_d = {
         "D's loss comes first, then G's.": wanted,
-        "D wants real = 0 and fake = 1, and G wants 1: they cooperate, and both losses fall to 0.": swapped + wanted,
+        "D wants real = 0 and fake = 1, and G wants 1: they "
+        "cooperate, and both losses fall to 0.": swapped + wanted,
         "that is the value of the game; D maximises it, so its loss is minus that.": -both,
         average: both / 2,
         average + " The batches may differ in size.": np.mean(np.r_[of_real, of_fake]),
         "D's loss has only the term of real images.": of_real.mean(),
         "D's loss has only the term of fake images.": of_fake.mean(),
         "D's loss is summed over the batch: use means.": of_real.sum() + of_fake.sum(),
-        "D's target for real images is smoothed; here it is 1.": np.mean(of_real + 0.1 * real) + of_fake.mean(),
+        "D's target for real images is smoothed; here it is 1.": np.mean(of_real + 0.1 * real)
+        + of_fake.mean(),
         "D's target for fakes is 1: it must call them 0.": of_real.mean() + wanted,
         "D's target for real images is 0: it must call them 1.": swapped + of_fake.mean(),
     }
@@ -37,13 +46,16 @@ def mistaken_losses(real, fake):
         "G's loss is taken on the real images: G is judged by its fakes.": of_real.mean(),
         "G's loss has the wrong sign: -log D is never negative.": -wanted,
         "G's loss is summed over the batch: use the mean.": wanted * len(fake),
-        "G's loss is minus D's: a zero-sum game, in which G's gradient dies while D rejects. Use -log D.": -both,
+        "G's loss is minus D's: a zero-sum game, in which G's gradient dies while D rejects. Use "
+        "-log D.": -both,
     }
     return for_d, for_g
 
 
 def two_worlds(random, size):
-    """Two distributions over the same places, each of which is 0 at some; at place 2 both are nearly 0. `size` is 8 or more."""
+    """Two distributions over the same places, each of which is 0 at some; at place 2 both are
+    nearly 0. `size` is 8 or more.
+    """
     real, fake = random.dirichlet(np.ones(size), 2)
     real[:2], fake[-3:] = 0.0, 0.0
     real[2], fake[2] = 3e-15, 5e-15
@@ -51,7 +63,8 @@ def two_worlds(random, size):
 
 
 def game_round(players, real, noise, rate, targets=(1.0, 0.0, 1.0)):
-    """One round of the GAN on numbers in exercise 30.9, as one array: shift, slope, bias, D's loss and G's loss.
+    """One round of the GAN on numbers in exercise 30.9, as one array: shift, slope, bias, D's loss
+    and G's loss.
 
     `targets` are D's for real, D's for fake and G's.
     """
@@ -59,7 +72,8 @@ def game_round(players, real, noise, rate, targets=(1.0, 0.0, 1.0)):
     fake = noise + shift
     loss = np.mean(softplus(slope * real + bias) - targets[0] * (slope * real + bias))
     loss += np.mean(softplus(slope * fake + bias) - targets[1] * (slope * fake + bias))
-    of_real, of_fake = sigmoid(slope * real + bias) - targets[0], sigmoid(slope * fake + bias) - targets[1]
+    of_real = sigmoid(slope * real + bias) - targets[0]
+    of_fake = sigmoid(slope * fake + bias) - targets[1]
     slope = slope - rate * (np.mean(of_real * real) + np.mean(of_fake * fake))
     bias = bias - rate * (np.mean(of_real) + np.mean(of_fake))
     logits = slope * fake + bias
@@ -71,8 +85,17 @@ def game_round(players, real, noise, rate, targets=(1.0, 0.0, 1.0)):
 def mistaken_rounds(*arguments):
     """What other targets than the right ones give in `game_round`, by feedback."""
     targets = {
-        "D is taught real = 0 and fake = 1, and G aims at 1 as well: both want the same.": (0, 1, 1),
-        "all three targets are flipped: a legal game, but the docstring promises that positive means real.": (0, 1, 0),
+        "D is taught real = 0 and fake = 1, and G aims at 1 as well: both want the same.": (
+            0,
+            1,
+            1,
+        ),
+        "all three targets are flipped: a legal game, but the docstring promises that positive "
+        "means real.": (
+            0,
+            1,
+            0,
+        ),
         "G now aims at 0, which D calls fake: G must aim at 1.": (1, 0, 0),
         "D is taught that everything is real.": (1, 1, 1),
         "D is taught that everything is fake.": (0, 0, 1),
@@ -81,44 +104,71 @@ def mistaken_rounds(*arguments):
 
 
 def tiny_players():
-    """A generator with BatchNorm, 3 -> 4 numbers, a discriminator, 4 numbers -> a logit, and their parts by name."""
+    """A generator with BatchNorm, 3 -> 4 numbers, a discriminator, 4 numbers -> a logit, and
+    their parts by name.
+    """
     import keras
 
     layers = keras.layers
-    generator = keras.Sequential([keras.Input((3,)), layers.Dense(5), layers.BatchNormalization(), layers.Dense(4)])
-    discriminator = keras.Sequential([keras.Input((4,)), layers.Dense(6, activation="tanh"), layers.Dense(1)])
+    generator = keras.Sequential(
+        [keras.Input((3,)), layers.Dense(5), layers.BatchNormalization(), layers.Dense(4)]
+    )
+    discriminator = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(6, activation="tanh"), layers.Dense(1)]
+    )
     parts = {"D": discriminator.weights, "G": generator.trainable_variables}
     return generator, discriminator, parts | {"G's statistics": generator.non_trainable_variables}
 
 
 def game_gradients(generator, discriminator, parts, real, latents, training=True):
-    """Both losses of exercise 30.10 and their gradients, without moving anything: D's for D's weights, then G's for G's."""
+    """Both losses of exercise 30.10 and their gradients, without moving anything: D's for D's
+    weights, then G's for G's.
+    """
     import tensorflow as tf
 
     with tf.GradientTape(persistent=True) as tape:
-        fake, _ = generator.stateless_call(parts["G"], parts["G's statistics"], latents, training=training)
-        real_logits, fake_logits = discriminator(real), discriminator(fake)
-        of_d = tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(tf.nn.softplus(fake_logits))
+        fake, _ = generator.stateless_call(
+            parts["G"], parts["G's statistics"], latents, training=training
+        )
+        real_logits = discriminator(real)
+        fake_logits = discriminator(fake)
+        of_d = tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(
+            tf.nn.softplus(fake_logits)
+        )
         of_g = tf.reduce_mean(tf.nn.softplus(-fake_logits))
-    return (float(of_d), tape.gradient(of_d, parts["D"])), (float(of_g), tape.gradient(of_g, parts["G"]))
+    return (float(of_d), tape.gradient(of_d, parts["D"])), (
+        float(of_g),
+        tape.gradient(of_g, parts["G"]),
+    )
 
 
 def one_step(step, side, generator, discriminator, parts):
     """Runs a learner's step with SGD(0.1) on data of its own.
 
-    Returns its loss, the right loss, the right loss with `training=False`, the largest move of any weight in each part, and
-    whether `side` went down its gradient.
+    Returns its loss, the right loss, the right loss with `training=False`, the largest move of any
+    weight in each part, and whether `side` went down its gradient.
     """
     import keras
 
     random = np.random.default_rng(11)
-    real, latents = random.normal(1, 1, (7, 4)).astype("float32"), random.normal(0, 1, (6, 3)).astype("float32")
+    real = random.normal(1, 1, (7, 4)).astype("float32")
+    latents = random.normal(0, 1, (6, 3)).astype("float32")
     before = {name: [value.numpy() for value in part] for name, part in parts.items()}
     loss, gradients = game_gradients(generator, discriminator, parts, real, latents)[side == "G"]
-    without_batch, _ = game_gradients(generator, discriminator, parts, real, latents, training=False)[side == "G"]
-    given = step(generator, discriminator, keras.optimizers.SGD(0.1), *((real, latents) if side == "D" else (latents,)))
+    without_batch, _ = game_gradients(
+        generator, discriminator, parts, real, latents, training=False
+    )[side == "G"]
+    given = step(
+        generator,
+        discriminator,
+        keras.optimizers.SGD(0.1),
+        *((real, latents) if side == "D" else (latents,)),
+    )
     pairs = {name: list(zip(before[name], parts[name], strict=True)) for name in parts}
-    moves = {name: max(np.abs(old - new.numpy()).max() for old, new in both) for name, both in pairs.items()}
+    moves = {
+        name: max(np.abs(old - new.numpy()).max() for old, new in both)
+        for name, both in pairs.items()
+    }
     steps = zip(pairs[side], gradients, strict=True)
     along = all(close(old - 0.1 * slope, new, rtol=1e-4, atol=1e-5) for (old, new), slope in steps)
     return given, loss, without_batch, moves, along
@@ -130,7 +180,13 @@ def noisy_generator():
 
     layers = keras.layers
     model = keras.Sequential(
-        [keras.Input((3,)), layers.Dense(5), layers.BatchNormalization(), layers.Dropout(0.5), layers.Dense(4)]
+        [
+            keras.Input((3,)),
+            layers.Dense(5),
+            layers.BatchNormalization(),
+            layers.Dropout(0.5),
+            layers.Dense(4),
+        ]
     )
     move_weights(model, 7)
     return model
@@ -139,7 +195,12 @@ def noisy_generator():
 def move_weights(model, seed):
     """Moves every weight and statistic of a model, as a training step would, and much further."""
     random = np.random.default_rng(seed)
-    model.set_weights([value + random.uniform(0.1, 1, value.shape).astype("float32") for value in model.get_weights()])
+    model.set_weights(
+        [
+            value + random.uniform(0.1, 1, value.shape).astype("float32")
+            for value in model.get_weights()
+        ]
+    )
     for layer in model.layers:
         if hasattr(layer, "seed_generator"):
             layer.seed_generator.state.assign(random.integers(1, 1000, 2))
@@ -147,4 +208,10 @@ def move_weights(model, seed):
 
 def random_states(model) -> np.ndarray:
     """The states of a model's random layers, which are variables and no weights."""
-    return np.array([layer.seed_generator.state.numpy() for layer in model.layers if hasattr(layer, "seed_generator")])
+    return np.array(
+        [
+            layer.seed_generator.state.numpy()
+            for layer in model.layers
+            if hasattr(layer, "seed_generator")
+        ]
+    )

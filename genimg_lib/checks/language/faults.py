@@ -1,4 +1,6 @@
-"""The numbers behind exercises 40: what right answers and tempting wrong ones give. The checkers are in `language`."""
+"""The numbers behind exercises 40: what right answers and tempting wrong ones give. The checkers
+are in `language`.
+"""
 
 from collections import Counter
 from itertools import pairwise
@@ -33,8 +35,14 @@ def farthest(found, right) -> tuple[tuple, str]:
 
 
 def causal(queries, keys, values, scale=None, visible=None, axis=-1, hidden=-np.inf):
-    """Causal attention; with a wrong scale, mask, axis or score of what is masked what a wrong answer gives."""
-    scores = queries @ np.swapaxes(keys, -1, -2) * (queries.shape[-1] ** -0.5 if scale is None else scale)
+    """Causal attention; with a wrong scale, mask, axis or score of what is masked what a wrong
+    answer gives.
+    """
+    scores = (
+        queries
+        @ np.swapaxes(keys, -1, -2)
+        * (queries.shape[-1] ** -0.5 if scale is None else scale)
+    )
     visible = np.tri(scores.shape[-1], dtype=bool) if visible is None else visible
     with np.errstate(invalid="ignore"):
         return softmax(np.where(visible, scores, hidden), axis) @ values
@@ -42,68 +50,104 @@ def causal(queries, keys, values, scale=None, visible=None, axis=-1, hidden=-np.
 
 def attention_faults(queries, keys, values) -> dict:
     n, width = queries.shape[-2:]
-    scores, seen, parts = queries @ np.swapaxes(keys, -1, -2) / width**0.5, np.tri(n), (queries, keys, values)
+    scores = queries @ np.swapaxes(keys, -1, -2) / width**0.5
+    seen = np.tri(n)
+    parts = (queries, keys, values)
     after = (seen * softmax(scores)) @ values
     return {
-        "every position sees the future as well: the mask is missing.": causal(*parts, visible=True),
-        "the mask is upside down: each position sees itself and what comes after.": causal(*parts, visible=seen.T > 0),
-        "the scores are not divided: by the square root of the width of a key.": causal(*parts, scale=1.0),
-        "the scores are divided by the width; its square root keeps their variance at 1.": causal(*parts, scale=1 / width),
-        "the scores are divided by the root of the length; it should be the width of a key.": causal(*parts, scale=n**-0.5),
-        "the softmax runs over the queries: the weights of each ROW should add up to 1.": causal(*parts, axis=-2),
-        "masked scores become 0, a score like any other: use minus infinity.": softmax(seen * scores) @ values,
-        "the mask comes after the softmax: rows no longer add up to 1, and the future is in the denominator.": after,
+        "every position sees the future as well: the mask is missing.": causal(
+            *parts, visible=True
+        ),
+        "the mask is upside down: each position sees itself and what comes after.": causal(
+            *parts, visible=seen.T > 0
+        ),
+        "the scores are not divided: by the square root of the width of a key.": causal(
+            *parts, scale=1.0
+        ),
+        "the scores are divided by the width; its square root keeps their variance at 1.": causal(
+            *parts, scale=1 / width
+        ),
+        "the scores are divided by the root of the length; it "
+        "should be the width of a key.": causal(*parts, scale=n**-0.5),
+        "the softmax runs over the queries: the weights of each ROW should add up to 1.": causal(
+            *parts, axis=-2
+        ),
+        "masked scores become 0, a score like any other: use minus infinity.": softmax(
+            seen * scores
+        )
+        @ values,
+        "the mask comes after the softmax: rows no longer add up to 1, and the future is in the "
+        "denominator.": after,
     }
 
 
 def last_output(query, keys, values, count):
     """The output of a query that sees the first `count` positions only."""
-    return causal(np.repeat(query, count, axis=-2), keys[..., :count, :], values[..., :count, :])[..., -1:, :]
+    return causal(np.repeat(query, count, axis=-2), keys[..., :count, :], values[..., :count, :])[
+        ..., -1:, :
+    ]
 
 
 def shift_faults(logits, tokens) -> dict:
     batch, n = tokens.shape
-    right, around = token_nats(logits[:, :-1], tokens[:, 1:]), token_nats(logits, np.roll(tokens, -1, axis=1)).mean()
-    copying, backwards = token_nats(logits, tokens).mean(), token_nats(logits[:, 1:], tokens[:, :-1]).mean()
+    right = token_nats(logits[:, :-1], tokens[:, 1:])
+    around = token_nats(logits, np.roll(tokens, -1, axis=1)).mean()
+    copying = token_nats(logits, tokens).mean()
+    backwards = token_nats(logits[:, 1:], tokens[:, :-1]).mean()
     twice = token_nats(logits[:, :-2], tokens[:, 2:]).mean()
     return {
-        "still each row is compared with the token that it has just read: copying is the best answer.": copying,
-        "row i is compared with token i - 1: the model is asked for what it read one step earlier.": backwards,
+        "still each row is compared with the token that it has just read: copying is the best "
+        "answer.": copying,
+        "row i is compared with token i - 1: the model is asked for "
+        "what it read one step earlier.": backwards,
         "row i is compared with token i + 2: shifted twice.": twice,
-        "the last row is compared with the first token: np.roll wraps around. Drop the last row.": around,
+        "the last row is compared with the first token: np.roll "
+        "wraps around. Drop the last row.": around,
         "the losses are added up; average them.": right.sum(),
         "the losses of each text are added up; average over all tokens.": right.sum(axis=1).mean(),
         "these are bits: leave out the division by ln 2.": right.mean() / np.log(2),
         "this is the perplexity; the loss is its logarithm.": np.exp(right.mean()),
-        f"the sum is divided by {n} tokens a row, but only {n - 1} are predicted.": right.sum() / (batch * n),
+        f"the sum is divided by {n} tokens a row, but only {n - 1} are predicted.": right.sum()
+        / (batch * n),
         "the sign is wrong: this is a log-likelihood, and a loss should fall.": -right.mean(),
     }
 
 
 def perplexity_faults(logits, tokens, real) -> dict:
-    nats, shifted = token_nats(logits, tokens), token_nats(logits[:, :-1], tokens[:, 1:])[real[:, 1:]]
+    nats = token_nats(logits, tokens)
+    shifted = token_nats(logits[:, :-1], tokens[:, 1:])[real[:, 1:]]
     by_text = np.exp(np.mean([row[kept].mean() for row, kept in zip(nats, real, strict=True)]))
     mean = nats[real].mean()
     return {
         "padding is counted: average only over real tokens.": np.exp(nats.mean()),
-        "nats of padding are left out, but its positions are counted.": np.exp(nats[real].sum() / nats.size),
+        "nats of padding are left out, but its positions are counted.": np.exp(
+            nats[real].sum() / nats.size
+        ),
         "texts are averaged first: a text of one token then counts as much as a long one.": by_text,
         "2 to the power of nats: perplexity is e to the nats, or 2 to the bits.": 2.0**mean,
         "a mean of exponentials: average the nats first, then take exp.": np.exp(nats[real]).mean(),
         "this is the mean in nats; perplexity is its exponential.": mean,
-        "logits are shifted against tokens: here row i already belongs to token i.": np.exp(shifted.mean()),
+        "logits are shifted against tokens: here row i already belongs to token i.": np.exp(
+            shifted.mean()
+        ),
         "e to the SUM of all nats; take the mean.": np.exp(nats[real].sum()),
         "this is 1 over the perplexity: the sign of the nats is wrong.": np.exp(-mean),
     }
 
 
 def bits_faults(nats, real, characters) -> dict:
-    mean, total, bit = nats[real].mean(), nats[real].sum(), np.log(2)
+    mean = nats[real].mean()
+    total = nats[real].sum()
+    bit = np.log(2)
     return {
         "these are nats per character: divide by ln 2.": total / characters,
         "these are bits per token: share them out among the characters.": mean / bit,
-        "multiplied by ln 2: a nat is 1.44 bits, so there are more bits than nats.": total * bit / characters,
-        "the mean over tokens is divided by the characters: it should be the sum.": mean / bit / characters,
+        "multiplied by ln 2: a nat is 1.44 bits, so there are more bits than nats.": total
+        * bit
+        / characters,
+        "the mean over tokens is divided by the characters: it should be the sum.": mean
+        / bit
+        / characters,
         "padding is counted in the bits.": nats.sum() / bit / characters,
     }
 
@@ -120,10 +164,16 @@ PARAMETERS = {
     "one block": (
         _block(),
         {
-            4 * 768**2 / 1e6: "that is only attention, 4 width^2: the MLP has two matrices of width x 4 width.",
-            8 * 768**2 / 1e6: "that is the MLP alone, or attention and half an MLP: 4 width^2 and 8 width^2 add up.",
+            4 * 768**2 / 1e6: "that is only attention, 4 width^2: the MLP has two "
+            "matrices of width x 4 width.",
+            8
+            * 768**2
+            / 1e6: "that is the MLP alone, or attention and half an MLP: 4 width^2 and 8 width^2 "
+            "add up.",
             11 * 768**2 / 1e6: "three matrices of attention: the output is projected as well.",
-            56 * 768**2 / 1e6: "heads do not multiply: twelve heads SHARE the width, 64 numbers each.",
+            56
+            * 768**2
+            / 1e6: "heads do not multiply: twelve heads SHARE the width, 64 numbers each.",
             _block() * 1e6: "give millions.",
         },
         "List the matrices of attention and of the MLP, all in width^2.",
@@ -131,9 +181,13 @@ PARAMETERS = {
     "tied": (
         _millions(768),
         {
-            12 * _block(): "these are the blocks alone: add the embeddings of tokens and positions.",
-            _millions(768, copies=2): "the embedding is counted twice: tied means that the head uses the same table.",
-            _millions(768) - 1024 * 768 / 1e6: "the learned positions are missing: 1,024 vectors more.",
+            12
+            * _block(): "these are the blocks alone: add the embeddings of tokens and positions.",
+            _millions(
+                768, copies=2
+            ): "the embedding is counted twice: tied means that the head uses the same table.",
+            _millions(768)
+            - 1024 * 768 / 1e6: "the learned positions are missing: 1,024 vectors more.",
             _millions(768) * 1e6: "give millions of parameters.",
         },
         "Twelve blocks, one table of tokens, one of positions.",
@@ -151,8 +205,11 @@ PARAMETERS = {
         {
             2.0: "everything times 2: the matrices of a block grow in both directions.",
             4.0: "everything times 4: the embedding grows in one direction only.",
-            _millions(1536): "that is the size; asked is how many times the size of the tied model.",
-            _millions(1536, copies=2) / _millions(768, copies=2): "that is the untied model; asked is the tied one.",
+            _millions(
+                1536
+            ): "that is the size; asked is how many times the size of the tied model.",
+            _millions(1536, copies=2)
+            / _millions(768, copies=2): "that is the untied model; asked is the tied one.",
             _millions(1536) / _millions(768) - 1: "that is what is ADDED; the factor is one more.",
         },
         "Blocks grow fourfold, tables twofold: divide the sums.",
@@ -165,18 +222,39 @@ def positions(real):
 
 
 def position_faults(real) -> dict:
-    lengths, n = real.sum(axis=1), real.shape[1]
+    lengths = real.sum(axis=1)
+    n = real.shape[1]
     return {
-        "padding is counted: a prompt that is padded by 2 starts at position 2.": np.tile(np.arange(n), (len(real), 1))[real],
-        "counted from the end: the first real token is 0.": np.concatenate([np.arange(k)[::-1] for k in lengths]),
+        "padding is counted: a prompt that is padded by 2 starts at position 2.": np.tile(
+            np.arange(n), (len(real), 1)
+        )[real],
+        "counted from the end: the first real token is 0.": np.concatenate(
+            [np.arange(k)[::-1] for k in lengths]
+        ),
     }
 
 
 TEXTS = {
     "the most frequent pair is merged": [[1, 2, 3], [1, 2], [3, 1, 2], [2, 3, 3]],
     "pairs do not reach from one word into the next": [[4, 1], [2, 4], [1, 2], [4, 1], [2], [4]],
-    "of equally frequent pairs the smaller": [[3, 2], [2, 9, 2, 5], [10, 1], [7, 8], [3, 2], [2, 9], [2, 5], [10, 1], [7, 8]],
-    "a run of equal tokens is merged from the left": [[5, 5, 5], [5, 5, 5, 5], [1, 2], [1, 2], [1, 2]],
+    "of equally frequent pairs the smaller": [
+        [3, 2],
+        [2, 9, 2, 5],
+        [10, 1],
+        [7, 8],
+        [3, 2],
+        [2, 9],
+        [2, 5],
+        [10, 1],
+        [7, 8],
+    ],
+    "a run of equal tokens is merged from the left": [
+        [5, 5, 5],
+        [5, 5, 5, 5],
+        [1, 2],
+        [1, 2],
+        [1, 2],
+    ],
     "merges do not overlap": [[3, 4, 3, 4, 3], [4, 3, 3, 4], [9, 9]],
     "pairs have an order": [[1, 2], [2, 1], [2, 1], [1, 2, 9], [2, 1, 8]],
     "0 is a token like any other": [[0, 0, 7], [5, 0, 0], [5, 7], [5]],
@@ -198,11 +276,16 @@ def merged(word, best, new_token) -> list:
 
 CAUSES = {
     "healthy": "Its validation loss would end a little above ln 1000 = 6.91, the entropy.",
-    "no causal mask": "It would fall below the entropy on BOTH sets, because the answer stands in the input.",
-    "learns 100 lines by heart": "Train would pass below 6.91 towards ln 100 = 4.61, while validation only rises.",
-    "validation spelt otherwise": "Train would be healthy, and validation far off from the first line and never better.",
-    "learning rate far too high": "BOTH losses would jump about, hardly better than the 126 nats of an untrained model.",
-    "train and validation overlap": "Both would go together, down to the entropy and not beyond ln 900 = 6.80.",
+    "no causal mask": "It would fall below the entropy on BOTH sets, because the answer stands in "
+    "the input.",
+    "learns 100 lines by heart": "Train would pass below 6.91 towards ln 100 = 4.61, while "
+    "validation only rises.",
+    "validation spelt otherwise": "Train would be healthy, and validation far off from the first "
+    "line and never better.",
+    "learning rate far too high": "BOTH losses would jump about, hardly better than the 126 nats "
+    "of an untrained model.",
+    "train and validation overlap": "Both would go together, down to the entropy and not beyond "
+    "ln 900 = 6.80.",
 }
 RUNS = {
     "A": "learns 100 lines by heart",
@@ -213,7 +296,8 @@ RUNS = {
 }
 CLUES = {
     "A": "Compare the last train loss of run A with ln 1000 and with ln 100.",
-    "B": "In run B both losses come within 0.4 nats of the entropy, validation less close than train.",
+    "B": "In run B both losses come within 0.4 nats of the entropy, validation less close than "
+    "train.",
     "C": "In run C neither loss settles, and train and validation agree.",
     "D": "In run D train reaches the entropy; look at validation beside it.",
     "E": "In run E both losses are below what is possible.",

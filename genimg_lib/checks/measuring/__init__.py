@@ -17,21 +17,37 @@ def distances(answer):
         truth[0], truth[1] = (0, truth[:2].sum()) if zeros else truth[:2]
         model[0], model[1] = (0, model[:2].sum()) if zeros == 3 else model[:2]
         kl, variation = pair(answer(truth, model), "KL, total variation", ())
-        expect(not np.isnan(kl), "an image with probability 0 in the truth gives NaN: 0 log 0 counts as 0.")
-        forward, right = rel_entr(truth, model).sum(), np.abs(truth - model).sum() / 2
+        expect(
+            not np.isnan(kl),
+            "an image with probability 0 in the truth gives NaN: 0 log 0 counts as 0.",
+        )
+        forward = rel_entr(truth, model).sum()
+        right = np.abs(truth - model).sum() / 2
         seen = truth > 0
         tempting = {
             "this is KL(model || truth): the truth comes first.": rel_entr(model, truth).sum(),
             "the sign is wrong: KL is the mean of log(truth / model) under the truth.": -forward,
-            "this is the cross-entropy: subtract the entropy of the truth.": -(truth[seen] * np.log(model[seen])).sum(),
+            "this is the cross-entropy: subtract the entropy of the truth.": -(
+                truth[seen] * np.log(model[seen])
+            ).sum(),
             "KL is in bits; nats need the natural logarithm.": forward / np.log(2),
             "averaged over the images: KL is a sum, weighted by the truth.": forward / size,
         }
-        match(kl, forward, f"KL(truth || model) is {forward:.4f} nats here; yours is {kl:.4f}.", tempting)
+        match(
+            kl,
+            forward,
+            f"KL(truth || model) is {forward:.4f} nats here; yours is {kl:.4f}.",
+            tempting,
+        )
         tempting = {
             "total variation is half of that sum: it never exceeds 1.": 2 * right,
-            "total variation takes absolute differences, not squared ones.": np.square(truth - model).sum() / 2,
-            "the largest difference of ONE image; an event may hold many images.": np.abs(truth - model).max(),
+            "total variation takes absolute differences, not squared ones.": np.square(
+                truth - model
+            ).sum()
+            / 2,
+            "the largest difference of ONE image; an event may hold many images.": np.abs(
+                truth - model
+            ).max(),
         }
         message = f"total variation is {right:.4f} here; yours is {variation:.4f}."
         match(variation, right, message, tempting)
@@ -40,11 +56,19 @@ def distances(answer):
     model[2] = 0
     with np.errstate(all="ignore"):
         kl, _ = pair(answer(truth, model / model.sum()), "KL, total variation", ())
-    expect(kl == np.inf, f"the model gives 0 to images that occur: KL should be infinite, yours is {short(kl)}. No epsilon.")
+    expect(
+        kl == np.inf,
+        f"the model gives 0 to images that occur: KL should be infinite, yours is {short(kl)}. No "
+        "epsilon.",
+    )
     yield "infinite if the model excludes what occurs"
 
     both = pair(answer(truth, truth), "KL, total variation", ())
-    match(both, [0.0, 0.0], f"a distribution is at distance 0 from itself; yours are {short(np.array(both))}.")
+    match(
+        both,
+        [0.0, 0.0],
+        f"a distribution is at distance 0 from itself; yours are {short(np.array(both))}.",
+    )
     yield "0 from itself"
 
 
@@ -53,41 +77,58 @@ def precision_recall(answer):
     """Source: Kynkaanniemi et al., arXiv:1904.06991, section 2."""
     random = np.random.default_rng(1)
     for neighbours, width, copies in ((3, 3, 1), (1, 5, 1), (2, 1, 1), (1, 2, 2)):
-        generated = np.round(4 * random.normal(size=(70, width))) + 5  # whole numbers: many distances are equal
+        # whole numbers: many distances are equal
+        generated = np.round(4 * random.normal(size=(70, width))) + 5
         real = np.round(6 * random.normal(size=(45, width)))
         generated, real = (np.repeat(one, copies, axis=0) for one in (generated, real))
         keywords = {} if neighbours == 3 else {"neighbours": neighbours}
         found = pair(answer(generated, real, **keywords), "precision, recall", ())
         right, tempting = faults.precision_recall(generated, real, neighbours)
         message = (
-            f"with {neighbours} neighbours it should be {short(np.array(right))}; yours is {short(np.array(found))}. "
+            f"with {neighbours} neighbours it should be {short(np.array(right))}; yours is "
+            f"{short(np.array(found))}. "
             "Whose balls are they, how wide is each, and which points are counted?"
         )
         match(found, right, message, tempting)
-        yield f"{neighbours} neighbours, {width} features" + (", every image twice" if copies > 1 else "")
+        yield f"{neighbours} neighbours, {width} features" + (
+            ", every image twice" if copies > 1 else ""
+        )
 
 
 @checker
 def kernel_distance(answer):
     """Source: Binkowski et al., arXiv:1801.01401, section 4; Gretton et al. (2012), lemma 6."""
     random = np.random.default_rng(2)
-    for first_count, second_count, width, shift in ((9, 6, 4, 1.0), (30, 41, 3, 0.0), (12, 12, 5, 0.0), (2, 5, 2, 0.5)):
-        first, second = random.normal(size=(first_count, width)), random.normal(size=(second_count, width)) + shift
+    for first_count, second_count, width, shift in (
+        (9, 6, 4, 1.0),
+        (30, 41, 3, 0.0),
+        (12, 12, 5, 0.0),
+        (2, 5, 2, 0.5),
+    ):
+        first = random.normal(size=(first_count, width))
+        second = random.normal(size=(second_count, width)) + shift
         value = array(answer(first, second), "the distance", ())
-        parts = [(one @ two.T / width + 1) ** 3 for one, two in ((first, first), (second, second), (first, second))]
-        counts, cross, smaller = (first_count, second_count), parts[2].mean(), min(first_count, second_count)
+        parts = [
+            (one @ two.T / width + 1) ** 3
+            for one, two in ((first, first), (second, second), (first, second))
+        ]
+        counts = (first_count, second_count)
+        cross = parts[2].mean()
+        smaller = min(first_count, second_count)
         sums = [part.sum() - np.trace(part) for part in parts[:2]]
         within = [total / (count * (count - 1)) for total, count in zip(sums, counts, strict=True)]
         right = sum(within) - 2 * cross
         tempting = {
-            "still the diagonal: an image is compared with itself, and a set looks more at home in itself than it is.": (
-                parts[0].mean() + parts[1].mean() - 2 * cross
-            ),
-            "the diagonal is gone from the sum and still counted: N (N - 1) pairs are left, not N^2.": (
-                sums[0] / first_count**2 + sums[1] / second_count**2 - 2 * cross
-            ),
+            "still the diagonal: an image is compared with itself, and a set looks more at home "
+            "in itself than it is.": (parts[0].mean() + parts[1].mean() - 2 * cross),
+            "the diagonal is gone from the sum and still counted: N (N - 1) pairs are left, not "
+            "N^2.": (sums[0] / first_count**2 + sums[1] / second_count**2 - 2 * cross),
             "the diagonal is still in the sum; only the count leaves it out.": (
-                sum(part.sum() / (count * (count - 1)) for part, count in zip(parts[:2], counts, strict=True)) - 2 * cross
+                sum(
+                    part.sum() / (count * (count - 1))
+                    for part, count in zip(parts[:2], counts, strict=True)
+                )
+                - 2 * cross
             ),
             "half of the pairs are summed, and all are counted.": sum(within) / 2 - 2 * cross,
             "the cross term was right: its diagonal holds different images, too.": (
@@ -96,13 +137,16 @@ def kernel_distance(answer):
             "only the first set is mended.": within[0] + parts[1].mean() - 2 * cross,
             "only the second set is mended.": parts[0].mean() + within[1] - 2 * cross,
             "the cross term counts twice.": sum(within) - cross,
-            "negative values are cut off: then the mean over many measurements is too large again.": max(right, 0.0),
+            "negative values are cut off: then the mean over many "
+            "measurements is too large again.": max(right, 0.0),
             "this is the root; KID is the squared distance.": np.sqrt(max(right, 0.0)),
-            "negative values are made positive: then the mean over many measurements is too large again.": abs(right),
+            "negative values are made positive: then the mean over many measurements is too large "
+            "again.": abs(right),
             "the sign is turned round: a positive distance is a large one.": -right,
         }
         message = (
-            f"{first_count} and {second_count} images: it should be {right:.4f}; yours is {value:.4f}. Which pairs are counted?"
+            f"{first_count} and {second_count} images: it should be {right:.4f}; yours is "
+            f"{value:.4f}. Which pairs are counted?"
         )
         match(value, right, message, tempting)
     yield "pairs of different images within, all pairs across, also when that is negative"
@@ -119,34 +163,57 @@ def preferred(predicted, answer):
     """Source: Bishop, Pattern Recognition and Machine Learning (2006), section 10.1.2."""
     yield from choices(predicted, faults.WINNERS)
 
-    expect(callable(answer), f"preferred should be a function, but is {short(answer)} ({type(answer).__name__}).")
-    answer, random, worlds = Answer(answer, 15.0), np.random.default_rng(3), []
+    expect(
+        callable(answer),
+        f"preferred should be a function, but is {short(answer)} ({type(answer).__name__}).",
+    )
+    answer = Answer(answer, 15.0)
+    random = np.random.default_rng(3)
+    worlds = []
     for number in range(12):
-        size, count = 3 + number, 5 + number % 4
-        truth, models = random.dirichlet(np.full(size, 0.3)), random.dirichlet(np.full(size, 0.4), size=count)
+        size = 3 + number
+        count = 5 + number % 4
+        truth = random.dirichlet(np.full(size, 0.3))
+        models = random.dirichlet(np.full(size, 0.4), size=count)
         models[0, np.argsort(truth)[: size // 2]] = 0  # leaves half of the images out
         models[0] /= models[0].sum()
         truth[np.argmin(truth)] *= number % 3 > 0
         truth /= truth.sum()
         models = models[random.permutation(count)]
         with np.errstate(all="ignore"):
-            found = pair(answer(truth, models), "the winner by likelihood, the winner by reverse KL", ())
-            plain = (truth * np.log(truth / models)).sum(axis=1), (models * np.log(models / truth)).sum(axis=1)
+            found = pair(
+                answer(truth, models), "the winner by likelihood, the winner by reverse KL", ()
+            )
+            plain = (
+                (truth * np.log(truth / models)).sum(axis=1),
+                (models * np.log(models / truth)).sum(axis=1),
+            )
             surprise = -xlogy(models, truth).sum(axis=1)
-        forward, reverse = rel_entr(truth, models).sum(axis=1), rel_entr(models, truth).sum(axis=1)
+        forward = rel_entr(truth, models).sum(axis=1)
+        reverse = rel_entr(models, truth).sum(axis=1)
         right = [forward.argmin(), reverse.argmin()]
-        padded = [rel_entr(*both).sum(axis=1).argmin() for both in ((truth + 1e-12, models + 1e-12), (models, truth + 1e-12))]
+        padded = [
+            rel_entr(*both).sum(axis=1).argmin()
+            for both in ((truth + 1e-12, models + 1e-12), (models, truth + 1e-12))
+        ]
         shared = (truth > 0) & (models > 0)
-        skipped = [rel_entr(*both).sum(axis=1, where=shared).argmin() for both in ((truth, models), (models, truth))]
+        skipped = [
+            rel_entr(*both).sum(axis=1, where=shared).argmin()
+            for both in ((truth, models), (models, truth))
+        ]
         wrong = {
             "your epsilon decides: a model that excludes what occurs is infinitely far.": padded,
             "NaN decides: 0 log 0 counts as 0.": [divergence.argmin() for divergence in plain],
-            "images that one side excludes are skipped: where only the other has some, the divergence is infinite.": skipped,
+            "images that one side excludes are skipped: where only the other has some, the "
+            "divergence is infinite.": skipped,
             "the two are exchanged: which of them averages over the truth?": right[::-1],
             "the worst candidates win: a KL should be small.": [forward.argmax(), reverse.argmax()],
-            "maximum likelihood is not KL(model || truth): both of your winners use that one.": right[1:] * 2,
-            "the reverse KL weighs images by the model: both of your winners weigh by the truth.": right[:1] * 2,
-            "the mean surprise of the truth is not yet KL(model || truth): the entropies of the candidates differ.": [
+            "maximum likelihood is not KL(model || truth): both "
+            "of your winners use that one.": right[1:] * 2,
+            "the reverse KL weighs images by the model: both of "
+            "your winners weigh by the truth.": right[:1] * 2,
+            "the mean surprise of the truth is not yet KL(model || truth): the entropies of the "
+            "candidates differ.": [
                 right[0],
                 surprise.argmin(),
             ],
@@ -155,7 +222,10 @@ def preferred(predicted, answer):
         worlds.append((found, right, *wrong.values()))
     found, right, *others = (np.array(column) for column in zip(*worlds, strict=True))
     missed = (found != right).sum(axis=0)
-    message = f"12 worlds with zeros: by likelihood {missed[0]} winners are wrong, by reverse KL {missed[1]}."
+    message = (
+        f"12 worlds with zeros: by likelihood {missed[0]} winners are wrong, by reverse KL "
+        f"{missed[1]}."
+    )
     match(found, right, message, dict(zip(wrong, others, strict=True)))
     yield "maximum likelihood and the reverse KL, in twelve worlds with zeros"
 
@@ -169,27 +239,44 @@ def frechet_distance(answer):
         second = random.normal(size=(counts[1], width)) @ random.normal(size=(width, width)) + 2
         value = array(answer(first, second), "the distance", ())
         right, tempting = faults.frechet(first, second)
-        expect(not np.isnan(value), "NaN: the root of a matrix is not the root of its entries, which may be negative.")
+        expect(
+            not np.isnan(value),
+            "NaN: the root of a matrix is not the root of its entries, which may be negative.",
+        )
         match(value, right, f"it should be {right:.4f}; yours is {value:.4f}.", tempting, rtol=1e-4)
     yield "correlated features agree with a matrix root"
 
-    few, others = random.normal(size=(2, 8)), random.normal(size=(5, 8)) + 1
-    one, two = np.cov(few.T), np.cov(others.T)
-    cross = np.linalg.norm((few - few.mean(axis=0)) @ (others - others.mean(axis=0)).T) / 2  # one of them has rank 1
-    right = np.square(few.mean(axis=0) - others.mean(axis=0)).sum() + np.trace(one + two) - 2 * cross
+    few = random.normal(size=(2, 8))
+    others = random.normal(size=(5, 8)) + 1
+    one = np.cov(few.T)
+    two = np.cov(others.T)
+    # one of them has rank 1
+    cross = np.linalg.norm((few - few.mean(axis=0)) @ (others - others.mean(axis=0)).T) / 2
+    right = (
+        np.square(few.mean(axis=0) - others.mean(axis=0)).sum() + np.trace(one + two) - 2 * cross
+    )
     for first, second in ((few, others), (others, few)):
         with np.errstate(all="ignore"):
             error = refusal(answer, first, second)
-            expect(not error, f"2 and 5 images, 8 features raise {error}; singular covariances have a distance, too.")
+            expect(
+                not error,
+                f"2 and 5 images, 8 features raise {error}; singular covariances have a distance, "
+                "too.",
+            )
             value = array(answer(first, second), "the distance", ())
-        message = f"2 and 5 images, 8 features: singular covariances should give {right:.3f}; yours is {short(value)}."
+        message = (
+            f"2 and 5 images, 8 features: singular covariances should give {right:.3f}; "
+            f"yours is {short(value)}."
+        )
         match(value, right, message, atol=1e-3)
     yield "singular covariances"
 
     for first, second in ((few[:1], others), (others, few[:1])):
         with np.errstate(all="ignore"):
             error = refusal(answer, first, second)
-        crashed = f"a single image crashes with {error}: say first what is wrong, with a ValueError."
+        crashed = (
+            f"a single image crashes with {error}: say first what is wrong, with a ValueError."
+        )
         expect(error in ("ValueError", ""), crashed)
         expect(error, "a single image has no covariance: raise ValueError for fewer than two.")
     yield "fewer than two images are refused"
@@ -197,7 +284,9 @@ def frechet_distance(answer):
 
 @value_checker
 def how_many_images(answers):
-    """FID(N) = limit + slope / N, through two measurements of lesson 10. Source: Chong and Forsyth, arXiv:1911.07023."""
+    """FID(N) = limit + slope / N, through two measurements of lesson 10. Source: Chong and
+    Forsyth, arXiv:1911.07023.
+    """
     expected = isinstance(answers, dict) and set(answers) == set(faults.ESTIMATES)
     expect(expected, f"it should be a dictionary with the keys {', '.join(faults.ESTIMATES)}.")
     for name, (right, advice, tempting) in faults.ESTIMATES.items():
@@ -208,31 +297,41 @@ def how_many_images(answers):
 
 @checker
 def expected_floor(answer):
-    """Source: derived here, to first order in 1 / N; on the bias: Chong and Forsyth, arXiv:1911.07023."""
+    """Source: derived here, to first order in 1 / N; on the bias: Chong and Forsyth,
+    arXiv:1911.07023.
+    """
     random = np.random.default_rng(5)
     for size, count in ((4, 9_000), (7, 20_000), (1, 5_000)):
         variances = random.uniform(0.2, 5, size=size)
         value = array(answer(variances, count), "the floor", ())
-        total, pairs = variances.sum(), (1 / (1 / variances[:, None] + 1 / variances)).sum()
+        total = variances.sum()
+        pairs = (1 / (1 / variances[:, None] + 1 / variances)).sum()
         right = (2.5 * total + pairs) / count
         tempting = {
             "the noise of the means is missing: there are two of them.": right - 2 * total / count,
             "the noise of the covariances is missing.": 2 * total / count,
             "only one set is noisy; both are samples.": right / 2,
-            "short by tr / N: two means cost 2 tr / N, and the diagonals of the covariances cost tr / N.": right
-            - total / count,
-            "only the diagonals are noisy here: covariances between features are, too.": 3 * total / count,
+            "short by tr / N: two means cost 2 tr / N, and the diagonals of the covariances cost "
+            "tr / N.": right - total / count,
+            "only the diagonals are noisy here: covariances between features are, too.": 3
+            * total
+            / count,
             "a variance is twice as noisy as a covariance: 2 v^2 / N.": right - total / 2 / count,
-            "features i and j are a pair twice, as (i, j) and as (j, i).": right - (pairs - total / 2) / 2 / count,
+            "features i and j are a pair twice, as (i, j) and as (j, i).": right
+            - (pairs - total / 2) / 2 / count,
             "it falls like 1 / N, not like the root of that.": right * np.sqrt(count),
             "it falls like 1 / N, not like 1 / N^2.": right / count,
             "all variances are taken for equal.": total * (size + 5) / 2 / count,
         }
-        message = f"variances {short(variances)}, N = {count}: it should be {right:.6f}; yours is {value:.6f}."
+        message = (
+            f"variances {short(variances)}, N = {count}: it should be {right:.6f}; yours is "
+            f"{value:.6f}."
+        )
         match(value, right, message, tempting, rtol=1e-3, atol=0)
     yield "means and covariances of both sets, to first order in 1 / N"
 
-    variances, count = np.array([4.0, 1.0, 0.25]), 200
+    variances = np.array([4.0, 1.0, 0.25])
+    count = 200
     samples = random.normal(size=(2, 1500, count, 3)) * np.sqrt(variances)
     means = np.square(samples[0].mean(axis=1) - samples[1].mean(axis=1)).sum(axis=1)
     centred = samples - samples.mean(axis=2, keepdims=True)
@@ -240,5 +339,8 @@ def expected_floor(answer):
     cross = np.sqrt(np.maximum(np.linalg.eigvals(one @ two).real, 0)).sum(axis=1)
     measured = (means + np.trace(one + two, axis1=1, axis2=2) - 2 * cross).mean()
     value = array(answer(variances, count), "the floor", ())
-    expect(abs(value / measured - 1) < 0.08, f"1,500 simulated measurements have mean {measured:.4f}; yours is {value:.4f}.")
+    expect(
+        abs(value / measured - 1) < 0.08,
+        f"1,500 simulated measurements have mean {measured:.4f}; yours is {value:.4f}.",
+    )
     yield "1,500 simulated measurements agree"

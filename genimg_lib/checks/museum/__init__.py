@@ -23,12 +23,21 @@ def sampling_codes(answer):
         expect(not exchanged, "they are exchanged: the codes with a class come first.")
         found = f"labels {short(labels)} give {short(conditional)}"
         tempting = {
-            "the labels are used as codes: whoever asks for a three gets a two, and for a zero an image of no class.": labels,
+            "the labels are used as codes: whoever asks for a three gets a two, and for a zero an "
+            "image of no class.": labels,
             "the last class wraps around to code 0, which is no class.": (labels + 1) % num_classes,
         }
         match(conditional, labels + 1, f"{found}: class i has code i + 1.", tempting)
-        tempting = {f"code {num_classes} stands for the last class; no class is code 0.": 0 * labels + num_classes}
-        match(unconditional, 0 * labels, f"without a class the codes are {short(unconditional)}; no class is code 0.", tempting)
+        tempting = {
+            f"code {num_classes} stands for the last class; no class is code 0.": 0 * labels
+            + num_classes
+        }
+        match(
+            unconditional,
+            0 * labels,
+            f"without a class the codes are {short(unconditional)}; no class is code 0.",
+            tempting,
+        )
     yield "the codes that training used"
 
 
@@ -40,7 +49,9 @@ def tokens_or_pixels(answers):
 
 @checker
 def reconstruction_loss(answer):
-    """Bernoulli negative log-likelihood of bytes or of floats in [0, 1]; source: Kingma and Welling, arXiv:1312.6114, C.1."""
+    """Bernoulli negative log-likelihood of bytes or of floats in [0, 1]; source: Kingma and
+    Welling, arXiv:1312.6114, C.1.
+    """
     random = np.random.default_rng(0)
     images = random.integers(0, 256, size=(3, 5, 4, 2), dtype=np.uint8)
     logits = random.normal(size=images.shape).astype(np.float32)
@@ -53,12 +64,17 @@ def reconstruction_loss(answer):
     for targets in (floats, floats.astype(np.float32)):
         found = array(answer(targets, logits), "the loss", (3,))
         tempting = {
-            "floats in [0, 1] are divided by 255: bytes are told by their dtype.": nats(floats / 255),
+            "floats in [0, 1] are divided by 255: bytes are told by their dtype.": nats(
+                floats / 255
+            ),
             "it is a mean over pixels; nats per image are a sum.": right / images[0].size,
             "those are bits; one nat is log 2 of them: no division by log 2.": right / np.log(2),
             "that is the log-likelihood; the loss is its negative.": -right,
         }
-        words = f"for floats in [0, 1] the old loss was right: {right[0]:.4f} nats for the first image, not {found[0]:.4f}."
+        words = (
+            f"for floats in [0, 1] the old loss was right: {right[0]:.4f} nats for the first "
+            f"image, not {found[0]:.4f}."
+        )
         match(found, right, words, tempting, rtol=1e-4)
     expect(not refusal(answer, floats.round(), logits), "0.0 and 1.0 are probabilities, too.")
     yield "floats in [0, 1] as before"
@@ -69,23 +85,38 @@ def reconstruction_loss(answer):
         f"bytes are used as they are: {short(wrong[0])} nats. Targets lie in [0, 1].": wrong,
         "targets in [-1, 1] are for a tanh; a Bernoulli's lie in [0, 1].": nats(images / 127.5 - 1),
         "bytes are divided by 256; 255 is white, and should become 1.": nats(images / 256),
-        "bytes are rounded to 0 and 1: a grey pixel is a probability in between.": nats(np.round(images / 255)),
+        "bytes are rounded to 0 and 1: a grey pixel is a probability in between.": nats(
+            np.round(images / 255)
+        ),
     }
     right = nats(images / 255)
-    words = f"bytes should count as byte / 255: the first image has {right[0]:.4f} nats, not {found[0]:.4f}."
+    words = (
+        f"bytes should count as byte / 255: the first image has {right[0]:.4f} nats, not "
+        f"{found[0]:.4f}."
+    )
     match(found, right, words, tempting, rtol=1e-4)
     dark = images // 128
     found = array(answer(dark, logits), "the loss", (3,))
-    expect(close(found, nats(dark / 255), rtol=1e-4), "bytes 0 and 1 are almost black: the dtype decides.")
+    expect(
+        close(found, nats(dark / 255), rtol=1e-4),
+        "bytes 0 and 1 are almost black: the dtype decides.",
+    )
     yield "bytes as byte / 255"
 
     for targets in (floats * 255, floats * 1.5, floats - 0.5):
-        refused(answer, targets, logits, what=f"floats from {targets.min():.2f} to {targets.max():.2f}")
+        refused(
+            answer, targets, logits, what=f"floats from {targets.min():.2f} to {targets.max():.2f}"
+        )
     for value in (1.2, -0.2, np.nan):
         odd = floats.copy()
         odd[-1, -1, -1, -1] = value
         refused(answer, odd, logits, what=f"floats of which a single one is {value}")
-    refused(answer, images.astype(np.int64), logits, what="int64 numbers from 0 to 255, neither bytes nor floats,")
+    refused(
+        answer,
+        images.astype(np.int64),
+        logits,
+        what="int64 numbers from 0 to 255, neither bytes nor floats,",
+    )
     yield "refuses anything else"
 
 
@@ -98,11 +129,20 @@ def encode_all(answer):
         disk = OnDisk(pixels)
         encoder = Encoder(disk)
         found = answer(encoder, disk, batch_size)
-        expect(disk.largest < count or count <= batch_size, f"it reads all {count} images at once; {batch_size} fit.")
-        expect(disk.largest <= batch_size, f"it reads {disk.largest} images at once; {batch_size} fit into memory.")
+        expect(
+            disk.largest < count or count <= batch_size,
+            f"it reads all {count} images at once; {batch_size} fit.",
+        )
+        expect(
+            disk.largest <= batch_size,
+            f"it reads {disk.largest} images at once; {batch_size} fit into memory.",
+        )
         largest = max(encoder.sizes, default=0)
         expect(largest <= batch_size, f"it encodes {largest} images at once; {batch_size} fit.")
-        held = f"it holds {encoder.held} images that are not encoded yet; {batch_size} fit: encode a batch before you read on."
+        held = (
+            f"it holds {encoder.held} images that are not encoded yet; {batch_size} fit: "
+            "encode a batch before you read on."
+        )
         expect(encoder.held <= batch_size, held)
         expect(0 not in encoder.sizes, "it encodes an empty batch.")
         apart = (
@@ -110,23 +150,38 @@ def encode_all(answer):
             and len(found) > 1
             and [np.shape(part)[:1] for part in found] == [(n,) for n in encoder.sizes]
         )
-        expect(not apart or np.ndim(found[0]) != 2, "it returns a list of batches; put them together, as one array (n, d).")
-        found, right = array(found, "the features"), features(pixels / np.float32(255))
+        expect(
+            not apart or np.ndim(found[0]) != 2,
+            "it returns a list of batches; put them together, as one array (n, d).",
+        )
+        found = array(found, "the features")
+        right = features(pixels / np.float32(255))
         full = count // batch_size * batch_size
         expect(found.shape[:1] != (full,) or full == count, "the last, smaller batch is lost.")
-        expect(found.shape == right.shape, f"features of shape {found.shape} for {count} images; it should be {right.shape}.")
+        expect(
+            found.shape == right.shape,
+            f"features of shape {found.shape} for {count} images; it should be {right.shape}.",
+        )
         total = sum(encoder.sizes)
-        expect(total <= count, f"{total} images were encoded, and there are {count}: each one once.")
+        expect(
+            total <= count, f"{total} images were encoded, and there are {count}: each one once."
+        )
         tempting = {
             "the encoder should get floats in [0, 1], as before; bytes / 255.": features(pixels),
             "bytes are divided by 256; 255 should become 1.": features(pixels / 256),
-            "the encoder should get floats in [0, 1], not in [-1, 1].": features(pixels / 127.5 - 1),
-            "the features are right, but in another order than the images.": _reordered(found, right),
+            "the encoder should get floats in [0, 1], not in [-1, 1].": features(
+                pixels / 127.5 - 1
+            ),
+            "the features are right, but in another order than the images.": _reordered(
+                found, right
+            ),
         }
         match(found, right, "the features are not those of the images.", tempting, rtol=1e-4)
         expect(
-            encoder.sizes == [len(pixels[start : start + batch_size]) for start in range(0, count, batch_size)],
-            f"batches of {encoder.sizes} for {count} images: fill all but the last with {batch_size}.",
+            encoder.sizes
+            == [len(pixels[start : start + batch_size]) for start in range(0, count, batch_size)],
+            f"batches of {encoder.sizes} for {count} images: fill all but the last with "
+            f"{batch_size}.",
         )
         yield f"{count} images, {batch_size} at a time"
 
@@ -143,8 +198,12 @@ class OnDisk:
     """Images that are read when they are asked for; `largest` is the most that was read at once."""
 
     def __init__(self, images):
-        self._images, self.largest, self.read = images, 0, set()
-        self.shape, self.dtype, self.ndim = images.shape, images.dtype, images.ndim
+        self._images = images
+        self.largest = 0
+        self.read = set()
+        self.shape = images.shape
+        self.dtype = images.dtype
+        self.ndim = images.ndim
 
     def __len__(self):
         return len(self._images)
@@ -169,15 +228,21 @@ def features(images) -> np.ndarray:
 
 
 class Encoder:
-    """Remembers the `sizes` of its batches, and how many images were read (`held`) that it had not yet seen."""
+    """Remembers the `sizes` of its batches, and how many images were read (`held`) that it had
+    not yet seen.
+    """
 
     def __init__(self, disk):
-        self._disk, self.sizes, self.held = disk, [], 0
+        self._disk = disk
+        self.sizes = []
+        self.held = 0
 
     def __call__(self, images):
         images = np.asarray(images)
         expect(
-            images.ndim == 4, f"encode takes a batch (b, height, width, channels), and got an array of shape {images.shape}."
+            images.ndim == 4,
+            "encode takes a batch (b, height, width, channels), and got an array of shape "
+            f"{images.shape}.",
         )
         self.held = max(self.held, len(self._disk.read) - sum(self.sizes))
         self.sizes.append(len(images))
@@ -192,18 +257,23 @@ def fifty_epochs(answers):
 
 @value_checker
 def which_checkpoint(answers):
-    """Read a log; source: Arjovsky, Chintala and Bottou, arXiv:1701.07875, on losses that do not follow quality."""
+    """Read a log; source: Arjovsky, Chintala and Bottou, arXiv:1701.07875, on losses that do not
+    follow quality.
+    """
     yield from choices(answers, questions.CHECKPOINT)
 
 
 @checker
 def worker_generators(answer):
-    """Source: pytorch/pytorch issue 5059; NumPy documentation, "Parallel random number generation"."""
+    """Source: pytorch/pytorch issue 5059; NumPy documentation, "Parallel random number
+    generation".
+    """
 
     def draws(seed, epoch, workers=4):
         generators = answer(seed, epoch, workers)
         expect(
-            isinstance(generators, Iterable), f"one {type(generators).__name__} for {workers} workers: return a list of them."
+            isinstance(generators, Iterable),
+            f"one {type(generators).__name__} for {workers} workers: return a list of them.",
         )
         generators = list(generators)
         expect(len(generators) == workers, f"{len(generators)} generators for {workers} workers.")
@@ -212,7 +282,10 @@ def worker_generators(answer):
             "it should return NumPy Generators, as np.random.default_rng makes them.",
         )
         sources = {id(generator.bit_generator) for generator in generators}
-        expect(len(sources) == workers, "workers share one generator: what one draws, another one misses. Make one for each.")
+        expect(
+            len(sources) == workers,
+            "workers share one generator: what one draws, another one misses. Make one for each.",
+        )
         return [tuple(generator.integers(0, 2**62, size=8).tolist()) for generator in generators]
 
     def collisions(streams) -> int:
@@ -222,10 +295,17 @@ def worker_generators(answer):
 
     before = _global_states()
     first = draws(7, 0)
-    expect(before == _global_states(), "it uses or seeds the global generator, which all the program shares.")
+    expect(
+        before == _global_states(),
+        "it uses or seeds the global generator, which all the program shares.",
+    )
     expect(len(set(first)) > 1, "all workers draw the same numbers.")
     expect(len(set(first)) == 4, "some of four workers draw the same numbers.")
-    expect(not collisions(first), "one worker draws what another draws a little later: the streams are shifted, not different.")
+    expect(
+        not collisions(first),
+        "one worker draws what another draws a little later: the streams are shifted, not "
+        "different.",
+    )
     yield "workers differ"
 
     expect(first == draws(7, 0), "the same seed and epoch should give the same numbers again.")
@@ -234,15 +314,24 @@ def worker_generators(answer):
 
     expect(first != draws(7, 1), "the epoch does not matter: every epoch augments alike.")
     epochs = [stream for epoch in range(6) for stream in draws(7, epoch)]
-    expect(not collisions(epochs), "a worker draws what another drew in an earlier epoch: sums collide.")
-    expect(not collisions(first + draws(8, 0)), "a run with the next seed draws what the neighbour drew in this one.")
+    expect(
+        not collisions(epochs),
+        "a worker draws what another drew in an earlier epoch: sums collide.",
+    )
+    expect(
+        not collisions(first + draws(8, 0)),
+        "a run with the next seed draws what the neighbour drew in this one.",
+    )
     runs = [stream for seed in range(5) for epoch in range(5) for stream in draws(seed, epoch, 3)]
     expect(
         not collisions(runs),
         "seeds 0 to 4, epochs 0 to 4: a run draws in one epoch what another run draws in another.",
     )
     many = [stream for epoch in (0, 1, 10, 100) for stream in draws(7, epoch, 130)]
-    expect(not collisions(many), "with 130 workers some collide with other epochs: hash the three numbers.")
+    expect(
+        not collisions(many),
+        "with 130 workers some collide with other epochs: hash the three numbers.",
+    )
     yield "no two streams are alike"
 
 

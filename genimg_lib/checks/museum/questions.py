@@ -1,4 +1,6 @@
-"""The questions of exercises 71: what is right, and what is said of each tempting choice or number."""
+"""The questions of exercises 71: what is right, and what is said of each tempting choice or
+number.
+"""
 
 from genimg_lib.checks.judge import Estimate, Question
 
@@ -6,7 +8,8 @@ BEACH: dict[str, Question] = {
     "line_2": (
         "no generate",
         {
-            "runs": "line_2: AutoModel leaves out the language-model head, so there is nothing to generate with.",
+            "runs": "line_2: AutoModel leaves out the language-model head, so there is nothing to "
+            "generate with.",
             "no weights": "line_2: the weights are found; it is the class that lacks something.",
             "no Chinese": "line_2: the tokenizer does not complain: it writes <unk>.",
         },
@@ -15,14 +18,17 @@ BEACH: dict[str, Question] = {
         "token ids",
         {
             "pixels": "result: no line makes pixels: the vocabulary holds pieces of words.",
-            "text": "result: text comes out of tokenizer.decode; generate itself returns whole numbers.",
-            "features": "result: features are the last hidden states; generate picks a token at every step.",
+            "text": "result: text comes out of tokenizer.decode; generate itself returns whole "
+            "numbers.",
+            "features": "result: features are the last hidden states; generate picks a token at "
+            "every step.",
         },
     ),
     "prompt": (
         "unknown",
         {
-            "Chinese": "prompt: the pieces of this tokenizer are from English, German, French and Romanian text.",
+            "Chinese": "prompt: the pieces of this tokenizer are from English, German, French and "
+            "Romanian text.",
             "bytes": "prompt: a tokenizer with byte fallback would do that; this one has none.",
             "English": "prompt: nobody translates: a tokenizer only cuts.",
         },
@@ -31,8 +37,10 @@ BEACH: dict[str, Question] = {
         "image tokens",
         {
             "a larger model": "missing: a larger model writes better text, and still text.",
-            "a better prompt": "missing: a prompt changes which words come out, not that they are words.",
-            "a longer output": "missing: fifty or five thousand tokens of text: none of them is a patch of an image.",
+            "a better prompt": "missing: a prompt changes which words come out, not that they are "
+            "words.",
+            "a longer output": "missing: fifty or five thousand tokens of text: none of them is a "
+            "patch of an image.",
         },
     ),
 }
@@ -41,7 +49,8 @@ CHECKPOINT: dict[str, Question] = {
     "ship": (
         320,
         {
-            80: "ship: step 80 has the lowest generator loss; its images are three times as far from real ones as the best.",
+            80: "ship: step 80 has the lowest generator loss; its images are three times as far "
+            "from real ones as the best.",
             400: "ship: the last one is not the best one: the distance has risen again.",
             40: "ship: that is the start; look at the distance.",
             160: "ship: at step 160 the distance still falls.",
@@ -51,14 +60,19 @@ CHECKPOINT: dict[str, Question] = {
     "generator_loss_measures": (
         "success against this discriminator",
         {
-            "quality": "if the loss measured quality, it would have to fall with the distance: compare the two columns.",
-            "distance to the data": "that distance is the last column; the loss is the opinion of the discriminator.",
+            "quality": "if the loss measured quality, it would have to fall with the distance: "
+            "compare the two columns.",
+            "distance to the data": "that distance is the last column; the loss is the opinion of "
+            "the discriminator.",
             "likelihood": "a GAN gives no likelihood; the loss is about logits of another network.",
         },
     ),
     "comparable_across_steps": (
         "no",
-        {"yes": "not comparable: the discriminator of step 400 is another judge than that of step 40."},
+        {
+            "yes": "not comparable: the discriminator of step 400 is another judge than that of "
+            "step 40."
+        },
     ),
 }
 
@@ -96,7 +110,8 @@ FIFTY_EPOCHS: dict[str, Estimate] = {
         {
             50 * 60_000: "a batch holds 64 images.",
             937: "that is one epoch; there are 50.",
-            50 * 937.5: "no update takes half a batch: the last, partial one is left out, in every epoch.",
+            50 * 937.5: "no update takes half a batch: the last, partial one is left out, in every "
+            "epoch.",
             50 * 938: "that counts the last, partial batch of each epoch; it is left out.",
         },
         "Full batches in 60,000 images, rounded down, times 50.",

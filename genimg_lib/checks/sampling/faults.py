@@ -1,4 +1,6 @@
-"""The numbers behind exercises 44: what right answers and tempting wrong ones give. The checkers are in `sampling`."""
+"""The numbers behind exercises 44: what right answers and tempting wrong ones give. The checkers
+are in `sampling`.
+"""
 
 import math
 
@@ -13,26 +15,34 @@ def guide(conditional, unconditional, scale):
 
 def guidance_faults(conditional, unconditional, scale) -> dict:
     return {
-        "this is the paper's (1 + w) c - w u, where w = 0 is no guidance; here scale 1 is none.": guide(
-            conditional, unconditional, scale + 1
-        ),
+        "this is the paper's (1 + w) c - w u, where w = 0 is no "
+        "guidance; here scale 1 is none.": guide(conditional, unconditional, scale + 1),
         "you guide AWAY from the condition: conditional and unconditional are exchanged.": guide(
             unconditional, conditional, scale
         ),
-        "the unconditional logits are ignored: that is a temperature, not guidance.": scale * conditional,
-        "the difference alone forgets how likely a token is at all: add the unconditional logits.": (
-            scale * (conditional - unconditional)
-        ),
+        "the unconditional logits are ignored: that is a temperature, not guidance.": scale
+        * conditional,
+        "the difference alone forgets how likely a token is at "
+        "all: add the unconditional logits.": (scale * (conditional - unconditional)),
         "these are the conditional logits, as if the scale were 1.": conditional,
-        "probabilities are guided: add and subtract logits.": guide(softmax(conditional), softmax(unconditional), scale),
-        "scale 1 should be the conditional logits; yours are one step behind.": guide(conditional, unconditional, scale - 1),
-        "these are probabilities; return the guided logits.": softmax(guide(conditional, unconditional, scale)),
+        "probabilities are guided: add and subtract logits.": guide(
+            softmax(conditional), softmax(unconditional), scale
+        ),
+        "scale 1 should be the conditional logits; yours are one step behind.": guide(
+            conditional, unconditional, scale - 1
+        ),
+        "these are probabilities; return the guided logits.": softmax(
+            guide(conditional, unconditional, scale)
+        ),
     }
 
 
 def clear_draws(random, shape, temperatures) -> tuple:
-    """Logits and Gumbel noise of a shape in which no draw is a near-tie: rounding to float32 must not decide one."""
-    count, vocabulary = math.prod(shape[:-1]), shape[-1]
+    """Logits and Gumbel noise of a shape in which no draw is a near-tie: rounding to float32
+    must not decide one.
+    """
+    count = math.prod(shape[:-1])
+    vocabulary = shape[-1]
     logits = 2 * random.normal(size=(count + 300, vocabulary))
     gumbel = -np.log(random.exponential(size=logits.shape))
     best = np.sort([logits + temperature * gumbel for temperature in temperatures], axis=-1)
@@ -44,17 +54,25 @@ def sampling_faults(logits, temperature, gumbel) -> dict:
     scaled = logits / temperature
     probabilities = softmax(logits) / temperature
     return {
-        "logits are multiplied by the temperature: a high one should flatten.": (logits * temperature + gumbel).argmax(axis=-1),
-        "temperature is ignored, or it divides logits AND noise and cancels out.": (logits + gumbel).argmax(axis=-1),
+        "logits are multiplied by the temperature: a high one should flatten.": (
+            logits * temperature + gumbel
+        ).argmax(axis=-1),
+        "temperature is ignored, or it divides logits AND noise and cancels out.": (
+            logits + gumbel
+        ).argmax(axis=-1),
         "the noise is ignored: this is the likeliest token.": logits.argmax(axis=-1),
-        "the noise is subtracted: minus a Gumbel number is no Gumbel number.": (scaled - gumbel).argmax(axis=-1),
+        "the noise is subtracted: minus a Gumbel number is no Gumbel number.": (
+            scaled - gumbel
+        ).argmax(axis=-1),
         "logits are divided and the noise multiplied by the temperature: one of the two.": (
             scaled + temperature * gumbel
         ).argmax(axis=-1),
-        "probabilities are divided by the temperature; divide logits.": (probabilities + gumbel).argmax(axis=-1),
-        "noise is added to probabilities; it belongs to logits, or to log-probabilities.": (softmax(scaled) + gumbel).argmax(
-            axis=-1
-        ),
+        "probabilities are divided by the temperature; divide logits.": (
+            probabilities + gumbel
+        ).argmax(axis=-1),
+        "noise is added to probabilities; it belongs to logits, or to log-probabilities.": (
+            softmax(scaled) + gumbel
+        ).argmax(axis=-1),
     }
 
 
@@ -73,18 +91,22 @@ def nucleus_faults(logits, p) -> dict:
     probabilities = softmax(logits)
     order = np.argsort(-probabilities, axis=-1)
     reached = np.cumsum(np.take_along_axis(probabilities, order, axis=-1), axis=-1)
-    ranks, inside = order.argsort(axis=-1), (reached <= p).sum(axis=-1, keepdims=True)
+    ranks = order.argsort(axis=-1)
+    inside = (reached <= p).sum(axis=-1, keepdims=True)
     return {
-        "the token that CROSSES p is dropped: what is kept should reach p.": ranks < np.maximum(inside, 1),
+        "the token that CROSSES p is dropped: what is kept should reach p.": ranks
+        < np.maximum(inside, 1),
         "the token that CROSSES p is dropped, and for a small p nothing is left.": ranks < inside,
         "one token too many is kept: stop at the one that reaches p.": ranks < inside + 2,
         "probabilities are added up in the order of the vocabulary: sort first.": (
             np.cumsum(probabilities, axis=-1) - probabilities < p
         ),
-        "the right number is kept, but not the right tokens: take the mask back from sorted order.": (
-            np.arange(logits.shape[-1]) < inside + 1
-        ),
-        "tokens of at least probability p are kept; p is what they should reach together.": (probabilities >= p) | (ranks == 0),
+        "the right number is kept, but not the right tokens: take "
+        "the mask back from sorted order.": (np.arange(logits.shape[-1]) < inside + 1),
+        "tokens of at least probability p are kept; p is what they should reach together.": (
+            probabilities >= p
+        )
+        | (ranks == 0),
     }
 
 
@@ -100,10 +122,13 @@ def probability_faults(conditional, unconditional, scale, temperature) -> dict:
         ),
         "the temperature is gone.": softmax(guided),
         "multiplied by the temperature; a high one should flatten.": softmax(guided * temperature),
-        "only the conditional logits are divided by the temperature: divide the guided ones.": softmax(
+        "only the conditional logits are divided by the "
+        "temperature: divide the guided ones.": softmax(
             guide(conditional / temperature, unconditional, scale)
         ),
-        "conditional and unconditional are exchanged now.": softmax(guide(unconditional, conditional, scale) / temperature),
+        "conditional and unconditional are exchanged now.": softmax(
+            guide(unconditional, conditional, scale) / temperature
+        ),
         "the guidance is gone.": softmax(conditional / temperature),
         "this is the paper's scale, where 0 is no guidance; here 1 is none.": softmax(
             guide(conditional, unconditional, scale + 1) / temperature
@@ -115,15 +140,17 @@ def likelihood_faults(logits, tokens) -> dict:
     nats = token_nats(logits, tokens)
     return {
         "these are nats, a cost; a log-probability is not positive.": nats.sum(axis=1),
-        "logits are shifted against tokens: here a start symbol went in front, and row i already belongs to token i.": (
-            -token_nats(logits[:, :-1], tokens[:, 1:]).sum(axis=1)
-        ),
+        "logits are shifted against tokens: here a start symbol went in front, and row i already "
+        "belongs to token i.": (-token_nats(logits[:, :-1], tokens[:, 1:]).sum(axis=1)),
         "averaged over tokens: the chain rule adds.": -nats.mean(axis=1),
         "these are probabilities; their logarithms are asked.": np.exp(-nats.sum(axis=1)),
-        "logits of the tokens are added up: subtract the log-sum-exp of each row.": np.take_along_axis(
-            logits, tokens[..., None], axis=-1
-        )[..., 0].sum(axis=1),
-        "the likeliest token counts, not the one that stands there.": log_softmax(logits).max(axis=-1).sum(axis=1),
+        "logits of the tokens are added up: subtract the "
+        "log-sum-exp of each row.": np.take_along_axis(logits, tokens[..., None], axis=-1)[
+            ..., 0
+        ].sum(axis=1),
+        "the likeliest token counts, not the one that stands there.": log_softmax(logits)
+        .max(axis=-1)
+        .sum(axis=1),
         "bits: leave out the division by ln 2.": -nats.sum(axis=1) / np.log(2),
     }
 
@@ -139,16 +166,25 @@ def schedule_faults(count, steps) -> dict:
     times = np.arange(1, steps + 1) / steps
     cosine = np.floor(count * np.cos(np.pi / 2 * times) + 1e-9)
     return {
-        "linear: most tokens should be fixed late, when there is context.": np.floor(count * (1 - times) + 1e-9),
-        "1 - sine is fast FIRST: take the cosine.": np.floor(count * (1 - np.sin(np.pi / 2 * times)) + 1e-9),
-        "the cosine goes over half a turn, or is squared: it should be plain, and reach 0 after a quarter turn.": np.floor(
-            count * (1 + np.cos(np.pi * times)) / 2 + 1e-9
+        "linear: most tokens should be fixed late, when there is context.": np.floor(
+            count * (1 - times) + 1e-9
         ),
+        "1 - sine is fast FIRST: take the cosine.": np.floor(
+            count * (1 - np.sin(np.pi / 2 * times)) + 1e-9
+        ),
+        "the cosine goes over half a turn, or is squared: it should be plain, and reach 0 after a "
+        "quarter turn.": np.floor(count * (1 + np.cos(np.pi * times)) / 2 + 1e-9),
         "these are tokens that are fixed; asked is how many are still masked.": count - cosine,
-        "these are tokens fixed in each step; asked is how many are still masked.": -np.diff(cosine, prepend=count),
-        "rounded up, or to the nearest: round down.": np.ceil(count * np.cos(np.pi / 2 * times) - 1e-9),
+        "these are tokens fixed in each step; asked is how many are still masked.": -np.diff(
+            cosine, prepend=count
+        ),
+        "rounded up, or to the nearest: round down.": np.ceil(
+            count * np.cos(np.pi / 2 * times) - 1e-9
+        ),
         "rounded to the nearest: round down.": np.round(count * np.cos(np.pi / 2 * times)),
-        "one step late: the first entry is what is masked AFTER step 1.": np.append(count, cosine[:-1]),
+        "one step late: the first entry is what is masked AFTER step 1.": np.append(
+            count, cosine[:-1]
+        ),
         "some step reveals nothing: every step fixes at least one token.": cosine,
     }
 
@@ -164,8 +200,10 @@ def guided(joint, power):
 
 
 def guided_by_token(joint, power):
-    first, first_of_all = joint.sum(axis=2), joint.sum(axis=(0, 2))
-    second, second_of_all = joint / first[..., None], joint.sum(axis=0) / first_of_all[:, None]
+    first = joint.sum(axis=2)
+    first_of_all = joint.sum(axis=(0, 2))
+    second = joint / first[..., None]
+    second_of_all = joint.sum(axis=0) / first_of_all[:, None]
     first = softmax(guide(np.log(first), np.log(first_of_all), power))
     return first[..., None] * softmax(guide(np.log(second), np.log(second_of_all), power))
 
@@ -178,10 +216,13 @@ def equal_classes(joint):
 CAUSES = {
     "as it should be": "Digits of the class that was asked, each drawn differently.",
     "temperature 0": "The three of a class would be one and the same image.",
-    "temperature 2": "Strokes fall apart and have gaps and blots, and still one recognises most of the classes.",
+    "temperature 2": "Strokes fall apart and have gaps and blots, and still one recognises most "
+    "of the classes.",
     "class ignored": "The digits would be whole, and of any class.",
-    "tokens in the wrong order": "Pieces are sharp, but stand in the wrong place: the digits are mirrored at the diagonal.",
-    "too much guidance": "The three of a class would look alike without being equal, heavy and without faults.",
+    "tokens in the wrong order": "Pieces are sharp, but stand in the wrong place: the digits are "
+    "mirrored at the diagonal.",
+    "too much guidance": "The three of a class would look alike without being equal, heavy and "
+    "without faults.",
 }
 ROWS = {
     "A": "temperature 2",
@@ -194,6 +235,7 @@ CLUES = {
     "A": "In row A find what should be a 2, 4, 5 and 7: are the strokes whole?",
     "B": "In row B read the digits aloud, and compare with 2 2 2 4 4 4 5 5 5 7 7 7.",
     "C": "In row C compare the three of each class, point by point.",
-    "D": "In row D turn your head: what would the first three be, mirrored at the diagonal from top left to bottom right?",
+    "D": "In row D turn your head: what would the first three be, mirrored at the diagonal from "
+    "top left to bottom right?",
     "E": "In row E most are the digits asked for, and no two are equal.",
 }

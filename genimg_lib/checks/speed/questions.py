@@ -1,4 +1,5 @@
-"""The numbers of exercises 70: for each estimate what is right, what the tempting mistakes give, and what to count.
+"""The numbers of exercises 70: for each estimate what is right, what the tempting mistakes give,
+and what to count.
 
 Every function returns name -> (number, {mistaken number: what it forgot}, advice).
 """
@@ -11,12 +12,15 @@ def amdahl() -> dict:
         "speedup": (
             1 / (0.3 + 0.7 / 10),
             {
-                7: "10 x 0.7 treats the speed-up as if it could be shared out; times add up, speed-ups do not.",
+                7: "10 x 0.7 treats the speed-up as if it could be shared out; times add up, "
+                "speed-ups do not.",
                 7.3: "0.7 x 10 + 0.3 x 1 averages speed-ups; times add up, speed-ups do not.",
                 1 / (0.7 + 0.3 / 10): "the 30 % became ten times as fast; it is the 70 % that did.",
                 0.37: "that is the share of time that is left; the speed-up is its reciprocal.",
-                1 / 0.37 - 1: "that is by how much faster; the factor is the old time over the new one.",
-                0.63: "that is the share of time that is saved; the speed-up is the old time over the new one.",
+                1 / 0.37
+                - 1: "that is by how much faster; the factor is the old time over the new one.",
+                0.63: "that is the share of time that is saved; the speed-up is the old time over "
+                "the new one.",
             },
             whole,
         ),
@@ -26,7 +30,8 @@ def amdahl() -> dict:
                 1 / 0.7: "it is the network, 70 % of the time, that takes no time now.",
                 10: "10 is one particular network; let its time go to nothing.",
                 0.3: "that is the time which is left; the speed-up is its reciprocal.",
-                0.7: "that is the share which a free network saves; the speed-up is the old time over what is left.",
+                0.7: "that is the share which a free network saves; the speed-up is the old time "
+                "over what is left.",
             },
             "If the network took no time at all, the other 30 % would remain.",
         ),
@@ -44,7 +49,10 @@ def amdahl() -> dict:
 
 def decoding_flops() -> dict:
     """Source: Kaplan et al., arXiv:2001.08361, section 2.1."""
-    parameters, layers, width, tokens = 302e6, 24, 1024, 64
+    parameters = 302e6
+    layers = 24
+    width = 1024
+    tokens = 64
     step = 2 * parameters
     attention = 4 * layers * tokens * width
     positions = tokens * (tokens + 1) / 2
@@ -52,26 +60,36 @@ def decoding_flops() -> dict:
         "dense_step": (
             step,
             {
-                parameters: "that counts multiply-adds; each is two FLOPs, one multiplication and one addition.",
-                3 * step: "6 per weight is a training step, with the backward pass; drawing needs the forward pass alone.",
-                step * tokens: "that is the whole image; with a cache a step sends one position through the layers.",
+                parameters: "that counts multiply-adds; each is two FLOPs, one multiplication and "
+                "one addition.",
+                3 * step: "6 per weight is a training step, with the backward pass; drawing needs "
+                "the forward pass alone.",
+                step * tokens: "that is the whole image; with a cache a step sends one position "
+                "through the layers.",
             },
             "Each weight is used once per position: one multiplication, one addition.",
         ),
         "attention_step": (
             attention,
             {
-                attention / 2: "two products, queries with keys and weights with values, and two FLOPs for a multiply-add.",
-                attention / 4: "neither the second product nor the two FLOPs of a multiply-add are counted.",
-                attention * tokens: "the square of the length: with a cache only the last position asks, a row of scores.",
+                attention
+                / 2: "two products, queries with keys and weights with values, and two FLOPs for "
+                "a multiply-add.",
+                attention
+                / 4: "neither the second product nor the two FLOPs of a multiply-add are counted.",
+                attention
+                * tokens: "the square of the length: with a cache only the last position asks, a "
+                "row of scores.",
                 attention / layers: "that is one layer; there are 24.",
             },
-            "In every layer: 64 scores of 1,024 multiply-adds (over all heads), then a sum of 64 values of 1,024 numbers.",
+            "In every layer: 64 scores of 1,024 multiply-adds (over all heads), then a sum of 64 "
+            "values of 1,024 numbers.",
         ),
         "cached_image": (
             step * tokens,
             {
-                step * positions: "that is the uncached loop; with a cache each position passes once.",
+                step
+                * positions: "that is the uncached loop; with a cache each position passes once.",
                 parameters * tokens: "that counts multiply-adds; each is two FLOPs.",
             },
             "Each of the 64 positions passes through the dense layers once.",
@@ -79,7 +97,10 @@ def decoding_flops() -> dict:
         "uncached_image": (
             step * positions,
             {
-                step * tokens**2: "that is the full length at every step; the first step sends one position, the last one 64.",
+                step
+                * tokens
+                ** 2: "that is the full length at every step; the first step sends one position, "
+                "the last one 64.",
                 step * tokens: "that is the cached loop; without a cache step t sends t positions.",
                 parameters * positions: "that counts multiply-adds; each is two FLOPs.",
             },
@@ -90,7 +111,10 @@ def decoding_flops() -> dict:
 
 def bandwidth_floor() -> dict:
     """Source: Shazeer, arXiv:1911.02150; Pope et al., arXiv:2211.05102."""
-    parameters, bytes_per_weight, bandwidth, tokens = 1.4e9, 2, 2e12, 576
+    parameters = 1.4e9
+    bytes_per_weight = 2
+    bandwidth = 2e12
+    tokens = 576
     step = parameters * bytes_per_weight / bandwidth
     image = step * tokens
     return {
@@ -107,7 +131,8 @@ def bandwidth_floor() -> dict:
         "image_seconds": (
             image,
             {
-                image * (tokens + 1) / 2: "that is the triangle of an uncached loop; the weights are read once per step.",
+                image * (tokens + 1) / 2: "that is the triangle of an uncached loop; the "
+                "weights are read once per step.",
                 step: "that is one step; the image has 576 tokens that wait for each other.",
             },
             "576 tokens wait for each other, one step each.",
@@ -115,8 +140,10 @@ def bandwidth_floor() -> dict:
         "guided_seconds": (
             image,
             {
-                2 * image: "the two branches go through the network as a batch of two: the weights are read once for both.",
-                image / 2: "guidance does not make it faster; what is read for the two branches together?",
+                2 * image: "the two branches go through the network as a batch of two: the weights "
+                "are read once for both.",
+                image / 2: "guidance does not make it faster; what is read for "
+                "the two branches together?",
             },
             "What is read from memory, if both branches go through the network together?",
         ),
@@ -133,7 +160,10 @@ def bandwidth_floor() -> dict:
 
 def serving_cost() -> dict:
     """An hour's price over the images of that hour."""
-    price, rate, utilisation, api = 2.50, 4, 0.35, 0.30
+    price = 2.50
+    rate = 4
+    utilisation = 0.35
+    api = 0.30
     busy = price / 3600 / rate * 1000
     cost = busy / utilisation
     return {
@@ -154,7 +184,9 @@ def serving_cost() -> dict:
                 100 * busy / api: "that is in per cent; the entry is a share between 0 and 1.",
                 api / busy: "the reciprocal: a share above 1 cannot be.",
                 cost / api: "that compares at 35 %; at which utilisation are both equal?",
-                api / cost: "that is the ratio of the prices at 35 %; at which utilisation are both equal?",
+                api
+                / cost: "that is the ratio of the prices at 35 %; at which utilisation are both "
+                "equal?",
             },
             "Solve: price of an hour / (utilisation x 14,400 images) = 0.30 / 1,000.",
         ),
@@ -163,8 +195,10 @@ def serving_cost() -> dict:
             {
                 22: "22 cards draw 88 images a second, and 90 are asked for: round up.",
                 22.5: "cards come whole: round up.",
-                65: "at the peak a card works all the time; the utilisation of 35 % is the average of the day.",
-                64: "at the peak a card works all the time; the utilisation of 35 % is the average of the day.",
+                65: "at the peak a card works all the time; the utilisation of 35 % is the "
+                "average of the day.",
+                64: "at the peak a card works all the time; the utilisation of 35 % is the "
+                "average of the day.",
             },
             "90 images a second, 4 from each card, and cards come whole.",
         ),
@@ -173,8 +207,14 @@ def serving_cost() -> dict:
 
 def compute_bound_batch() -> dict:
     """Source: Williams, Waterman and Patterson, CACM 52(4), 2009; Pope et al., arXiv:2211.05102."""
-    parameters, size, peak, bandwidth = 1.2e9, 2, 312e12, 2e12
-    layers, width, tokens, heads = 24, 2048, 576, 16
+    parameters = 1.2e9
+    size = 2
+    peak = 312e12
+    bandwidth = 2e12
+    layers = 24
+    width = 2048
+    tokens = 576
+    heads = 16
     ridge = peak / bandwidth
     rows = ridge * size / 2
     cache = 2 * layers * width * tokens * size
@@ -182,37 +222,52 @@ def compute_bound_batch() -> dict:
     return {
         "ridge": (
             ridge,
-            {1 / ridge: "the reciprocal: bytes per FLOP.", ridge / 8: "the bandwidth is in bytes already: no factor 8."},
+            {
+                1 / ridge: "the reciprocal: bytes per FLOP.",
+                ridge / 8: "the bandwidth is in bytes already: no factor 8.",
+            },
             "FLOPs that the card can do while it reads one byte.",
         ),
         "rows": (
             rows,
             {
-                rows * 2: "each weight does a multiplication and an addition for every row: two FLOPs.",
+                rows
+                * 2: "each weight does a multiplication and an addition for every row: two FLOPs.",
                 rows / 2: "a 16-bit weight is two bytes.",
             },
-            "A row costs two FLOPs a weight, a weight is two bytes: which batch has as many FLOPs per byte as the ridge?",
+            "A row costs two FLOPs a weight, a weight is two bytes: which batch has as many FLOPs "
+            "per byte as the ridge?",
         ),
         "guided_images": (
             rows / 2,
-            {rows: "a guided image is two rows of the batch.", rows * 2: "a guided image is two rows, so half as many images."},
+            {
+                rows: "a guided image is two rows of the batch.",
+                rows * 2: "a guided image is two rows, so half as many images.",
+            },
             "How many rows does a guided image take?",
         ),
         "int8_rows": (
             rows / 2,
             {
-                rows: "half the bytes are read in half the time; the arithmetic is still in 16 bits.",
-                rows * 2: "fewer bytes are read sooner, so arithmetic becomes the limit at a smaller batch, not a larger one.",
+                rows: "half the bytes are read in half the time; the arithmetic is still in 16 "
+                "bits.",
+                rows
+                * 2: "fewer bytes are read sooner, so arithmetic becomes the limit at a smaller "
+                "batch, not a larger one.",
             },
             "Weights of one byte, arithmetic as before.",
         ),
         "intensity_limit": (
             2 * parameters / cache,
             {
-                ridge: "that is what the card needs; what does the model offer, if each row brings a cache of its own?",
+                ridge: "that is what the card needs; what does the model offer, if each row "
+                "brings a cache of its own?",
                 4 * parameters / cache: "keys and values: the cache has a factor 2.",
                 parameters / cache: "each weight does two FLOPs a row.",
-                8 * parameters / cache: "keys and values, and two bytes for each number: two factors of 2 in the cache.",
+                8
+                * parameters
+                / cache: "keys and values, and two bytes for each number: two factors of 2 in the "
+                "cache.",
             },
             "With ever more rows the weights no longer count: FLOPs of a row / bytes of its cache.",
         ),
@@ -222,14 +277,18 @@ def compute_bound_batch() -> dict:
                 rows: "without the cache; set 2 P B / peak = (2 P + B x cache / 16) / bandwidth.",
                 rows / heads: "the batch is not divided by the heads; the cache of a row is.",
             },
-            "Set the seconds of arithmetic equal to those of reading, weights and caches, and solve for the batch.",
+            "Set the seconds of arithmetic equal to those of reading, weights and caches, and "
+            "solve for the batch.",
         ),
     }
 
 
 def parallel_steps() -> dict:
     """Source: Chang et al., arXiv:2202.04200."""
-    fixed, position, tokens, steps = 1e-3, 2e-6, 256, 8
+    fixed = 1e-3
+    position = 2e-6
+    tokens = 256
+    steps = 8
 
     def one_by_one(images):
         return tokens * (fixed + position * images)
@@ -244,7 +303,9 @@ def parallel_steps() -> dict:
         "ratio_at_1": (
             ratio(1),
             {
-                tokens / steps: "32 is the ratio of the passes; a pass over 256 positions takes longer than one over 1.",
+                tokens
+                / steps: "32 is the ratio of the passes; a pass over 256 positions takes longer "
+                "than one over 1.",
                 1 / ratio(1): "the reciprocal: one by one takes longer.",
             },
             "256 (1 ms + 2 us) against 8 (1 ms + 256 x 2 us).",
@@ -253,7 +314,9 @@ def parallel_steps() -> dict:
             ratio(64),
             {
                 ratio(1): "that is batch 1; each of 64 images pays for its positions.",
-                tokens / steps: "32 is the ratio of the passes; of the times only if positions cost nothing.",
+                tokens
+                / steps: "32 is the ratio of the passes; of the times only if positions cost "
+                "nothing.",
             },
             "256 (1 ms + 64 x 2 us) against 8 (1 ms + 64 x 256 x 2 us).",
         ),
@@ -271,8 +334,12 @@ def parallel_steps() -> dict:
             {
                 (tokens - steps)
                 * fixed
-                / (position * tokens * steps): "the positions of one by one cost, too: 8 - 1 times more, not 8.",
-                fixed / position: "that is where a position costs as much as a pass; set the two times equal.",
+                / (
+                    position * tokens * steps
+                ): "the positions of one by one cost, too: 8 - 1 times more, not 8.",
+                fixed
+                / position: "that is where a position costs as much as a pass; set the two times "
+                "equal.",
             },
             "Set 256 (a + b B) = 8 (a + 256 b B) and solve for B.",
         ),

@@ -1,4 +1,6 @@
-"""The numbers and the reading of exercises 42: what is right, what the tempting mistakes give, and what to say."""
+"""The numbers and the reading of exercises 42: what is right, what the tempting mistakes give,
+and what to say.
+"""
 
 import numpy as np
 
@@ -7,7 +9,10 @@ from genimg_lib.checks.judge import causes
 BUDGET = {  # entry -> (what is right, {mistaken number: what it forgot}, advice)
     "tokens": (
         256,
-        {16: "that is one side of the grid.", 65536: "that is pixels: each token stands for 16 x 16 of them."},
+        {
+            16: "that is one side of the grid.",
+            65536: "that is pixels: each token stands for 16 x 16 of them.",
+        },
         "One token stands for a square of 16 x 16 pixels. How many such squares are there?",
     ),
     "bits": (
@@ -26,7 +31,10 @@ BUDGET = {  # entry -> (what is right, {mistaken number: what it forgot}, advice
             256 * 256 * 8 / 3584: "the raw image has three channels.",
             256 * 256 * 3 / 3584: "bytes are divided by bits: a channel has 8 bits.",
             3584 / (256 * 256 * 24): "that is the inverse: how many times smaller are the tokens?",
-            256 * 256 * 3 / 256: "numbers are divided by tokens; but a token carries 14 bits and a channel 8.",
+            256
+            * 256
+            * 3
+            / 256: "numbers are divided by tokens; but a token carries 14 bits and a channel 8.",
         },
         "Divide the bits of the raw image, 256 x 256 x 3 x 8, by your bits.",
     ),
@@ -52,20 +60,29 @@ BUDGET = {  # entry -> (what is right, {mistaken number: what it forgot}, advice
 
 SIGNS = {
     "healthy": "A healthy one keeps most of its codes in use, and its copies are good.",
-    "no restarts, codes too widely scattered": "Codes scattered too widely would leave the few in the middle to serve "
+    "no restarts, codes too widely scattered": "Codes scattered too widely would leave the few in "
+    "the middle to serve "
     "everybody, from step 0 on and well enough.",
-    "no restarts, codes all far away": "If all codes were far away, one would be nearest for all at first, and few later.",
-    "FSQ whose tanh is saturated": "A saturated tanh gives every image the same token, so all copies would be one picture.",
-    "tokens of another tokenizer": "Those decode to garbage from a healthy vocabulary, and its curves would not be ill.",
-    "vocabulary too small": "Each run has 240 codes. Too few would all be in use, with the copies soft.",
+    "no restarts, codes all far away": "If all codes were far away, one would be nearest for all "
+    "at first, and few later.",
+    "FSQ whose tanh is saturated": "A saturated tanh gives every image the same token, so all "
+    "copies would be one picture.",
+    "tokens of another tokenizer": "Those decode to garbage from a healthy vocabulary, and its "
+    "curves would not be ill.",
+    "vocabulary too small": "Each run has 240 codes. Too few would all be in use, with the copies "
+    "soft.",
 }
 CLUES = {
-    "A": "Some codes are in use from the first step on, and hardly any other ever joins them. Who can choose a code that lies "
+    "A": "Some codes are in use from the first step on, and hardly any other ever joins them. Who "
+    "can choose a code that lies "
     "apart, and what would bring it back?",
-    "B": "It starts with many codes, and soon has one: every digit becomes the same picture. Codes that nobody chooses could "
+    "B": "It starts with many codes, and soon has one: every digit becomes the same picture. "
+    "Codes that nobody chooses could "
     "not do that at once; features that are all stuck could.",
-    "C": "Most codes are in use, and no copies are better. Must the perplexity be 240? Most cells are paper.",
-    "D": "It has one code at step 0 and two in the end; and still the digits differ. Where must its codes have been?",
+    "C": "Most codes are in use, and no copies are better. Must the perplexity be 240? Most cells "
+    "are paper.",
+    "D": "It has one code at step 0 and two in the end; and still the digits differ. Where must "
+    "its codes have been?",
 }
 CODEBOOKS = causes(
     {

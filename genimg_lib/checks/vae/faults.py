@@ -16,11 +16,16 @@ ROWS = causes(
         "D": "samples of a healthy VAE",
     },
     signs={
-        "samples, reconstruction averaged over pixels": "Such a mean lets the KL win: every latent gives the same image.",
-        "samples, no KL in the loss": "Without a KL codes lie anywhere: the decoder was never asked about N(0, I).",
-        "copies by a healthy VAE": "A copy starts from the code of a real image: nearly every one is a clean digit.",
-        "samples of a healthy VAE": "A draw of N(0, I) may fall between codes: some samples stand half-way between digits.",
-        "samples of a GAN": "A GAN has no reason to draw fog; here grey is doubt, as each pixel is a probability.",
+        "samples, reconstruction averaged over pixels": "Such a mean lets the KL win: every "
+        "latent gives the same image.",
+        "samples, no KL in the loss": "Without a KL codes lie anywhere: the decoder was never "
+        "asked about N(0, I).",
+        "copies by a healthy VAE": "A copy starts from the code of a real image: nearly every one "
+        "is a clean digit.",
+        "samples of a healthy VAE": "A draw of N(0, I) may fall between codes: some samples stand "
+        "half-way between digits.",
+        "samples of a GAN": "A GAN has no reason to draw fog; here grey is doubt, as each pixel "
+        "is a probability.",
         "training images": "Training images have no fog beside their strokes.",
     },
     clues={
@@ -39,12 +44,17 @@ LOGS = causes(
         "D": "healthy",
     },
     signs={
-        "healthy": "In a healthy run some tens of nats of KL save several times as much in reconstruction.",
-        "KL weighed 784-fold": "Who weighs the KL 784-fold silences the latents: KL 0, and the price of the mean image.",
-        "no KL in the loss": "Who leaves the KL out copies best and spends hundreds of nats on it, more than they save.",
-        "decoder sees the pixels before": "A decoder with context knows most pixels already: little KL, and yet a small total.",
+        "healthy": "In a healthy run some tens of nats of KL save several times as much in "
+        "reconstruction.",
+        "KL weighed 784-fold": "Who weighs the KL 784-fold silences the latents: KL 0, and the "
+        "price of the mean image.",
+        "no KL in the loss": "Who leaves the KL out copies best and spends hundreds of nats on "
+        "it, more than they save.",
+        "decoder sees the pixels before": "A decoder with context knows most pixels already: "
+        "little KL, and yet a small total.",
         "no training": "An untrained decoder pays 784 ln 2 = 543 nats.",
-        "noise switched off": "Without noise a few nats of KL pass any message, and the copies are the best of all.",
+        "noise switched off": "Without noise a few nats of KL pass any message, and the copies "
+        "are the best of all.",
     },
     clues={
         "A": "Here the latents say nothing AND it pays what the mean image pays.",
@@ -56,26 +66,42 @@ LOGS = causes(
 
 
 def gaussian_loss(nll, kl, batch, pixels, latent_dim) -> dict:
-    """What wrong programs give where the two terms of the loss, means over images, are `nll` and `kl`."""
+    """What wrong programs give where the two terms of the loss, means over images, are `nll` and
+    `kl`.
+    """
     return {
-        f"still a mean over {pixels} pixels: the KL counts {pixels} times what it should.": nll / pixels + kl,
-        "the batch is summed: twice the batch would double the loss. Average over images.": (nll + kl) * batch,
-        "reconstruction is summed over the batch as well; the KL is a mean over images.": nll * batch + kl,
+        f"still a mean over {pixels} pixels: the KL counts {pixels} times what it should.": nll
+        / pixels
+        + kl,
+        "the batch is summed: twice the batch would double the loss. Average over images.": (
+            nll + kl
+        )
+        * batch,
+        "reconstruction is summed over the batch as well; the KL is a mean over images.": nll
+        * batch
+        + kl,
         "the KL is summed over the batch; reconstruction is a mean over images.": nll + kl * batch,
         "the balance is right now, the unit is not: these are nats per pixel.": (nll + kl) / pixels,
         f"784 is the size of MNIST; these images have {pixels} pixels.": 784 * nll / pixels + kl,
-        "the constant 1/2 ln(2 pi) of each pixel is in; leave it out.": nll + kl + pixels * np.log(2 * np.pi) / 2,
+        "the constant 1/2 ln(2 pi) of each pixel is in; leave it out.": nll
+        + kl
+        + pixels * np.log(2 * np.pi) / 2,
         "both are means now: pixels and latents differ in number.": nll / pixels + kl / latent_dim,
-        "latents are averaged now: the KL counts too little. It was right before.": nll + kl / latent_dim,
-        "the factor 1/2 of the Gaussian is lost: a mean squared error is not yet a log-likelihood.": 2 * nll + kl,
-        "multiplying the whole loss changes no balance; only reconstruction was too small.": nll + pixels * kl,
+        "latents are averaged now: the KL counts too little. It was right before.": nll
+        + kl / latent_dim,
+        "the factor 1/2 of the Gaussian is lost: a mean squared "
+        "error is not yet a log-likelihood.": 2 * nll + kl,
+        "multiplying the whole loss changes no balance; only reconstruction was too small.": nll
+        + pixels * kl,
         "the KL is gone: this is an autoencoder.": nll,
         "the KL is subtracted: that rewards posteriors for running away from the prior.": nll - kl,
     }
 
 
 def negative_elbo(grey, logits, nll, kl) -> dict:
-    """What wrong programs give for images in [0, 1] and logits whose loss is nll + kl, both means over images."""
+    """What wrong programs give for images in [0, 1] and logits whose loss is nll + kl, both
+    means over images.
+    """
 
     def reconstruction(images):
         return (np.logaddexp(0, logits) - images * logits).sum() / len(images)
@@ -84,24 +110,36 @@ def negative_elbo(grey, logits, nll, kl) -> dict:
         "the KL is subtracted: that rewards posteriors for running away from the prior.": nll - kl,
         "this is the ELBO; the loss is minus that.": -nll - kl,
         "ink and paper are exchanged: a large logit means ink.": reconstruction(1 - grey) + kl,
-        "grey targets are rounded to 0 and 1; take them as they are.": reconstruction(np.round(grey)) + kl,
+        "grey targets are rounded to 0 and 1; take them as they are.": reconstruction(
+            np.round(grey)
+        )
+        + kl,
         "the KL is summed over the batch: average over images.": nll + kl * len(grey),
         "by default beta should be 1: the KL is missing.": nll,
     }
 
 
 def elbo_and_gap(prior, likelihoods, encoder) -> tuple:
-    """ELBO and gap of each image, and what wrong programs give for both; shapes as in the exercise."""
+    """ELBO and gap of each image, and what wrong programs give for both; shapes as in the
+    exercise.
+    """
     joint = prior * likelihoods
-    evidence, posterior = np.log(joint.sum(axis=1)), joint / joint.sum(axis=1, keepdims=True)
-    words, to_prior = xlogy(encoder, likelihoods).sum(axis=1), rel_entr(encoder, prior).sum(axis=1)
-    elbo, gap = words - to_prior, rel_entr(encoder, posterior).sum(axis=1)
+    evidence = np.log(joint.sum(axis=1))
+    posterior = joint / joint.sum(axis=1, keepdims=True)
+    words = xlogy(encoder, likelihoods).sum(axis=1)
+    to_prior = rel_entr(encoder, prior).sum(axis=1)
+    elbo = words - to_prior
+    gap = rel_entr(encoder, posterior).sum(axis=1)
     wrong_elbos = {
-        "your ELBO is log p(x) itself: the mean over q must stand outside of the logarithm.": evidence,
+        "your ELBO is log p(x) itself: the mean over q must "
+        "stand outside of the logarithm.": evidence,
         "your ELBO is only reconstruction: it also pays the KL to the prior.": words,
         "the KL to the prior is added to the ELBO; it is a cost.": words + to_prior,
-        "the KL to the prior is the wrong way round: q comes first.": words - rel_entr(prior, encoder).sum(axis=1),
-        "your ELBO lacks the entropy of q: subtract log q(z | x).": xlogy(encoder, joint).sum(axis=1),
+        "the KL to the prior is the wrong way round: q comes first.": words
+        - rel_entr(prior, encoder).sum(axis=1),
+        "your ELBO lacks the entropy of q: subtract log q(z | x).": xlogy(encoder, joint).sum(
+            axis=1
+        ),
         "the logarithm of the mean likelihood under q is no bound: the mean stands outside.": (
             np.log((encoder * likelihoods).sum(axis=1))
         ),
@@ -110,8 +148,11 @@ def elbo_and_gap(prior, likelihoods, encoder) -> tuple:
         "this is in bits; nats need the natural logarithm.": elbo / np.log(2),
     }
     wrong_gaps = {
-        "your gap is the KL to the prior, which is a part of the ELBO. To what does q compare?": to_prior,
-        "your gap is the KL the other way round: q comes first.": rel_entr(posterior, encoder).sum(axis=1),
+        "your gap is the KL to the prior, which is a part of the "
+        "ELBO. To what does q compare?": to_prior,
+        "your gap is the KL the other way round: q comes first.": rel_entr(posterior, encoder).sum(
+            axis=1
+        ),
         "your gap has the wrong sign: log p(x) lies above the ELBO.": -gap,
         "your gap compares q with p(x, z), which does not sum to 1 over z: divide by p(x).": -elbo,
     }

@@ -35,7 +35,9 @@ class Progress(Journal[Attempt]):
 
 
 def record(exercise: str, passed: bool) -> None:
-    """Notes an attempt if it was made in the learner's own folder: neither the solutions nor a test are one."""
+    """Notes an attempt if it was made in the learner's own folder: neither the solutions nor a
+    test are one.
+    """
     if Path.cwd().name == WORK:
         Progress().add(Attempt(exercise, passed, datetime.now(UTC)))
 
@@ -46,6 +48,10 @@ def _dump(attempt: Attempt) -> dict:
 
 def _parse(entry: dict) -> Attempt:
     attempt = Attempt(**{**entry, "when": datetime.fromisoformat(entry["when"])})
-    if isinstance(attempt.exercise, str) and isinstance(attempt.passed, bool) and attempt.when.tzinfo:
+    if (
+        isinstance(attempt.exercise, str)
+        and isinstance(attempt.passed, bool)
+        and attempt.when.tzinfo
+    ):
         return attempt
     raise ValueError(f"not an attempt: {entry}")

@@ -1,4 +1,6 @@
-"""Which exercises there are, read from the notebooks themselves: headings, headers and check cells."""
+"""Which exercises there are, read from the notebooks themselves: headings, headers and check
+cells.
+"""
 
 import json
 import re
@@ -12,7 +14,8 @@ KINDS = ("write", "derive", "find the bug", "read", "estimate", "capstone")
 
 HEADING = re.compile(r"## (?P<number>\d+\.\d+) (?P<title>.+)")
 HEADER = re.compile(
-    rf"\*\*(?P<level>{'|'.join(LEVELS)})\*\* · (?P<minutes>\d+) minutes · (?P<kind>{'|'.join(KINDS)}) · "
+    rf"\*\*(?P<level>{'|'.join(LEVELS)})\*\* · (?P<minutes>\d+) minutes · "
+    rf"(?P<kind>{'|'.join(KINDS)}) · "
     r"prepares: \[lesson (?P<lesson>\d\d)\]\([^)]+\) · \*Interviewers look for:\* (?P<wanted>.+)"
 )
 CHECK = re.compile(r"check\.(?P<name>\w+)\((?P<answers>.*)\)\s*\Z", re.DOTALL)
@@ -21,7 +24,9 @@ TOPIC = re.compile(r"^from genimg_lib\.checks import (?P<topic>\w+) as check$", 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: its name is that of its checker; `notebook` is the stem of the file that holds it."""
+    """One exercise: its name is that of its checker; `notebook` is the stem of the file that
+    holds it.
+    """
 
     name: str
     notebook: str
@@ -35,20 +40,27 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a notebook: the cells of one exercise, or those before and after, where `exercise` is None."""
+    """A piece of a notebook: the cells of one exercise, or those before and after, where
+    `exercise` is None.
+    """
 
     exercise: Exercise | None
     cells: list[dict]
 
 
 def parts(path: Path) -> list[Part]:
-    """Splits a notebook at its headings of level 2. Raises ValueError for one without a header or a check cell."""
+    """Splits a notebook at its headings of level 2. Raises ValueError for one without a header
+    or a check cell.
+    """
     groups: list[list[dict]] = [[]]
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "markdown" and source(cell).startswith("## "):
             groups.append([])
         groups[-1].append(cell)
-    return [Part(_exercise(path.stem, cells) if HEADING.match(source(cells[0])) else None, cells) for cells in groups]
+    return [
+        Part(_exercise(path.stem, cells) if HEADING.match(source(cells[0])) else None, cells)
+        for cells in groups
+    ]
 
 
 def _exercise(notebook: str, cells: list[dict]) -> Exercise:
@@ -57,7 +69,9 @@ def _exercise(notebook: str, cells: list[dict]) -> Exercise:
     checks = [CHECK.search(source(cell)) for cell in cells if "check" in tags(cell)]
     if not header or not checks or not all(checks):
         missing = "header line" if not header else "check cell"
-        raise ValueError(f"{notebook}: exercise {heading['number']} has no {missing} of the expected form")
+        raise ValueError(
+            f"{notebook}: exercise {heading['number']} has no {missing} of the expected form"
+        )
     facts = header.groupdict()
     return Exercise(
         name=checks[-1]["name"],
@@ -82,12 +96,16 @@ def notebooks(folder: Path = FOLDER) -> list[Path]:
 
 
 def find(words: list[str], folder: Path = FOLDER) -> list[Path]:
-    """The notebooks whose names begin with one of `words`, or all; ValueError for a word that fits none."""
+    """The notebooks whose names begin with one of `words`, or all; ValueError for a word that
+    fits none.
+    """
     available = notebooks(folder)
     for word in words:
         if not any(path.stem.startswith(word) for path in available):
             known = ", ".join(path.stem for path in available) or "none"
-            raise ValueError(f"there is no notebook {word!r} in {Path(folder).name}; there are: {known}")
+            raise ValueError(
+                f"there is no notebook {word!r} in {Path(folder).name}; there are: {known}"
+            )
     return [path for path in available if not words or path.stem.startswith(tuple(words))]
 
 

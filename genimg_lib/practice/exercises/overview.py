@@ -6,23 +6,36 @@ from genimg_lib.practice.exercises.attempts import Attempt, Progress
 
 def summary(found: list[catalogue.Exercise], state: dict[str, Attempt]) -> str:
     """`12 of 40 solved, 3 tried, next: 30.2 The two losses (30_gan)`."""
-    solved = [exercise for exercise in found if exercise.name in state and state[exercise.name].passed]
+    solved = [
+        exercise for exercise in found if exercise.name in state and state[exercise.name].passed
+    ]
     tried = sum(exercise.name in state for exercise in found) - len(solved)
     left = [exercise for exercise in found if exercise not in solved]
     words = f"{len(solved)} of {len(found)} solved" + (f", {tried} tried" if tried else "")
-    return words + (f", next: {left[0].number} {left[0].title} ({left[0].notebook})" if left else ": all of them")
+    return words + (
+        f", next: {left[0].number} {left[0].title} ({left[0].notebook})"
+        if left
+        else ": all of them"
+    )
 
 
 def table() -> str:
     """One line per exercise, with its mark, level and minutes, and the summary."""
-    progress, found = Progress(), catalogue.exercises()
+    progress = Progress()
+    found = catalogue.exercises()
     state = progress.state()
     lines = [progress.message] if progress.message else []
     for exercise in found:
         attempt = state.get(exercise.name)
-        mark, when = (" ", "") if attempt is None else ("x" if attempt.passed else "-", f"{attempt.when.astimezone():%Y-%m-%d}")
+        mark, when = (
+            (" ", "")
+            if attempt is None
+            else ("x" if attempt.passed else "-", f"{attempt.when.astimezone():%Y-%m-%d}")
+        )
         facts = f"{exercise.level}, {exercise.minutes} min, {exercise.kind}"
-        lines.append(f"[{mark}] {exercise.number:>5} {exercise.title:48.48} {facts:32} {when}".rstrip())
+        lines.append(
+            f"[{mark}] {exercise.number:>5} {exercise.title:48.48} {facts:32} {when}".rstrip()
+        )
     return "\n".join([*lines, summary(found, state)])
 
 
@@ -30,21 +43,26 @@ def progress_bar():
     """A widget: one bar per notebook, and what is next; the button reads the file again."""
     import ipywidgets
 
-    words, button = ipywidgets.HTML(), ipywidgets.Button(description="Refresh", icon="refresh")
+    words = ipywidgets.HTML()
+    button = ipywidgets.Button(description="Refresh", icon="refresh")
     found = catalogue.exercises()
     bars = {}
     for name in dict.fromkeys(exercise.notebook for exercise in found):
         count = sum(exercise.notebook == name for exercise in found)
         style = {"description_width": "14em"}
         layout = {"width": "32em"}
-        bars[name] = ipywidgets.IntProgress(0, 0, count, description=name, style=style, layout=layout)
+        bars[name] = ipywidgets.IntProgress(
+            0, 0, count, description=name, style=style, layout=layout
+        )
 
     def refresh(_=None):
         progress = Progress()
         state = progress.state()
         for name, bar in bars.items():
             here = [exercise for exercise in found if exercise.notebook == name]
-            bar.value = sum(exercise.name in state and state[exercise.name].passed for exercise in here)
+            bar.value = sum(
+                exercise.name in state and state[exercise.name].passed for exercise in here
+            )
         words.value = f"<b>{summary(found, state)}</b> {progress.message}"
 
     button.on_click(refresh)

@@ -1,4 +1,6 @@
-"""Copies of the exercises to work on, and the check of a copy: its cells run in a kernel, its verdicts are read."""
+"""Copies of the exercises to work on, and the check of a copy: its cells run in a kernel, its
+verdicts are read.
+"""
 
 import logging
 import re
@@ -15,13 +17,16 @@ from genimg_lib.practice.exercises.catalogue import COURSE, Exercise
 
 FOLDER = COURSE / WORK
 SECONDS = 240  # for one cell: a capstone trains a model in its check
-CELL_FILE = re.compile(r"\((?:\d+\.py|<[^>]*>), (line \d+)\)")  # a name that IPython makes up and nobody knows
+# a name that IPython makes up and nobody knows
+CELL_FILE = re.compile(r"\((?:\d+\.py|<[^>]*>), (line \d+)\)")
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
 @dataclass(frozen=True)
 class Result:
-    """What one exercise showed: `solved`, `not yet`, `to do`, or `not checked`, and the report to print."""
+    """What one exercise showed: `solved`, `not yet`, `to do`, or `not checked`, and the report
+    to print.
+    """
 
     exercise: Exercise
     state: str
@@ -31,8 +36,8 @@ class Result:
 def start(words: list[str], folder: Path = FOLDER, *, fresh: bool = False) -> list[str]:
     """Copies exercises into the learner's folder and says, one line each, what it did.
 
-    A copy that is there stays as it is; with `fresh` it is kept under another name and a new one made. Raises ValueError for
-    an unknown notebook.
+    A copy that is there stays as it is; with `fresh` it is kept under another name and a new one
+    made. Raises ValueError for an unknown notebook.
     """
     folder.mkdir(exist_ok=True)
     said = []
@@ -50,19 +55,28 @@ def start(words: list[str], folder: Path = FOLDER, *, fresh: bool = False) -> li
     return said
 
 
-def check(path: Path, tell: Callable[[Result], None] = lambda result: None, *, seconds: int = SECONDS) -> list[Result]:
-    """Runs a notebook from a clean kernel; returns one result per exercise, each of which is also given to `tell` at once.
+def check(
+    path: Path, tell: Callable[[Result], None] = lambda result: None, *, seconds: int = SECONDS
+) -> list[Result]:
+    """Runs a notebook from a clean kernel; returns one result per exercise, each of which is also
+    given to `tell` at once.
 
-    A cell that fails does not stop the ones after it. One that runs longer than `seconds` is interrupted. If the kernel dies,
-    the exercises after that cell are not checked.
+    A cell that fails does not stop the ones after it. One that runs longer than `seconds` is
+    interrupted. If the kernel dies, the exercises after that cell are not checked.
     """
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import DeadKernelError
 
-    logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # nbclient logs what is reported here anyway
+    # nbclient logs what is reported here anyway
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     notebook = nbformat.read(path, as_version=4)
-    options = {"timeout": seconds, "allow_errors": True, "record_timing": False, "interrupt_on_timeout": True}
+    options = {
+        "timeout": seconds,
+        "allow_errors": True,
+        "record_timing": False,
+        "interrupt_on_timeout": True,
+    }
     client = NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}, **options)
     positions = {cell["id"]: index for index, cell in enumerate(notebook.cells)}
     results: list[Result] = []
@@ -75,7 +89,10 @@ def check(path: Path, tell: Callable[[Result], None] = lambda result: None, *, s
                 try:
                     client.execute_cell(notebook.cells[index], index)
                 except DeadKernelError:
-                    dead = "the kernel died here: out of memory, or something ended it. What follows was not checked."
+                    dead = (
+                        "the kernel died here: out of memory, or something ended it. What "
+                        "follows was not checked."
+                    )
                 problem = problem or _problem(notebook.cells[index], seconds)
             if part.exercise:
                 results.append(_result(part, notebook, positions, problem, dead))
@@ -90,10 +107,15 @@ def _problem(cell, seconds: int) -> str:
         return ""
     for output in cell.get("outputs", ()):
         if output.output_type == "error" and output.ename != "NotYet":
-            lines = [COLOURS.sub("", line) for entry in output.traceback for line in entry.splitlines()]
+            lines = [
+                COLOURS.sub("", line) for entry in output.traceback for line in entry.splitlines()
+            ]
             marked = [line.lstrip("-> ") for line in lines if re.match(r"-+> ?\d+ ", line)]
-            said = ": ".join([output.ename, *CELL_FILE.sub(r"in \1 of its cell", output.evalue).splitlines()[:1]])
-            if output.ename == "KeyboardInterrupt":  # by nbclient: nobody else is there to interrupt
+            said = ": ".join(
+                [output.ename, *CELL_FILE.sub(r"in \1 of its cell", output.evalue).splitlines()[:1]]
+            )
+            # by nbclient: nobody else is there to interrupt
+            if output.ename == "KeyboardInterrupt":
                 said = f"this was stopped after {seconds} seconds. Is there an endless loop?"
             return f"{said}\nin line {marked[0]}" if marked else said
     return ""
@@ -104,9 +126,19 @@ def _result(part, notebook, positions, problem: str, dead: str) -> Result:
         return Result(part.exercise, "not checked", dead)
     if problem:
         return Result(part.exercise, "not yet", problem)
-    for cell in (notebook.cells[positions[cell["id"]]] for cell in part.cells if "check" in catalogue.tags(cell)):
+    for cell in (
+        notebook.cells[positions[cell["id"]]]
+        for cell in part.cells
+        if "check" in catalogue.tags(cell)
+    ):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
-                report = output.evalue if output.ename == "NotYet" else f"{output.ename}: {output.evalue}"
-                return Result(part.exercise, "to do" if "\n  [x]  TODO" in report else "not yet", report)
+                report = (
+                    output.evalue
+                    if output.ename == "NotYet"
+                    else f"{output.ename}: {output.evalue}"
+                )
+                return Result(
+                    part.exercise, "to do" if "\n  [x]  TODO" in report else "not yet", report
+                )
     return Result(part.exercise, "solved")

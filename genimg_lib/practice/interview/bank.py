@@ -1,6 +1,8 @@
-"""The question bank as typed records. One TOML file per topic, both languages side by side; see `Question` for the fields.
+"""The question bank as typed records. One TOML file per topic, both languages side by side; see
+`Question` for the fields.
 
-Needs nothing but Python. A file that breaks the format is refused with its name, the question and the field.
+Needs nothing but Python. A file that breaks the format is refused with its name, the question and
+the field.
 """
 
 import hashlib
@@ -18,7 +20,9 @@ TYPES = ("concept", "derivation", "debugging", "design", "explain")
 
 @dataclass(frozen=True)
 class Source:
-    """A work and the place in it, and where it can be read: a web address, or `lesson:30` for a lesson of this course."""
+    """A work and the place in it, and where it can be read: a web address, or `lesson:30` for a
+    lesson of this course.
+    """
 
     title: str
     link: str
@@ -26,7 +30,9 @@ class Source:
 
 @dataclass(frozen=True)
 class Text:
-    """What one language says. `follow_ups` are pairs: what the interviewer asks next, and what a good reply holds."""
+    """What one language says. `follow_ups` are pairs: what the interviewer asks next, and what a
+    good reply holds.
+    """
 
     question: str
     answer: str
@@ -38,7 +44,9 @@ class Text:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `verify` is Python that proves the answer's numbers, or empty; `in_step` see `fingerprint`."""
+    """One question. `verify` is Python that proves the answer's numbers, or empty; `in_step` see
+    `fingerprint`.
+    """
 
     id: str
     entry: str
@@ -59,7 +67,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Bank:
-    """All questions by id, in the order of the files, and the topics' titles: topic -> language -> title."""
+    """All questions by id, in the order of the files, and the topics' titles: topic -> language
+    -> title.
+    """
 
     questions: dict[str, Question]
     topics: dict[str, dict[str, str]]
@@ -67,12 +77,19 @@ class Bank:
     def __getitem__(self, name: str) -> Question:
         if name not in self.questions:
             near = [other for other in self.questions if other.split("-")[0] == name.split("-")[0]]
-            raise ValueError(f"There is no question {name!r}. Its neighbours: {', '.join(near) or ', '.join(self.topics)}.")
+            raise ValueError(
+                f"There is no question {name!r}. Its neighbours: "
+                f"{', '.join(near) or ', '.join(self.topics)}."
+            )
         return self.questions[name]
 
     def select(self, *, levels=(), types=(), topics=(), lessons=()) -> list[Question]:
         """The questions that fit every filter that is given; an empty filter lets all through."""
-        filters = {"level": (levels, LEVELS), "type": (types, TYPES), "topic": (topics, tuple(self.topics))}
+        filters = {
+            "level": (levels, LEVELS),
+            "type": (types, TYPES),
+            "topic": (topics, tuple(self.topics)),
+        }
         for name, (values, allowed) in filters.items():
             for value in values:
                 checked(name, value, allowed)
@@ -80,7 +97,10 @@ class Bank:
         return [
             question
             for question in self.questions.values()
-            if all(not values or getattr(question, name) in values for name, (values, _) in filters.items())
+            if all(
+                not values or getattr(question, name) in values
+                for name, (values, _) in filters.items()
+            )
         ]
 
 
@@ -93,22 +113,31 @@ def checked(name: str, value: str, allowed) -> str:
 def fingerprint(question: Question) -> str:
     """Short hashes of the English and the Chinese text.
 
-    `in_step` holds the fingerprint of the two texts that somebody read side by side. When either of them changes it no
-    longer fits, and a test asks for both to be read again.
+    `in_step` holds the fingerprint of the two texts that somebody read side by side. When either of
+    them changes it no longer fits, and a test asks for both to be read again.
     """
-    return " ".join(hashlib.sha256(repr(question.text(language)).encode()).hexdigest()[:8] for language in LANGUAGES)
+    return " ".join(
+        hashlib.sha256(repr(question.text(language)).encode()).hexdigest()[:8]
+        for language in LANGUAGES
+    )
 
 
 @lru_cache
 def load(folder: Path = FOLDER) -> Bank:
-    """Reads every topic file. Raises ValueError that names file, question and field if one breaks the format."""
-    questions, topics = {}, {}
+    """Reads every topic file. Raises ValueError that names file, question and field if one
+    breaks the format.
+    """
+    questions = {}
+    topics = {}
     for path in sorted(folder.glob("*.toml")):
         title, found = read_topic(path)
         topics[path.stem] = title
         for question in found:
             if question.id in questions:
-                raise ValueError(f"{path.name}: the id {question.id} is also in {questions[question.id].topic}.toml.")
+                raise ValueError(
+                    f"{path.name}: the id {question.id} is also in "
+                    f"{questions[question.id].topic}.toml."
+                )
             questions[question.id] = question
     if not questions:
         raise ValueError(f"There are no questions in {folder}.")
@@ -123,7 +152,9 @@ def read_topic(path: Path) -> tuple[dict[str, str], list[Question]]:
         raise ValueError(f"{path.name} is not readable TOML: {error}") from error
     title = _fields(data, {"topic": dict, "question": list}, path.name)["topic"]
     _fields(title, dict.fromkeys(LANGUAGES, str), f"{path.name}, topic")
-    return title, [_question(entry, path.stem, f"{path.name}, {_name(entry)}") for entry in data["question"]]
+    return title, [
+        _question(entry, path.stem, f"{path.name}, {_name(entry)}") for entry in data["question"]
+    ]
 
 
 def _name(entry) -> str:
@@ -137,7 +168,9 @@ def _question(entry: dict, topic: str, place: str) -> Question:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", entry["id"]):
         raise ValueError(f"{place}: an id is lower-case words joined by '-', got {entry['id']!r}.")
     if not re.fullmatch(r"\d\d", entry["lesson"]):
-        raise ValueError(f'{place}: lesson must be two digits, such as "30", got {entry["lesson"]!r}.')
+        raise ValueError(
+            f'{place}: lesson must be two digits, such as "30", got {entry["lesson"]!r}.'
+        )
     try:
         checked("level", entry["level"], LEVELS)
         checked("type", entry["type"], TYPES)
@@ -145,18 +178,30 @@ def _question(entry: dict, topic: str, place: str) -> Question:
         raise ValueError(f"{place}: {error}") from None
     texts = {language: _text(entry[language], f"{place}, {language}") for language in LANGUAGES}
     sources = tuple(_source(source, place) for source in entry["sources"])
-    return Question(**{"verify": "", "in_step": "", **entry, **texts, "sources": sources, "topic": topic})
+    return Question(
+        **{"verify": "", "in_step": "", **entry, **texts, "sources": sources, "topic": topic}
+    )
 
 
 def _text(entry: dict, place: str) -> Text:
-    kinds = dict.fromkeys(("question", "answer", "wrong", "why_wrong"), str) | {"key_points": list, "follow_ups": list}
+    kinds = dict.fromkeys(("question", "answer", "wrong", "why_wrong"), str) | {
+        "key_points": list,
+        "follow_ups": list,
+    }
     _fields(entry, kinds, place)
     for point in entry["key_points"]:
         if not isinstance(point, str) or not point.strip():
             raise ValueError(f"{place}: key_points must be a list of texts, got {point!r}.")
     for pair in entry["follow_ups"]:
-        if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) and part.strip() for part in pair)):
-            raise ValueError(f'{place}: follow_ups must be pairs ["question", "what a good reply holds"], got {pair!r}.')
+        if not (
+            isinstance(pair, list)
+            and len(pair) == 2
+            and all(isinstance(part, str) and part.strip() for part in pair)
+        ):
+            raise ValueError(
+                f'{place}: follow_ups must be pairs ["question", "what a good reply holds"], got '
+                f"{pair!r}."
+            )
     return Text(
         **{name: entry[name].strip() for name in ("question", "answer", "wrong", "why_wrong")},
         key_points=tuple(entry["key_points"]),
@@ -169,7 +214,9 @@ def _source(entry, place: str) -> Source:
         raise ValueError(f"{place}: a source is {{ title = ..., link = ... }}, got {entry!r}.")
     _fields(entry, {"title": str, "link": str}, f"{place}, sources")
     if not re.match(r"https://\S+$|lesson:\d\d$", entry["link"]):
-        raise ValueError(f"{place}: a source's link starts with https:// or is lesson:NN, got {entry['link']!r}.")
+        raise ValueError(
+            f"{place}: a source's link starts with https:// or is lesson:NN, got {entry['link']!r}."
+        )
     return Source(entry["title"], entry["link"])
 
 
@@ -177,10 +224,17 @@ def _fields(entry: dict, kinds: dict, place: str, optional: dict | None = None) 
     """Checks that `entry` has exactly these fields, of these kinds, none of them empty."""
     allowed = kinds | (optional or {})
     if unknown := entry.keys() - allowed.keys():
-        raise ValueError(f"{place}: unknown field {', '.join(sorted(unknown))}; known are {', '.join(allowed)}.")
+        raise ValueError(
+            f"{place}: unknown field {', '.join(sorted(unknown))}; known are {', '.join(allowed)}."
+        )
     if missing := kinds.keys() - entry.keys():
         raise ValueError(f"{place}: missing field {', '.join(sorted(missing))}.")
     for name, value in entry.items():
-        if not isinstance(value, allowed[name]) or not (value.strip() if isinstance(value, str) else value):
-            raise ValueError(f"{place}: {name} must be a {allowed[name].__name__} that is not empty, got {value!r}.")
+        if not isinstance(value, allowed[name]) or not (
+            value.strip() if isinstance(value, str) else value
+        ):
+            raise ValueError(
+                f"{place}: {name} must be a {allowed[name].__name__} that is not empty, got "
+                f"{value!r}."
+            )
     return entry

@@ -9,13 +9,33 @@ from pathlib import Path
 import ipywidgets
 
 from genimg_lib.practice.interview import bank, mock, sheets
-from genimg_lib.practice.interview.rendering import WORDS, answer_html, heading_html, tags, text_html
+from genimg_lib.practice.interview.rendering import (
+    WORDS,
+    answer_html,
+    heading_html,
+    tags,
+    text_html,
+)
 from genimg_lib.practice.interview.reviews import GRADES, Progress
 
 LANGUAGE_NAMES = [("English", "en"), ("中文", "zh")]
 BUTTONS = {
-    "en": {"again": "Again", "hard": "Hard", "good": "Good", "easy": "Easy", "show": "Show answer", "all": "all"},
-    "zh": {"again": "忘了", "hard": "吃力", "good": "记得", "easy": "轻松", "show": "看答案", "all": "全部"},
+    "en": {
+        "again": "Again",
+        "hard": "Hard",
+        "good": "Good",
+        "easy": "Easy",
+        "show": "Show answer",
+        "all": "all",
+    },
+    "zh": {
+        "again": "忘了",
+        "hard": "吃力",
+        "good": "记得",
+        "easy": "轻松",
+        "show": "看答案",
+        "all": "全部",
+    },
 }
 
 
@@ -29,10 +49,12 @@ def _front(question: bank.Question, language: str, number: int | None = None) ->
 
 
 class Cards(ipywidgets.VBox):
-    """Cards from the bank: filter, read the question, answer aloud, show the answer, grade yourself.
+    """Cards from the bank: filter, read the question, answer aloud, show the answer, grade
+    yourself.
 
-    What is due comes first, then what is new, from junior to staff in the order of the lessons. Each grade is written at
-    once, so restarting the kernel loses nothing. `progress` is the learner's own file unless another is given.
+    What is due comes first, then what is new, from junior to staff in the order of the lessons.
+    Each grade is written at once, so restarting the kernel loses nothing. `progress` is the
+    learner's own file unless another is given.
     """
 
     def __init__(self, language: str = "en", progress: Progress | None = None):
@@ -40,8 +62,12 @@ class Cards(ipywidgets.VBox):
         self.language = ipywidgets.ToggleButtons(
             options=LANGUAGE_NAMES, value=bank.checked("language", language, bank.LANGUAGES)
         )
-        self.level, self.type, self.topic = _menu("level", [""]), _menu("type", [""]), _menu("topic", [""])
-        self.status, self.front, self.back = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
+        self.level = _menu("level", [""])
+        self.type = _menu("type", [""])
+        self.topic = _menu("topic", [""])
+        self.status = ipywidgets.HTML()
+        self.front = ipywidgets.HTML()
+        self.back = ipywidgets.HTML()
         self.show = ipywidgets.Button(button_style="primary")
         self.grades = {grade: ipywidgets.Button(layout={"width": "7em"}) for grade in GRADES}
         self.show.on_click(self._reveal)
@@ -52,18 +78,31 @@ class Cards(ipywidgets.VBox):
             menu.observe(self._deal, "value")
         self._fill_menus()
         self.language.observe(lambda _: (self._fill_menus(), self._deal()), "value")
-        filters = ipywidgets.HBox([self.level, self.type, self.topic], layout={"flex_flow": "row wrap"})
-        grades = ipywidgets.HBox([self.show, *self.grades.values()], layout={"flex_flow": "row wrap"})
+        filters = ipywidgets.HBox(
+            [self.level, self.type, self.topic], layout={"flex_flow": "row wrap"}
+        )
+        grades = ipywidgets.HBox(
+            [self.show, *self.grades.values()], layout={"flex_flow": "row wrap"}
+        )
         super().__init__([self.language, filters, self.status, self.front, grades, self.back])
         self._deal()
 
     def _fill_menus(self):
-        words, buttons = WORDS[self.language.value], BUTTONS[self.language.value]
+        words = WORDS[self.language.value]
+        buttons = BUTTONS[self.language.value]
         titles = {name: title[self.language.value] for name, title in bank.load().topics.items()}
-        for menu, names in ((self.level, bank.LEVELS), (self.type, bank.TYPES), (self.topic, titles)):
+        for menu, names in (
+            (self.level, bank.LEVELS),
+            (self.type, bank.TYPES),
+            (self.topic, titles),
+        ):
             chosen = menu.value
-            menu.unobserve(self._deal, "value")  # other words for the same choice are no reason to deal
-            menu.options = [(buttons["all"], ""), *((titles.get(name) or words[name], name) for name in names)]
+            # other words for the same choice are no reason to deal
+            menu.unobserve(self._deal, "value")
+            menu.options = [
+                (buttons["all"], ""),
+                *((titles.get(name) or words[name], name) for name in names),
+            ]
             menu.value = chosen or ""
             menu.observe(self._deal, "value")
         self.show.description = buttons["show"]
@@ -72,8 +111,15 @@ class Cards(ipywidgets.VBox):
 
     def _selected(self) -> list[str]:
         filters = {"levels": self.level, "types": self.type, "topics": self.topic}
-        chosen = bank.load().select(**{name: [menu.value] if menu.value else [] for name, menu in filters.items()})
-        return [item.id for item in sorted(chosen, key=lambda item: (bank.LEVELS.index(item.level), item.lesson))]
+        chosen = bank.load().select(
+            **{name: [menu.value] if menu.value else [] for name, menu in filters.items()}
+        )
+        return [
+            item.id
+            for item in sorted(
+                chosen, key=lambda item: (bank.LEVELS.index(item.level), item.lesson)
+            )
+        ]
 
     def _deal(self, _=None):
         names = self._selected()
@@ -81,15 +127,21 @@ class Cards(ipywidgets.VBox):
         self.current = bank.load()[dealt[0]] if dealt else None
         english = self.language.value == "en"
         status = (
-            "{total} questions here: {due} due today, {new} new, {learning} being learned, {known} known."
+            "{total} questions here: {due} due today, {new} new, {learning} being learned, "
+            "{known} known."
             if english
-            else "这里有 {total} 题：今天到期 {due}，新题 {new}，正在学 {learning}，已掌握 {known}。"
+            else "这里有 {total} 题：今天到期 {due}，新题 {new}，"
+            "正在学 {learning}，已掌握 {known}。"
         ).format(total=len(names), **counts)
-        warning = f"<p><b>{html.escape(self.progress.message)}</b></p>" if self.progress.message else ""
+        warning = (
+            f"<p><b>{html.escape(self.progress.message)}</b></p>" if self.progress.message else ""
+        )
         self.status.value = warning + status
         self.back.value = ""
         if self.current is None:
-            self.front.value = "<p>Nothing is due here.</p>" if english else "<p>这里没有到期的题。</p>"
+            self.front.value = (
+                "<p>Nothing is due here.</p>" if english else "<p>这里没有到期的题。</p>"
+            )
         else:
             self.front.value = _front(self.current, self.language.value)
         self._enable(revealed=False)
@@ -109,26 +161,34 @@ class Cards(ipywidgets.VBox):
 
 
 class MockInterview(ipywidgets.VBox):
-    """A mock interview for one or for a pair: choose level and minutes, answer aloud, tick what was said, read the summary.
+    """A mock interview for one or for a pair: choose level and minutes, answer aloud, tick what was
+    said, read the summary.
 
-    Grades go into the learner's progress, so weak questions come back as cards. `Files` writes the summary and both
-    printed sheets into `folder`.
+    Grades go into the learner's progress, so weak questions come back as cards. `Files` writes the
+    summary and both printed sheets into `folder`.
     """
 
     def __init__(self, progress: Progress | None = None, folder: Path | str = "."):
-        self.progress, self.folder = progress or Progress(), Path(folder)
+        self.progress = progress or Progress()
+        self.folder = Path(folder)
         self.language = ipywidgets.ToggleButtons(options=LANGUAGE_NAMES)
         self.level = _menu("level", list(bank.LEVELS))
         self.minutes = ipywidgets.IntSlider(30, 10, 60, step=5, description="minutes")
         self.seed = ipywidgets.IntText(0, description="seed", layout={"width": "12em"})
         self.start = ipywidgets.Button(description="Start / 开始", button_style="primary")
-        self.clock, self.question, self.model_answer = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-        self.rubric, self.note = ipywidgets.VBox(), ipywidgets.Textarea(placeholder="notes", layout={"width": "30em"})
+        self.clock = ipywidgets.HTML()
+        self.question = ipywidgets.HTML()
+        self.model_answer = ipywidgets.HTML()
+        self.rubric = ipywidgets.VBox()
+        self.note = ipywidgets.Textarea(placeholder="notes", layout={"width": "30em"})
         self.reveal = ipywidgets.Button(description="Rubric / 评分")
         self.next = ipywidgets.Button(description="Next / 下一题", button_style="primary")
         self.finish = ipywidgets.Button(description="Finish / 结束")
-        self.result, self.files = ipywidgets.HTML(), ipywidgets.Button(description="Files / 存文件")
-        self.interview, self.began, self._ticking = None, 0.0, None
+        self.result = ipywidgets.HTML()
+        self.files = ipywidgets.Button(description="Files / 存文件")
+        self.interview = None
+        self.began = 0.0
+        self._ticking = None
         for button, action in (
             (self.start, self._start),
             (self.reveal, self._reveal),
@@ -137,9 +197,20 @@ class MockInterview(ipywidgets.VBox):
             (self.files, self._save),
         ):
             button.on_click(lambda _, action=action: action())
-        self._setup = [self.language, ipywidgets.HBox([self.level, self.minutes, self.seed]), self.start]
+        self._setup = [
+            self.language,
+            ipywidgets.HBox([self.level, self.minutes, self.seed]),
+            self.start,
+        ]
         buttons = ipywidgets.HBox([self.reveal, self.next, self.finish])
-        self._asking = [self.clock, self.question, buttons, self.rubric, self.note, self.model_answer]
+        self._asking = [
+            self.clock,
+            self.question,
+            buttons,
+            self.rubric,
+            self.note,
+            self.model_answer,
+        ]
         super().__init__(self._setup)
 
     def _start(self):
@@ -147,24 +218,42 @@ class MockInterview(ipywidgets.VBox):
         self.interview = mock.Interview(questions, self.language.value)
         self.children = self._asking
         self._ask()
-        with contextlib.suppress(RuntimeError):  # no kernel: the clock then shows the time of each click
+        # no kernel: the clock then shows the time of each click
+        with contextlib.suppress(RuntimeError):
             self._ticking = asyncio.get_running_loop().create_task(self._tick())
 
     def _ask(self):
-        question, language = self.interview.current, self.interview.language
-        number, words = len(self.interview.records) + 1, WORDS[language]
+        question = self.interview.current
+        language = self.interview.language
+        number = len(self.interview.records) + 1
+        words = WORDS[language]
         self.question.value = _front(question, language, number)
         text = question.text(language)
-        layout, style = {"width": "95%"}, {"description_width": "0"}
-        ticks = [ipywidgets.Checkbox(description=point, layout=layout, style=style) for point in text.key_points]
-        asked = [ipywidgets.Checkbox(description=ask, layout=layout, style=style) for ask, _ in text.follow_ups]
-        replies = [ipywidgets.HTML(f"<div style='margin-left:2em'>{text_html(reply)}</div>") for _, reply in text.follow_ups]
+        layout = {"width": "95%"}
+        style = {"description_width": "0"}
+        ticks = [
+            ipywidgets.Checkbox(description=point, layout=layout, style=style)
+            for point in text.key_points
+        ]
+        asked = [
+            ipywidgets.Checkbox(description=ask, layout=layout, style=style)
+            for ask, _ in text.follow_ups
+        ]
+        replies = [
+            ipywidgets.HTML(f"<div style='margin-left:2em'>{text_html(reply)}</div>")
+            for _, reply in text.follow_ups
+        ]
         self._ticks, self._asked = ticks, asked
         pairs = [part for pair in zip(asked, replies, strict=True) for part in pair]
-        headings = [ipywidgets.HTML(f"<b>{words[name]}</b>") for name in ("key_points", "follow_ups")]
+        headings = [
+            ipywidgets.HTML(f"<b>{words[name]}</b>") for name in ("key_points", "follow_ups")
+        ]
         self._hidden = [headings[0], *ticks, headings[1], *pairs]
-        self.rubric.children, self.model_answer.value, self.note.value = [], "", ""
-        self.reveal.disabled, self.next.disabled = False, True
+        self.rubric.children = []
+        self.model_answer.value = ""
+        self.note.value = ""
+        self.reveal.disabled = False
+        self.next.disabled = True
         self.began = time.monotonic()
         self._show_time()
 
@@ -174,19 +263,23 @@ class MockInterview(ipywidgets.VBox):
             self._show_time()
 
     def _show_time(self):
-        seconds, planned = int(time.monotonic() - self.began), mock.MINUTES[self.interview.current.level] * 60
+        seconds = int(time.monotonic() - self.began)
+        planned = mock.MINUTES[self.interview.current.level] * 60
         style = " style='color:#b00'" if seconds > planned else ""
         self.clock.value = f"<b{style}>{seconds // 60}:{seconds % 60:02}</b> / {planned // 60}:00"
 
     def _reveal(self):
         self.rubric.children = self._hidden
         self.model_answer.value = answer_html(self.interview.current, self.interview.language)
-        self.reveal.disabled, self.next.disabled = True, False
+        self.reveal.disabled = True
+        self.next.disabled = False
 
     def _next(self):
         points = [index for index, box in enumerate(self._ticks) if box.value]
         asked = [index for index, box in enumerate(self._asked) if box.value]
-        record = self.interview.record(points, asked, time.monotonic() - self.began, self.note.value.strip())
+        record = self.interview.record(
+            points, asked, time.monotonic() - self.began, self.note.value.strip()
+        )
         self.progress.add(record.question.id, record.grade, self.interview.language)
         if self.interview.current is None:
             self._finish()
@@ -201,4 +294,6 @@ class MockInterview(ipywidgets.VBox):
 
     def _save(self):
         names = sheets.write_files(self.interview, self.folder)
-        self.result.value += "<p>" + ", ".join(f"<code>{html.escape(str(name))}</code>" for name in names) + "</p>"
+        self.result.value += (
+            "<p>" + ", ".join(f"<code>{html.escape(str(name))}</code>" for name in names) + "</p>"
+        )

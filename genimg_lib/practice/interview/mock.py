@@ -1,6 +1,8 @@
-"""A mock interview: a sequence of questions for a level and a number of minutes, a rubric, and a written summary.
+"""A mock interview: a sequence of questions for a level and a number of minutes, a rubric, and a
+written summary.
 
-`plan` chooses, `Interview` keeps the score; the notebook's widget, the terminal and the printed sheets are three faces of it.
+`plan` chooses, `Interview` keeps the score; the notebook's widget, the terminal and the printed
+sheets are three faces of it.
 """
 
 import random
@@ -12,43 +14,58 @@ from genimg_lib.practice.interview import bank
 from genimg_lib.practice.interview.bank import LANGUAGES, LEVELS, Question, checked
 from genimg_lib.practice.interview.rendering import WORDS, heading, lesson_label
 
-MINUTES = {"junior": 4, "mid": 6, "senior": 8, "staff": 10}  # to ask, to answer, and for the follow-ups
+# to ask, to answer, and for the follow-ups
+MINUTES = {"junior": 4, "mid": 6, "senior": 8, "staff": 10}
 COURSE = Path(__file__).parents[3]
 
 
-def plan(level: str, minutes: int, *, topics: Sequence[str] = (), seed: int | None = None) -> list[Question]:
-    """Questions for an interview: one of an easier level to warm up, then ones of `level`, as many as fit into `minutes`.
+def plan(
+    level: str, minutes: int, *, topics: Sequence[str] = (), seed: int | None = None
+) -> list[Question]:
+    """Questions for an interview: one of an easier level to warm up, then ones of `level`, as many
+    as fit into `minutes`.
 
-    No topic comes twice before every other one has come, then no type, as far as the bank allows. The same seed gives
-    the same questions. Raises ValueError for an unknown level or topic, or too few minutes for one question.
+    No topic comes twice before every other one has come, then no type, as far as the bank allows.
+    The same seed gives the same questions. Raises ValueError for an unknown level or topic, or too
+    few minutes for one question.
     """
     checked("level", level, LEVELS)
     if minutes < MINUTES[level]:
         raise ValueError(
-            f"a question of level {level} takes {MINUTES[level]} minutes; got {minutes} minutes for the interview."
+            f"a question of level {level} takes {MINUTES[level]} minutes; got {minutes} minutes "
+            "for the interview."
         )
-    loaded, chance = bank.load(), random.Random(seed)
+    loaded = bank.load()
+    chance = random.Random(seed)
     easier = LEVELS[max(0, LEVELS.index(level) - 1)]
     warm_up = MINUTES[easier] if minutes >= MINUTES[easier] + MINUTES[level] else 0
     chosen: list[Question] = []
     for wanted, budget in ((easier, warm_up), (level, minutes - warm_up)):
-        pool = [item for item in loaded.select(levels=[wanted], topics=topics) if item not in chosen]
+        pool = [
+            item for item in loaded.select(levels=[wanted], topics=topics) if item not in chosen
+        ]
         chance.shuffle(pool)
         for _ in range(min(budget // MINUTES[wanted], len(pool))):
             chosen.append(min(pool, key=lambda item: _met(item, chosen)))
             pool.remove(chosen[-1])
     if not chosen:
-        raise ValueError(f"the bank has no question of level {level} in the topics {', '.join(topics)}.")
+        raise ValueError(
+            f"the bank has no question of level {level} in the topics {', '.join(topics)}."
+        )
     return chosen
 
 
 def _met(question: Question, chosen: list[Question]) -> tuple[int, int]:
-    return sum(item.topic == question.topic for item in chosen), sum(item.type == question.type for item in chosen)
+    return sum(item.topic == question.topic for item in chosen), sum(
+        item.type == question.type for item in chosen
+    )
 
 
 @dataclass
 class Record:
-    """What the interviewer noted of one answer: indices of the key points made, follow-ups answered, seconds, a note."""
+    """What the interviewer noted of one answer: indices of the key points made, follow-ups
+    answered, seconds, a note.
+    """
 
     question: Question
     points: tuple[int, ...]
@@ -58,19 +75,33 @@ class Record:
 
     @property
     def share(self) -> float:
-        """Key points and follow-ups that were met, as a share of all of them; a follow-up counts half a point."""
+        """Key points and follow-ups that were met, as a share of all of them; a follow-up counts
+        half a point.
+        """
         text = self.question.en
-        return (len(self.points) + len(self.follow_ups) / 2) / (len(text.key_points) + len(text.follow_ups) / 2)
+        return (len(self.points) + len(self.follow_ups) / 2) / (
+            len(text.key_points) + len(text.follow_ups) / 2
+        )
 
     @property
     def grade(self) -> str:
         """The grade for spaced repetition that belongs to this share."""
-        return "again" if self.share < 0.4 else "hard" if self.share < 0.65 else "good" if self.share < 0.9 else "easy"
+        return (
+            "again"
+            if self.share < 0.4
+            else "hard"
+            if self.share < 0.65
+            else "good"
+            if self.share < 0.9
+            else "easy"
+        )
 
 
 @dataclass
 class Interview:
-    """An interview under way: ask `current`, `record` what was said, until `current` is None; then `summary`."""
+    """An interview under way: ask `current`, `record` what was said, until `current` is None;
+    then `summary`.
+    """
 
     questions: list[Question]
     language: str = "en"
@@ -82,12 +113,20 @@ class Interview:
     @property
     def current(self) -> Question | None:
         """The question to ask now, or None at the end."""
-        return self.questions[len(self.records)] if len(self.records) < len(self.questions) else None
+        return (
+            self.questions[len(self.records)] if len(self.records) < len(self.questions) else None
+        )
 
     def record(
-        self, points: Sequence[int] = (), follow_ups: Sequence[int] = (), seconds: float = 0.0, note: str = ""
+        self,
+        points: Sequence[int] = (),
+        follow_ups: Sequence[int] = (),
+        seconds: float = 0.0,
+        note: str = "",
     ) -> Record:
-        """Notes the answer to `current`. Raises ValueError at the end, or for an index that the question does not have."""
+        """Notes the answer to `current`. Raises ValueError at the end, or for an index that the
+        question does not have.
+        """
         question = self.current
         if question is None:
             raise ValueError("the interview is over; ask for its summary.")
@@ -97,7 +136,11 @@ class Interview:
         ):
             if bad := [index for index in given if not 0 <= index < count]:
                 raise ValueError(f"{name} must be indices from 0 to {count - 1}, got {bad}")
-        self.records.append(Record(question, tuple(sorted(set(points))), tuple(sorted(set(follow_ups))), seconds, note))
+        self.records.append(
+            Record(
+                question, tuple(sorted(set(points))), tuple(sorted(set(follow_ups))), seconds, note
+            )
+        )
         return self.records[-1]
 
     def summary(self) -> str:
@@ -109,33 +152,56 @@ class Interview:
         spent = sum(record.seconds for record in self.records) / 60
         if english:
             lines = [f"# Mock interview: {mean:.0%} of the rubric", ""]
-            lines += [f"{len(self.records)} of {len(self.questions)} questions, {spent:.0f} minutes.", ""]
+            lines += [
+                f"{len(self.records)} of {len(self.questions)} questions, {spent:.0f} minutes.",
+                "",
+            ]
         else:
             lines = [f"# 模拟面试：达到评分标准的 {mean:.0%}", ""]
-            lines += [f"回答了 {len(self.questions)} 题中的 {len(self.records)} 题，用时 {spent:.0f} 分钟。", ""]
+            lines += [
+                f"回答了 {len(self.questions)} 题中的 {len(self.records)} 题，"
+                f"用时 {spent:.0f} 分钟。",
+                "",
+            ]
         for number, record in enumerate(self.records, 1):
             lines += self._lines_of(number, record)
         lines += ["## Review, weakest first" if english else "## 复习，从最弱的开始", ""]
-        weak = sorted((record for record in self.records if record.share < 0.9), key=lambda record: record.share)
+        weak = sorted(
+            (record for record in self.records if record.share < 0.9),
+            key=lambda record: record.share,
+        )
         for record in weak:
             files = ", ".join(f"`{name}`" for name in files_of(record.question.lesson))
             name = lesson_label(record.question.lesson, self.language)
-            lines += [f"- {name}{': ' + files if files else ''} (`{record.question.id}`, {record.share:.0%})"]
+            lines += [
+                f"- {name}{': ' + files if files else ''} (`{record.question.id}`, "
+                f"{record.share:.0%})"
+            ]
         if not weak:
             lines += ["Nothing: try the next level." if english else "没有：试试更高的级别。"]
         return "\n".join(lines) + "\n"
 
     def _lines_of(self, number: int, record: Record) -> list[str]:
-        text, words, english = record.question.text(self.language), WORDS[self.language], self.language == "en"
-        minutes, planned = record.seconds / 60, MINUTES[record.question.level]
-        time = f"{minutes:.0f} of {planned} minutes" if english else f"用时 {minutes:.0f} 分钟，计划 {planned} 分钟"
+        text = record.question.text(self.language)
+        words = WORDS[self.language]
+        english = self.language == "en"
+        minutes = record.seconds / 60
+        planned = MINUTES[record.question.level]
+        time = (
+            f"{minutes:.0f} of {planned} minutes"
+            if english
+            else f"用时 {minutes:.0f} 分钟，计划 {planned} 分钟"
+        )
         lines = [
             f"## {number}. {heading(text.question)[0]}",
             "",
             f"{record.share:.0%}, {words[record.question.level]}, {time}",
             "",
         ]
-        lines += [f"- [{'x' if index in record.points else ' '}] {point}" for index, point in enumerate(text.key_points)]
+        lines += [
+            f"- [{'x' if index in record.points else ' '}] {point}"
+            for index, point in enumerate(text.key_points)
+        ]
         lines += [
             f"- [{'x' if index in record.follow_ups else ' '}] *{asked}* {reply}"
             for index, (asked, reply) in enumerate(text.follow_ups)
@@ -144,6 +210,12 @@ class Interview:
 
 
 def files_of(lesson: str) -> list[str]:
-    """The lesson and the exercises of this number that lie in the course's folder, as paths from there."""
-    paths = [path for folder in ("notebooks", "exercises") for path in sorted((COURSE / folder).glob(f"{lesson}_*.ipynb"))]
+    """The lesson and the exercises of this number that lie in the course's folder, as paths from
+    there.
+    """
+    paths = [
+        path
+        for folder in ("notebooks", "exercises")
+        for path in sorted((COURSE / folder).glob(f"{lesson}_*.ipynb"))
+    ]
     return [path.relative_to(COURSE).as_posix() for path in paths]

@@ -1,4 +1,6 @@
-"""Questions as text, HTML and Markdown. The bank's texts are plain Markdown; `mistune` makes HTML of them."""
+"""Questions as text, HTML and Markdown. The bank's texts are plain Markdown; `mistune` makes
+HTML of them.
+"""
 
 import mistune
 from IPython.display import HTML
@@ -44,24 +46,47 @@ def lesson_label(number: str, language: str) -> str:
 def tags(question: Question, language: str) -> str:
     """Level, type and lesson in words."""
     words = WORDS[language]
-    return " · ".join((words[question.level], words[question.type], lesson_label(question.lesson, language)))
+    return " · ".join(
+        (words[question.level], words[question.type], lesson_label(question.lesson, language))
+    )
 
 
 def link(source: bank.Source, lessons: dict[str, str]) -> str:
-    """The address of a source; `lessons` maps lesson numbers to files. Empty for a lesson that is not among them."""
+    """The address of a source; `lessons` maps lesson numbers to files. Empty for a lesson that
+    is not among them.
+    """
     if source.link.startswith("lesson:"):
         return lessons.get(source.link.removeprefix("lesson:"), "")
     return source.link
 
 
-def answer_markdown(question: Question, language: str, lessons: dict[str, str] | None = None) -> str:
-    """The answer with everything that belongs to it: key points, wrong answer, follow-ups, sources."""
-    words, text = WORDS[language], question.text(language)
-    parts = [text.answer, f"**{words['key_points']}**", "\n".join(f"- {point}" for point in text.key_points)]
-    parts += [f"**{words['wrong']}**: *{text.wrong}* {text.why_wrong}", f"**{words['follow_ups']}**"]
-    parts += ["\n".join(f"- {asked} → {reply}" for asked, reply in text.follow_ups), f"**{words['sources']}**"]
+def answer_markdown(
+    question: Question, language: str, lessons: dict[str, str] | None = None
+) -> str:
+    """The answer with everything that belongs to it: key points, wrong answer, follow-ups,
+    sources.
+    """
+    words = WORDS[language]
+    text = question.text(language)
+    parts = [
+        text.answer,
+        f"**{words['key_points']}**",
+        "\n".join(f"- {point}" for point in text.key_points),
+    ]
+    parts += [
+        f"**{words['wrong']}**: *{text.wrong}* {text.why_wrong}",
+        f"**{words['follow_ups']}**",
+    ]
+    parts += [
+        "\n".join(f"- {asked} → {reply}" for asked, reply in text.follow_ups),
+        f"**{words['sources']}**",
+    ]
     addresses = [(source.title, link(source, lessons or {})) for source in question.sources]
-    parts += ["\n".join(f"- [{title}]({address})" if address else f"- {title}" for title, address in addresses)]
+    parts += [
+        "\n".join(
+            f"- [{title}]({address})" if address else f"- {title}" for title, address in addresses
+        )
+    ]
     if question.verify:
         parts += [f"*{words['proof']}*"]
     return "\n\n".join(parts)
@@ -77,7 +102,9 @@ def text_html(text: str) -> str:
 
 
 def heading(text: str) -> tuple[str, str]:
-    """A question as its first paragraph, on one line, and the rest: a log or a table that it shows."""
+    """A question as its first paragraph, on one line, and the rest: a log or a table that it
+    shows.
+    """
     first, _, rest = text.partition("\n\n")
     return " ".join(first.split()), rest.strip()
 
@@ -90,7 +117,9 @@ def heading_html(question: Question, language: str, number: int | None = None) -
 
 
 def corner(*names: str, language: str = "en") -> HTML:
-    """An interview corner: the questions of these ids, with answers that fold out. Raises ValueError for an unknown id."""
+    """An interview corner: the questions of these ids, with answers that fold out. Raises
+    ValueError for an unknown id.
+    """
     questions = [bank.load()[name] for name in names]
     parts = []
     for number, question in enumerate(questions, 1):
@@ -104,23 +133,49 @@ def corner(*names: str, language: str = "en") -> HTML:
 
 def page(language: str, lessons: dict[str, str]) -> str:
     """The whole bank as one Markdown page with an anchor per question, for reading and linking."""
-    loaded, words = bank.load(), WORDS[language]
-    title, other = {"en": ("Interview questions", "[中文](questions.zh.md)"), "zh": ("面试题", "[English](questions.md)")}[
-        language
+    loaded = bank.load()
+    words = WORDS[language]
+    title, other = {
+        "en": ("Interview questions", "[中文](questions.zh.md)"),
+        "zh": ("面试题", "[English](questions.md)"),
+    }[language]
+    lines = [
+        f"# {title}",
+        "",
+        f"{len(loaded.questions)} · {other}",
+        "",
+        f"## {words['contents']}",
+        "",
     ]
-    lines = [f"# {title}", "", f"{len(loaded.questions)} · {other}", "", f"## {words['contents']}", ""]
     for topic, titles in loaded.topics.items():
         lines += [f"**{titles[language]}**", ""]
         for item in loaded.select(topics=[topic]):
-            lines += [f"- [{heading(item.text(language).question)[0]}](#{item.id}) ({tags(item, language)})"]
+            lines += [
+                f"- [{heading(item.text(language).question)[0]}](#{item.id}) "
+                f"({tags(item, language)})"
+            ]
         lines += [""]
     for topic, titles in loaded.topics.items():
         lines += [f"## {titles[language]}", ""]
         for item in loaded.select(topics=[topic]):
             title, rest = heading(item.text(language).question)
-            lines += [f'<a id="{item.id}"></a>', "", f"### {title}", "", *([rest, ""] if rest else [])]
-            review = f"[{lesson_label(item.lesson, language)}]({lessons[item.lesson]})" if item.lesson in lessons else ""
-            lines += [f"`{item.id}` · {tags(item, language)}" + (f" · {words['review']}: {review}" if review else ""), ""]
+            lines += [
+                f'<a id="{item.id}"></a>',
+                "",
+                f"### {title}",
+                "",
+                *([rest, ""] if rest else []),
+            ]
+            review = (
+                f"[{lesson_label(item.lesson, language)}]({lessons[item.lesson]})"
+                if item.lesson in lessons
+                else ""
+            )
+            lines += [
+                f"`{item.id}` · {tags(item, language)}"
+                + (f" · {words['review']}: {review}" if review else ""),
+                "",
+            ]
             lines += ["<details><summary>" + words["answer"] + "</summary>", ""]
             lines += [answer_markdown(item, language, lessons), "", "</details>", ""]
     return "\n".join(lines)

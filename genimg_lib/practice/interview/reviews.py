@@ -1,7 +1,7 @@
 """What a learner has answered: a private local file, and from it what is due today.
 
-The file is a `Journal`: one line per review. The state of a card is computed from its lines by FSRS (free spaced repetition
-scheduler, package `fsrs`).
+The file is a `Journal`: one line per review. The state of a card is computed from its lines by FSRS
+(free spaced repetition scheduler, package `fsrs`).
 """
 
 from collections.abc import Iterable
@@ -33,37 +33,53 @@ class Progress(Journal[Review]):
 
     def __init__(self, path: Path | None = None):
         super().__init__(path or private_path("interview"), HEADER, _parse, _dump)
-        # Without fuzzing the due dates are a function of the reviews, so they can be computed anew at any time.
+        # Without fuzzing the due dates are a function of the reviews, so they can be computed anew
+        # at any time.
         self._scheduler = Scheduler(enable_fuzzing=False)
 
     def add(self, question: str, grade: str, language: str, when: datetime | None = None) -> Review:
         """Appends one review and returns it. Raises ValueError for an unknown grade or language."""
-        review = Review(question, checked("grade", grade, GRADES), checked("language", language, LANGUAGES), _now(when))
+        review = Review(
+            question,
+            checked("grade", grade, GRADES),
+            checked("language", language, LANGUAGES),
+            _now(when),
+        )
         super().add(review)
         return review
 
     def cards(self) -> dict[str, Card]:
-        """The FSRS card of every question that was reviewed: id -> card, which knows when it is due."""
+        """The FSRS card of every question that was reviewed: id -> card, which knows when it is
+        due.
+        """
         cards: dict[str, Card] = {}
         for review in sorted(self.read(), key=lambda review: review.when):
             card = cards.get(review.question) or Card(card_id=0, due=review.when)
-            cards[review.question], _ = self._scheduler.review_card(card, GRADES[review.grade], review.when)
+            cards[review.question], _ = self._scheduler.review_card(
+                card, GRADES[review.grade], review.when
+            )
         return cards
 
     def deal(self, questions: Iterable[str], when: datetime | None = None) -> list[str]:
-        """`questions` in the order in which to answer them: what is due, longest first, then what is new.
+        """`questions` in the order in which to answer them: what is due, longest first, then what
+        is new.
 
         What is not due is left out.
         """
         return self.state(questions, when)[0]
 
     def summary(self, questions: Iterable[str], when: datetime | None = None) -> dict[str, int]:
-        """How many of `questions` are `new`, `due`, `learning` (seen, not due) and `known` (in long-term review, not due)."""
+        """How many of `questions` are `new`, `due`, `learning` (seen, not due) and `known` (in
+        long-term review, not due).
+        """
         return self.state(questions, when)[1]
 
-    def state(self, questions: Iterable[str], when: datetime | None = None) -> tuple[list[str], dict[str, int]]:
+    def state(
+        self, questions: Iterable[str], when: datetime | None = None
+    ) -> tuple[list[str], dict[str, int]]:
         """`deal` and `summary` of one reading of the file."""
-        cards, now = self.cards(), _now(when)
+        cards = self.cards()
+        now = _now(when)
         groups: dict[str, list[str]] = {"new": [], "due": [], "learning": [], "known": []}
         for name in questions:
             if name not in cards:
@@ -86,6 +102,11 @@ def _dump(review: Review) -> dict:
 
 def _parse(entry: dict) -> Review:
     review = Review(**{**entry, "when": datetime.fromisoformat(entry["when"])})
-    if review.grade in GRADES and review.language in LANGUAGES and isinstance(review.question, str) and review.when.tzinfo:
+    if (
+        review.grade in GRADES
+        and review.language in LANGUAGES
+        and isinstance(review.question, str)
+        and review.when.tzinfo
+    ):
         return review
     raise ValueError(f"not a review: {entry}")

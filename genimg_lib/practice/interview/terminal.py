@@ -9,7 +9,12 @@ from genimg_lib.practice.interview.rendering import WORDS, tags
 from genimg_lib.practice.interview.reviews import Progress
 
 PROMPTS = {
-    "en": ("Answer aloud, then press Enter (q ends): ", "points made, e.g. 1 3 4: ", "follow-ups answered: ", "note: "),
+    "en": (
+        "Answer aloud, then press Enter (q ends): ",
+        "points made, e.g. 1 3 4: ",
+        "follow-ups answered: ",
+        "note: ",
+    ),
     "zh": ("说出答案，再按回车（q 结束）：", "说到的要点，例如 1 3 4：", "答出的追问：", "备注："),
 }
 
@@ -21,12 +26,15 @@ def conduct(
     ask: Callable[[str], str] = input,
     tell: Callable[[str], None] = print,
 ) -> str:
-    """Runs `interview` with `ask` and `tell` as keyboard and screen; returns the summary. Ends early on q or end of input."""
+    """Runs `interview` with `ask` and `tell` as keyboard and screen; returns the summary. Ends
+    early on q or end of input.
+    """
     language = interview.language
     answer, points_prompt, asked_prompt, note_prompt = PROMPTS[language]
     try:
         while question := interview.current:
-            text, words = question.text(language), WORDS[language]
+            text = question.text(language)
+            words = WORDS[language]
             tell(f"\n{len(interview.records) + 1}/{len(interview.questions)} {wrap(text.question)}")
             tell(f"({tags(question, language)}, {MINUTES[question.level]} {words['minutes']})")
             began = time.monotonic()
@@ -51,8 +59,12 @@ def conduct(
     return summary
 
 
-def choose(ask: Callable[[str], str], tell: Callable[[str], None], prompt: str, count: int) -> list[int]:
-    """Asks until the reply is numbers from 1 to `count`, separated by spaces or commas, or nothing; returns indices."""
+def choose(
+    ask: Callable[[str], str], tell: Callable[[str], None], prompt: str, count: int
+) -> list[int]:
+    """Asks until the reply is numbers from 1 to `count`, separated by spaces or commas, or
+    nothing; returns indices.
+    """
     while True:
         words = ask(prompt).replace(",", " ").split()
         if all(word.isdecimal() and 1 <= int(word) <= count for word in words):
@@ -69,5 +81,7 @@ def wrap(text: str, width: int = 100) -> str:
             continue
         for paragraph in part.strip().split("\n\n"):
             is_list = paragraph.lstrip().startswith("- ")
-            blocks.append(paragraph if is_list else textwrap.fill(" ".join(paragraph.split()), width))
+            blocks.append(
+                paragraph if is_list else textwrap.fill(" ".join(paragraph.split()), width)
+            )
     return "\n\n".join(block for block in blocks if block.strip())

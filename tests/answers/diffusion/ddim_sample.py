@@ -35,7 +35,9 @@ def in_ratios(predict_noise, noise, kept, steps):
     for time, after in zip(times, [*kept[times[1:]], 1], strict=True):
         noisy *= np.sqrt(after / kept[time])
         back = noisy / np.sqrt(after / kept[time])
-        noisy += (np.sqrt(1 - after) - np.sqrt(after * (1 - kept[time]) / kept[time])) * predict_noise(back, time)
+        noisy += (
+            np.sqrt(1 - after) - np.sqrt(after * (1 - kept[time]) / kept[time])
+        ) * predict_noise(back, time)
     return noisy
 
 
@@ -74,7 +76,9 @@ def too_low(predict_noise, noise, kept, steps):
 @wrong("every step lands one index below")
 def single_steps(predict_noise, noise, kept, steps):
     times = asked(kept, steps)
-    return drawn(predict_noise, noise, kept, times, [kept[time - 1] if time else 1.0 for time in times])
+    return drawn(
+        predict_noise, noise, kept, times, [kept[time - 1] if time else 1.0 for time in times]
+    )
 
 
 @wrong("the result is wrong by")
@@ -109,7 +113,13 @@ def nothing_kept_in_the_end(predict_noise, noise, kept, steps):
 @wrong("index 0 is a time of its own")
 def clean_too_early(predict_noise, noise, kept, steps):
     times, stride = asked(kept, steps), len(kept) // steps
-    return drawn(predict_noise, noise, kept, times, [kept[time - stride] if time > stride else 1.0 for time in times])
+    return drawn(
+        predict_noise,
+        noise,
+        kept,
+        times,
+        [kept[time - stride] if time > stride else 1.0 for time in times],
+    )
 
 
 EQUIVALENT = {}

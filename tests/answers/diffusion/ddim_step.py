@@ -10,7 +10,11 @@ def pieces(noisy, predicted_noise, kept, next_kept, eta):
 @right
 def in_one_line(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
     data, spread = pieces(noisy, predicted_noise, kept, next_kept, eta)
-    return next_kept**0.5 * data + (1 - next_kept - spread**2) ** 0.5 * predicted_noise + spread * fresh_noise
+    return (
+        next_kept**0.5 * data
+        + (1 - next_kept - spread**2) ** 0.5 * predicted_noise
+        + spread * fresh_noise
+    )
 
 
 @right
@@ -43,13 +47,18 @@ def exchanged(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
 
 @wrong("no roots are taken")
 def rootless(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
-    return next_kept * (noisy - (1 - kept) * predicted_noise) / kept + (1 - next_kept) * predicted_noise
+    return (
+        next_kept * (noisy - (1 - kept) * predicted_noise) / kept
+        + (1 - next_kept) * predicted_noise
+    )
 
 
 @wrong("the direction keeps all of its own")
 def too_noisy(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
     data, spread = pieces(noisy, predicted_noise, kept, next_kept, eta)
-    return np.sqrt(next_kept) * data + np.sqrt(1 - next_kept) * predicted_noise + spread * fresh_noise
+    return (
+        np.sqrt(next_kept) * data + np.sqrt(1 - next_kept) * predicted_noise + spread * fresh_noise
+    )
 
 
 @wrong("fresh noise is not added")
@@ -91,13 +100,20 @@ def deterministic(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
 
 @wrong("nothing moves")
 def stays(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
-    return np.sqrt(kept) * pieces(noisy, predicted_noise, kept, next_kept, eta)[0] + np.sqrt(1 - kept) * predicted_noise
+    return (
+        np.sqrt(kept) * pieces(noisy, predicted_noise, kept, next_kept, eta)[0]
+        + np.sqrt(1 - kept) * predicted_noise
+    )
 
 
 @wrong("with eta 0.0 the result is wrong by")
 def sign(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
     data, spread = pieces(noisy, predicted_noise, kept, next_kept, eta)
-    return np.sqrt(next_kept) * data - np.sqrt(1 - next_kept - spread**2) * predicted_noise + spread * fresh_noise
+    return (
+        np.sqrt(next_kept) * data
+        - np.sqrt(1 - next_kept - spread**2) * predicted_noise
+        + spread * fresh_noise
+    )
 
 
 @wrong("what is under the root?")
@@ -121,7 +137,11 @@ def spread_not_squared(noisy, predicted_noise, kept, next_kept, eta, fresh_noise
 @wrong("deviations are subtracted")
 def difference_of_deviations(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
     data, spread = pieces(noisy, predicted_noise, kept, next_kept, eta)
-    return np.sqrt(next_kept) * data + (np.sqrt(1 - next_kept) - spread) * predicted_noise + spread * fresh_noise
+    return (
+        np.sqrt(next_kept) * data
+        + (np.sqrt(1 - next_kept) - spread) * predicted_noise
+        + spread * fresh_noise
+    )
 
 
 @wrong("an eta of 0.4 is treated as 1")

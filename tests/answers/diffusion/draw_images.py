@@ -40,7 +40,9 @@ def with_times(velocity, decode, noise, mean, scale, steps):
 
 @right
 def image_by_image(velocity, decode, noise, mean, scale, steps):
-    return np.concatenate([decode(walked(velocity, one[None], steps) * scale + mean) for one in noise])
+    return np.concatenate(
+        [decode(walked(velocity, one[None], steps) * scale + mean) for one in noise]
+    )
 
 
 def spoiled(fragment, name, undo, walk=walked):
@@ -51,14 +53,43 @@ def spoiled(fragment, name, undo, walk=walked):
     wrong(fragment)(answer)
 
 
-spoiled("the steps are right now; latents are normalised once more", "normalised", lambda z, m, s: (z - m) / s)
+spoiled(
+    "the steps are right now; latents are normalised once more",
+    "normalised",
+    lambda z, m, s: (z - m) / s,
+)
 spoiled("the steps are right now; latents are decoded without", "as they are", lambda z, m, s: z)
-spoiled("the steps are right now; latents are scaled back without their mean", "no mean", lambda z, m, s: z * s)
-spoiled("the steps are right now; the mean is added before", "mean first", lambda z, m, s: (z + m) * s)
-spoiled("the steps are right now; the mean is added, the scale divides", "divided", lambda z, m, s: z / s + m)
-spoiled("velocity is still taken for noise; latents are normalised", "as it was", lambda z, m, s: (z - m) / s, taken_for_noise)
-spoiled("are scaled back now; the velocity is still", "half repaired", lambda z, m, s: z * s + m, taken_for_noise)
-spoiled("velocity is still taken for noise; latents are decoded", "worse", lambda z, m, s: z, taken_for_noise)
+spoiled(
+    "the steps are right now; latents are scaled back without their mean",
+    "no mean",
+    lambda z, m, s: z * s,
+)
+spoiled(
+    "the steps are right now; the mean is added before", "mean first", lambda z, m, s: (z + m) * s
+)
+spoiled(
+    "the steps are right now; the mean is added, the scale divides",
+    "divided",
+    lambda z, m, s: z / s + m,
+)
+spoiled(
+    "velocity is still taken for noise; latents are normalised",
+    "as it was",
+    lambda z, m, s: (z - m) / s,
+    taken_for_noise,
+)
+spoiled(
+    "are scaled back now; the velocity is still",
+    "half repaired",
+    lambda z, m, s: z * s + m,
+    taken_for_noise,
+)
+spoiled(
+    "velocity is still taken for noise; latents are decoded",
+    "worse",
+    lambda z, m, s: z,
+    taken_for_noise,
+)
 
 
 @wrong("the images are wrong by")
@@ -100,7 +131,9 @@ off_course("the velocity is subtracted", "minus", -1, lambda time, length: time)
 off_course("time runs backwards, but 0 is noise", "reversed", 1, lambda time, length: 1 - time)
 off_course("at the end of each step", "late", 1, lambda time, length: time + length)
 
-off_course("the last time asked is 1", "to the end", 1, lambda time, length: time / max(1 - length, length))
+off_course(
+    "the last time asked is 1", "to the end", 1, lambda time, length: time / max(1 - length, length)
+)
 
 
 @wrong("each step walks the whole way")

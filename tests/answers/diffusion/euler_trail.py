@@ -7,7 +7,9 @@ def indexed(velocity, noise, times):
     trail = np.zeros((len(times), *noise.shape))
     trail[0] = noise
     for step in range(1, len(times)):
-        trail[step] = trail[step - 1] + (times[step] - times[step - 1]) * velocity(trail[step - 1], times[step - 1])
+        trail[step] = trail[step - 1] + (times[step] - times[step - 1]) * velocity(
+            trail[step - 1], times[step - 1]
+        )
     return trail
 
 
@@ -15,7 +17,10 @@ def indexed(velocity, noise, times):
 def recursive(velocity, noise, times):
     if len(times) == 1:
         return [noise]
-    return [noise, *recursive(velocity, noise + (times[1] - times[0]) * velocity(noise, times[0]), times[1:])]
+    return [
+        noise,
+        *recursive(velocity, noise + (times[1] - times[0]) * velocity(noise, times[0]), times[1:]),
+    ]
 
 
 @right
@@ -36,7 +41,12 @@ def walk(velocity, noise, at, lengths):
 
 @wrong("steps are taken as equally long")
 def equal_steps(velocity, noise, times):
-    return walk(velocity, noise, times[:-1], np.full(len(times) - 1, (times[-1] - times[0]) / (len(times) - 1)))
+    return walk(
+        velocity,
+        noise,
+        times[:-1],
+        np.full(len(times) - 1, (times[-1] - times[0]) / (len(times) - 1)),
+    )
 
 
 @wrong("asked at the end of a step")

@@ -121,7 +121,9 @@ def negative_covariance(noisy, time, mean, deviation):
 @right
 def as_one_fraction(noisy, time, mean, deviation):
     left = 1 - time
-    return (left * mean + (time * deviation**2 - left) * noisy) / ((time * deviation) ** 2 + left**2)
+    return (left * mean + (time * deviation**2 - left) * noisy) / (
+        (time * deviation) ** 2 + left**2
+    )
 
 
 EQUIVALENT = {"1 - time -> time - 1": "the square of a difference has no sign"}

@@ -68,7 +68,9 @@ on_the_path("the way walked so far", "way walked", straight, lambda x, e, t: t *
 on_the_path("differentiate the point", "sum", straight, lambda x, e, t: x + e)
 
 
-def at_the_ends(fragment, name, data=lambda z, v, t: z + (1 - t) * v, noise=lambda z, v, t: z - t * v):
+def at_the_ends(
+    fragment, name, data=lambda z, v, t: z + (1 - t) * v, noise=lambda z, v, t: z - t * v
+):
     def answer(noisy, velocity, times):
         t = column(times, noisy)
         with np.errstate(all="ignore"):
@@ -77,7 +79,12 @@ def at_the_ends(fragment, name, data=lambda z, v, t: z + (1 - t) * v, noise=lamb
     wrong(fragment, name, (path, answer))
 
 
-at_the_ends("data and noise are exchanged", "exchanged", lambda z, v, t: z - t * v, lambda z, v, t: z + (1 - t) * v)
+at_the_ends(
+    "data and noise are exchanged",
+    "exchanged",
+    lambda z, v, t: z - t * v,
+    lambda z, v, t: z + (1 - t) * v,
+)
 at_the_ends("the data lie ahead", "data behind", lambda z, v, t: z - (1 - t) * v)
 at_the_ends("not what is done", "by what is done", lambda z, v, t: z + t * v)
 at_the_ends("walk only a share of it", "whole way", lambda z, v, t: z + v)
@@ -86,7 +93,11 @@ at_the_ends("the noise lies behind", "noise ahead", noise=lambda z, v, t: z + t 
 at_the_ends("walk only what is done", "whole way back", noise=lambda z, v, t: z - v)
 at_the_ends("the noise should begin with", "half way back", noise=lambda z, v, t: z - t * v / 2)
 at_the_ends("no need to divide", "division", lambda z, v, t: (z - (1 - t) * (z - t * v)) / t)
-wrong("as a tuple: (noisy, velocity)", "point alone", (lambda data, noise, times: path(data, noise, times)[0], ends))
+wrong(
+    "as a tuple: (noisy, velocity)",
+    "point alone",
+    (lambda data, noise, times: path(data, noise, times)[0], ends),
+)
 wrong("as a tuple: (data, noise)", "data alone", (path, lambda *given: ends(*given)[0]))
 
 wrong("return the point first", "exchanged", (lambda *given: path(*given)[::-1], ends))

@@ -21,7 +21,11 @@ wrong("Scribble", "B scaled", but(B="latents scaled for another autoencoder"))
 wrong("When does the noise say nothing", "C healthy", but(C="20 steps"))
 wrong("too near the decoder's centre", "D one step", but(D="1 step"))
 wrong("Nothing needs to be wrong", "E one step", but(E="1 step"))
-wrong("Without the label there is more to guess", "P without", but(P="the network is not told the label"))
+wrong(
+    "Without the label there is more to guess",
+    "P without",
+    but(P="the network is not told the label"),
+)
 wrong("With the label there is less to guess", "Q with", but(Q="the network is told the label"))
 wrong("here one network draws all rows", "untrained", but(B="too little training"))
 wrong("What else may one know", "time", but(P="the network is told the time only"))

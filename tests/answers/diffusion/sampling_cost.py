@@ -10,7 +10,9 @@ def but(**changes):
 
 
 right("mostly rounded", RIGHT)
-right("formulas", but(seconds=IMAGE / 40e12, speedup=IMAGE / STUDENT, decoder_share=DECODER / STUDENT))
+right(
+    "formulas", but(seconds=IMAGE / 40e12, speedup=IMAGE / STUDENT, decoder_share=DECODER / STUDENT)
+)
 wrong("without the prompt, in every step", "30 passes", but(passes=30))
 wrong("in every step, not once", "31 passes", but(passes=31))
 wrong("not the network that is meant", "61 passes", but(passes=61))
@@ -34,7 +36,11 @@ wrong("that is its ratio", "ratio", but(decoder_share=DECODER / (4 * STEP)))
 wrong("between 0 and 1", "percent", but(decoder_share=19.6))
 wrong("60 times, then the decoder once", "no passes", but(flops=DECODER))
 wrong("against the FLOPs from above", "five steps", but(speedup=IMAGE / (5 * STEP + DECODER)))
-wrong("by all that the student needs", "eight passes", but(decoder_share=DECODER / (8 * STEP + DECODER)))
+wrong(
+    "by all that the student needs",
+    "eight passes",
+    but(decoder_share=DECODER / (8 * STEP + DECODER)),
+)
 wrong("should be a dictionary", "a list", [60, IMAGE])
 wrong("speedup = 12 is nearly right, but not within 1 %", "rounded", but(speedup=12))
 

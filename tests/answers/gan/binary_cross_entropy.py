@@ -67,7 +67,9 @@ def clipped(logits, labels):
 
 @wrong("a label is any number in [0, 1]")
 def hard_labels(logits, labels):
-    return np.mean(np.where(np.asarray(labels) > 0.5, np.logaddexp(0, -logits), np.logaddexp(0, logits)))
+    return np.mean(
+        np.where(np.asarray(labels) > 0.5, np.logaddexp(0, -logits), np.logaddexp(0, logits))
+    )
 
 
 @wrong("has shape")

@@ -10,7 +10,11 @@ def refuse(batch_size):
 @right
 def with_split(count, batch_size, random, drop_last):
     refuse(batch_size)
-    batches = [b for b in np.split(random.permutation(count), range(batch_size, count, batch_size)) if len(b)]
+    batches = [
+        b
+        for b in np.split(random.permutation(count), range(batch_size, count, batch_size))
+        if len(b)
+    ]
     return batches[: count // batch_size] if drop_last else batches
 
 
@@ -26,8 +30,13 @@ def in_place_shuffle_and_lists(count, batch_size, random, drop_last):
 @right
 def sorting_noise(count, batch_size, random, drop_last):
     refuse(batch_size)
-    order, stop = np.argsort(random.random(count)), count - count % batch_size if drop_last else count
-    return tuple(order[start : min(start + batch_size, stop)] for start in range(0, stop, batch_size))
+    order, stop = (
+        np.argsort(random.random(count)),
+        count - count % batch_size if drop_last else count,
+    )
+    return tuple(
+        order[start : min(start + batch_size, stop)] for start in range(0, stop, batch_size)
+    )
 
 
 @right
@@ -72,7 +81,10 @@ def counting_from_one(count, batch_size, random, drop_last):
 
 @wrong("drawing with replacement")
 def with_replacement(count, batch_size, random, drop_last):
-    return [random.integers(0, count, len(batch)) for batch in with_split(count, batch_size, random, drop_last)]
+    return [
+        random.integers(0, count, len(batch))
+        for batch in with_split(count, batch_size, random, drop_last)
+    ]
 
 
 @wrong("nothing is shuffled")

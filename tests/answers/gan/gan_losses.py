@@ -10,20 +10,27 @@ def softplus(values):
 
 @right
 def with_softplus(real_logits, fake_logits):
-    return np.mean(softplus(-real_logits)) + np.mean(softplus(fake_logits)), np.mean(softplus(-fake_logits))
+    return np.mean(softplus(-real_logits)) + np.mean(softplus(fake_logits)), np.mean(
+        softplus(-fake_logits)
+    )
 
 
 @right
 def with_keras_losses(real_logits, fake_logits):
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
     real = loss(np.ones((len(real_logits), 1)), real_logits[:, None].astype("float64"))
-    fake, fooled = (loss(np.full((len(fake_logits), 1), y), fake_logits[:, None].astype("float64")) for y in (0.0, 1.0))
+    fake, fooled = (
+        loss(np.full((len(fake_logits), 1), y), fake_logits[:, None].astype("float64"))
+        for y in (0.0, 1.0)
+    )
     return [float(real + fake), float(fooled)]
 
 
 @right
 def with_tensorflow(real_logits, fake_logits):
-    of_d = tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(tf.nn.softplus(fake_logits))
+    of_d = tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(
+        tf.nn.softplus(fake_logits)
+    )
     return of_d, tf.reduce_mean(tf.nn.softplus(-fake_logits))
 
 
@@ -69,7 +76,9 @@ def sums(real_logits, fake_logits):
 
 @wrong("-log D(x) - log(1 - D(G(z))), in means, is")
 def hinge(real_logits, fake_logits):
-    return np.maximum(0, 1 - real_logits).mean() + np.maximum(0, 1 + fake_logits).mean(), -fake_logits.mean()
+    return np.maximum(0, 1 - real_logits).mean() + np.maximum(
+        0, 1 + fake_logits
+    ).mean(), -fake_logits.mean()
 
 
 @wrong("whose gradient dies while D rejects")
@@ -128,7 +137,9 @@ def all_real(real_logits, fake_logits):
 
 @wrong("D's target for real images is 0")
 def all_fake(real_logits, fake_logits):
-    return softplus(real_logits).mean() + softplus(fake_logits).mean(), softplus(-fake_logits).mean()
+    return softplus(real_logits).mean() + softplus(fake_logits).mean(), softplus(
+        -fake_logits
+    ).mean()
 
 
 @wrong("G's loss is taken on the real images")

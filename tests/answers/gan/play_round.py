@@ -23,7 +23,10 @@ def with_targets(for_real, for_fake, for_generator):
         slope, bias = slope - rate * slopes, bias - rate * biases
         logits = slope * fake + bias
         of_g = np.mean(softplus(logits) - for_generator * logits)
-        return (shift - rate * slope * np.mean(sigmoid(logits) - for_generator), slope, bias), (loss, of_g)
+        return (shift - rate * slope * np.mean(sigmoid(logits) - for_generator), slope, bias), (
+            loss,
+            of_g,
+        )
 
     return play
 
@@ -40,7 +43,10 @@ def signs_in_place_of_targets(players, real, noise, rate):
     slope = slope + rate * (np.mean(away_real * real) - np.mean(away_fake * fake))
     bias = bias + rate * (np.mean(away_real) - np.mean(away_fake))
     logits = slope * fake + bias
-    return (shift + rate * slope * np.mean(sigmoid(-logits)), slope, bias), (loss, np.mean(softplus(-logits)))
+    return (shift + rate * slope * np.mean(sigmoid(-logits)), slope, bias), (
+        loss,
+        np.mean(softplus(-logits)),
+    )
 
 
 @right
@@ -48,7 +54,9 @@ def with_tensorflow(players, real, noise, rate):
     shift, slope, bias = (tf.Variable(value, dtype=tf.float64) for value in players)
     with tf.GradientTape() as tape:
         fake = noise + shift
-        loss = tf.reduce_mean(tf.nn.softplus(-slope * real - bias)) + tf.reduce_mean(tf.nn.softplus(slope * fake + bias))
+        loss = tf.reduce_mean(tf.nn.softplus(-slope * real - bias)) + tf.reduce_mean(
+            tf.nn.softplus(slope * fake + bias)
+        )
     for variable, gradient in zip((slope, bias), tape.gradient(loss, (slope, bias)), strict=True):
         variable.assign_sub(rate * gradient)
     with tf.GradientTape() as tape:

@@ -9,6 +9,10 @@ wrong("C is not 'healthy'", "the lowest loss of G", TRUTH | {"C": "healthy"})
 wrong("C is not 'targets swapped'", "swapped", TRUTH | {"C": "targets swapped"})
 wrong("A is not 'D far too strong'", "strong", TRUTH | {"A": "D far too strong"})
 wrong("mode collapse is not among", "another word", TRUTH | {"C": "mode collapse"})
-wrong("a dictionary with the keys A, B, C", "one missing", {"A": "one latent number", "C": "D stopped learning"})
+wrong(
+    "a dictionary with the keys A, B, C",
+    "one missing",
+    {"A": "one latent number", "C": "D stopped learning"},
+)
 
 EQUIVALENT = {}

@@ -48,7 +48,9 @@ def but(**changed):
     """The right rules with some changed: names like conv_same."""
 
     def rule(n, kind, k, s, padding):
-        return changed.get(f"{kind}_{padding}", lambda n, k, s: with_ceil(n, kind, k, s, padding))(n, k, s)
+        return changed.get(f"{kind}_{padding}", lambda n, k, s: with_ceil(n, kind, k, s, padding))(
+            n, k, s
+        )
 
     return chain(rule)
 
@@ -58,12 +60,36 @@ def minus_kernel(n, k, s):
 
 
 wrong("the last window is padded", "rounds down", but(conv_same=lambda n, k, s: n // s))
-wrong('conv "same", kernel 5, stride 3: 11 -> 4, not 2', "subtracts the kernel", but(conv_same=minus_kernel))
-wrong('conv "valid", kernel 3, stride 1: 5 -> 3, not 2', "one window too few", but(conv_valid=lambda n, k, s: (n - k) // s))
-wrong("does not divide by its stride", "a conv for a transposed one", but(transposed_same=lambda n, k, s: -(-n // s)))
-wrong('"same", kernel 3, stride 1: 5 -> 5, not 7', "kernel counts", but(transposed_same=lambda n, k, s: (n - 1) * s + k))
-wrong("a kernel below the stride leaves gaps", "no gap", but(transposed_valid=lambda n, k, s: (n - 1) * s + k))
-wrong('"valid", kernel 3, stride 1: 5 -> 7, not 5', "valid like same", but(transposed_valid=lambda n, k, s: n * s))
+wrong(
+    'conv "same", kernel 5, stride 3: 11 -> 4, not 2',
+    "subtracts the kernel",
+    but(conv_same=minus_kernel),
+)
+wrong(
+    'conv "valid", kernel 3, stride 1: 5 -> 3, not 2',
+    "one window too few",
+    but(conv_valid=lambda n, k, s: (n - k) // s),
+)
+wrong(
+    "does not divide by its stride",
+    "a conv for a transposed one",
+    but(transposed_same=lambda n, k, s: -(-n // s)),
+)
+wrong(
+    '"same", kernel 3, stride 1: 5 -> 5, not 7',
+    "kernel counts",
+    but(transposed_same=lambda n, k, s: (n - 1) * s + k),
+)
+wrong(
+    "a kernel below the stride leaves gaps",
+    "no gap",
+    but(transposed_valid=lambda n, k, s: (n - 1) * s + k),
+)
+wrong(
+    '"valid", kernel 3, stride 1: 5 -> 7, not 5',
+    "valid like same",
+    but(transposed_valid=lambda n, k, s: n * s),
+)
 
 
 @wrong("begin the list with the size of the input")

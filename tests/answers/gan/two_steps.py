@@ -7,7 +7,9 @@ MANY = True
 
 
 def loss_of_d(discriminator, real, fake):
-    return ops.mean(ops.softplus(-discriminator(real))) + ops.mean(ops.softplus(discriminator(fake)))
+    return ops.mean(ops.softplus(-discriminator(real))) + ops.mean(
+        ops.softplus(discriminator(fake))
+    )
 
 
 def update(optimizer, tape, loss, variables):
@@ -16,7 +18,9 @@ def update(optimizer, tape, loss, variables):
 
 
 def stateless(generator, latents):
-    return generator.stateless_call(generator.trainable_variables, generator.non_trainable_variables, latents, training=True)[0]
+    return generator.stateless_call(
+        generator.trainable_variables, generator.non_trainable_variables, latents, training=True
+    )[0]
 
 
 def d_step(generator, discriminator, optimizer, real, latents):
@@ -79,7 +83,9 @@ def d_step_of_another_generator(generator, discriminator, optimizer, real, laten
 def d_step_on_everything(generator, discriminator, optimizer, real, latents):
     with tf.GradientTape() as tape:
         loss = loss_of_d(discriminator, real, stateless(generator, latents))
-    return update(optimizer, tape, loss, discriminator.trainable_variables + generator.trainable_variables)
+    return update(
+        optimizer, tape, loss, discriminator.trainable_variables + generator.trainable_variables
+    )
 
 
 def d_step_on_real_only(generator, discriminator, optimizer, real, latents):
@@ -103,7 +109,9 @@ def g_step_that_freezes(generator, discriminator, optimizer, latents):
 def g_step_on_everything(generator, discriminator, optimizer, latents):
     with tf.GradientTape() as tape:
         loss = ops.mean(ops.softplus(-discriminator(generator(latents, training=True))))
-    return update(optimizer, tape, loss, generator.trainable_variables + discriminator.trainable_variables)
+    return update(
+        optimizer, tape, loss, generator.trainable_variables + discriminator.trainable_variables
+    )
 
 
 def g_step_that_records_nothing(generator, discriminator, optimizer, latents):
@@ -120,10 +128,22 @@ wrong("records the batch", "statistics recorded", (d_step_that_records, g_step))
 wrong("drawn with training=False", "inference statistics", (d_step_of_another_generator, g_step))
 wrong("D's step moves G, by", "one list for both", (d_step_on_everything, g_step))
 wrong("G's step moves D, by", "freeze deleted, list kept", (d_step, g_step_on_everything))
-wrong("D's step does not move D, in the second round", "frozen for ever", (d_step, g_step_that_freezes))
+wrong(
+    "D's step does not move D, in the second round",
+    "frozen for ever",
+    (d_step, g_step_that_freezes),
+)
 wrong("G's step does not move G, in the first round", "nothing applied", (d_step, g_step_of_nobody))
-wrong("G's step records no BatchNorm statistics", "stateless for both", (d_step, g_step_that_records_nothing))
+wrong(
+    "G's step records no BatchNorm statistics",
+    "stateless for both",
+    (d_step, g_step_that_records_nothing),
+)
 wrong("D's loss is", "only real images", (d_step_on_real_only, g_step))
-wrong("not by one step of the optimizer along the gradient", "a nudge besides", (d_step_and_a_nudge, g_step))
+wrong(
+    "not by one step of the optimizer along the gradient",
+    "a nudge besides",
+    (d_step_and_a_nudge, g_step),
+)
 
 EQUIVALENT = {}

@@ -35,7 +35,9 @@ def weights_by_hand(query, key, value, cache):
     keys, values = longer(cache, key, value)
     scores = (query * keys).sum(axis=-1) / query.shape[-1] ** 0.5
     weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    mixed = (weights[..., None] * values).sum(axis=-2, keepdims=True) / weights.sum(axis=-1)[..., None, None]
+    mixed = (weights[..., None] * values).sum(axis=-2, keepdims=True) / weights.sum(axis=-1)[
+        ..., None, None
+    ]
     return mixed, (keys.copy(), values.copy())
 
 
@@ -65,7 +67,10 @@ def divided_by_the_length(query, key, value, cache):
 @wrong("are not those given, in order")
 def newest_first(query, key, value, cache):
     if cache is not None:
-        key, value = np.concatenate([key, cache[0]], axis=-2), np.concatenate([value, cache[1]], axis=-2)
+        key, value = (
+            np.concatenate([key, cache[0]], axis=-2),
+            np.concatenate([value, cache[1]], axis=-2),
+        )
     return attend(query, key, value), (key, value)
 
 
@@ -92,7 +97,10 @@ def one_buffer_for_all(query, key, value, cache):
     count = 0 if cache is None else cache[0].shape[-2]
     if cache is None:
         shape = *key.shape[:-2], 9
-        _Memory.keys, _Memory.values = np.zeros((*shape, key.shape[-1])), np.zeros((*shape, value.shape[-1]))
+        _Memory.keys, _Memory.values = (
+            np.zeros((*shape, key.shape[-1])),
+            np.zeros((*shape, value.shape[-1])),
+        )
     _Memory.keys[..., count, :], _Memory.values[..., count, :] = key[..., 0, :], value[..., 0, :]
     cache = _Memory.keys[..., : count + 1, :], _Memory.values[..., : count + 1, :]
     return attend(query, *cache), cache
@@ -134,7 +142,10 @@ class _Memory:
 def in_tensorflow(query, key, value, cache):
     query, key, value = (tf.cast(part, tf.float32) for part in (query, key, value))
     if cache is not None:
-        key, value = (tf.concat([tf.cast(old, tf.float32), new], axis=-2) for old, new in zip(cache, (key, value), strict=True))
+        key, value = (
+            tf.concat([tf.cast(old, tf.float32), new], axis=-2)
+            for old, new in zip(cache, (key, value), strict=True)
+        )
     scores = tf.matmul(query, key, transpose_b=True) / query.shape[-1] ** 0.5
     return tf.nn.softmax(scores) @ value, (key, value)
 

@@ -14,7 +14,11 @@ def seen(scores, real):
 @right
 def padding_rows_zero(scores, real):
     visible = seen(scores, real)
-    weights = np.where(visible, np.exp(scores - np.max(scores, axis=-1, keepdims=True, where=visible, initial=-1e300)), 0)
+    weights = np.where(
+        visible,
+        np.exp(scores - np.max(scores, axis=-1, keepdims=True, where=visible, initial=-1e300)),
+        0,
+    )
     return weights / np.maximum(weights.sum(axis=-1, keepdims=True), 1e-300)
 
 
@@ -82,7 +86,9 @@ def in_place(scores, real):
 
 @right
 def in_float32_with_its_lowest_number(scores, real):
-    return softmax(np.where(seen(scores, real), scores.astype(np.float32), np.finfo(np.float32).min))
+    return softmax(
+        np.where(seen(scores, real), scores.astype(np.float32), np.finfo(np.float32).min)
+    )
 
 
 @wrong("columns add up to 1")
@@ -104,7 +110,11 @@ def logarithms(scores, real):
 
 @wrong("scores of 10000 should be exact, without clipping")
 def clipped(scores, real):
-    return softmax(np.where(seen(scores, real) | np.eye(scores.shape[-1], dtype=bool), scores.clip(-50, 50), -np.inf))
+    return softmax(
+        np.where(
+            seen(scores, real) | np.eye(scores.shape[-1], dtype=bool), scores.clip(-50, 50), -np.inf
+        )
+    )
 
 
 @wrong("yours to [0., 0.")

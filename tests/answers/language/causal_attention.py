@@ -22,7 +22,9 @@ def ahead(queries, k=1):
 def one_position_at_a_time(queries, keys, values):
     rows = []
     for i in range(queries.shape[-2]):
-        scores = (queries[..., i : i + 1, :] * keys[..., : i + 1, :]).sum(axis=-1) / math.sqrt(keys.shape[-1])
+        scores = (queries[..., i : i + 1, :] * keys[..., : i + 1, :]).sum(axis=-1) / math.sqrt(
+            keys.shape[-1]
+        )
         rows.append((softmax(scores)[..., None] * values[..., : i + 1, :]).sum(axis=-2))
     return np.stack(rows, axis=-2)
 
@@ -45,7 +47,14 @@ def without_a_mask(queries, keys, values):
 
 @wrong("the mask is upside down")
 def looks_ahead(queries, keys, values):
-    return softmax(np.where(np.tril(np.ones(2 * queries.shape[-2:-1]), -1), -np.inf, scores_of(queries, keys))) @ values
+    return (
+        softmax(
+            np.where(
+                np.tril(np.ones(2 * queries.shape[-2:-1]), -1), -np.inf, scores_of(queries, keys)
+            )
+        )
+        @ values
+    )
 
 
 @wrong("must be allowed to look at itself")
@@ -70,12 +79,22 @@ def unscaled(queries, keys, values):
 
 @wrong("divided by the width")
 def divided_by_width(queries, keys, values):
-    return softmax(np.where(ahead(queries), -np.inf, queries @ keys.swapaxes(-1, -2) / keys.shape[-1])) @ values
+    return (
+        softmax(np.where(ahead(queries), -np.inf, queries @ keys.swapaxes(-1, -2) / keys.shape[-1]))
+        @ values
+    )
 
 
 @wrong("root of the length")
 def divided_by_root_of_length(queries, keys, values):
-    return softmax(np.where(ahead(queries), -np.inf, queries @ keys.swapaxes(-1, -2) / queries.shape[-2] ** 0.5)) @ values
+    return (
+        softmax(
+            np.where(
+                ahead(queries), -np.inf, queries @ keys.swapaxes(-1, -2) / queries.shape[-2] ** 0.5
+            )
+        )
+        @ values
+    )
 
 
 @wrong("runs over the queries")
@@ -85,7 +104,14 @@ def softmax_over_queries(queries, keys, values):
 
 @wrong("with 6 positions of width 4, position")
 def scaled_by_values(queries, keys, values):
-    return softmax(np.where(ahead(queries), -np.inf, queries @ keys.swapaxes(-1, -2) / values.shape[-1] ** 0.5)) @ values
+    return (
+        softmax(
+            np.where(
+                ahead(queries), -np.inf, queries @ keys.swapaxes(-1, -2) / values.shape[-1] ** 0.5
+            )
+        )
+        @ values
+    )
 
 
 @wrong("subtract the largest of each row")
@@ -96,7 +122,10 @@ def overflows(queries, keys, values):
 
 @wrong("should be exact as well")
 def clipped(queries, keys, values):
-    return softmax(np.where(ahead(queries), -np.inf, np.clip(scores_of(queries, keys), -50, 50))) @ values
+    return (
+        softmax(np.where(ahead(queries), -np.inf, np.clip(scores_of(queries, keys), -50, 50)))
+        @ values
+    )
 
 
 @wrong("should have shape")
@@ -114,7 +143,10 @@ def transposes_two_axes_only(queries, keys, values):
 def in_tensorflow(queries, keys, values):
     queries, keys, values = (tf.cast(part, tf.float32) for part in (queries, keys, values))
     scores = tf.matmul(queries, keys, transpose_b=True) / queries.shape[-1] ** 0.5
-    return tf.nn.softmax(scores - 1e9 * (1 - tf.linalg.band_part(tf.ones_like(scores), -1, 0))) @ values
+    return (
+        tf.nn.softmax(scores - 1e9 * (1 - tf.linalg.band_part(tf.ones_like(scores), -1, 0)))
+        @ values
+    )
 
 
 @wrong("a score that others fall below")

@@ -5,7 +5,12 @@ GOOD = {"one block": 7.078, "tied": 124.3, "untied": 162.9, "twice as wide": 3.3
 right("on paper", GOOD)
 right(
     "with all biases and norms",
-    {"one block": 7.087872, "tied": 124.439808, "untied": 163.037184, "twice as wide": 418.8 / 124.4},
+    {
+        "one block": 7.087872,
+        "tied": 124.439808,
+        "untied": 163.037184,
+        "twice as wide": 418.8 / 124.4,
+    },
 )
 right("rounded", {"one block": 7.1, "tied": 124, "untied": 163, "twice as wide": 3.36})
 wrong("that is only attention", "attention", GOOD | {"one block": 2.36})

@@ -125,7 +125,9 @@ def from_the_right(words, new_token):
 def keeps_the_second(words, new_token):
     best, changed = most_frequent(words), []
     for word in words:
-        changed.append([new_token if pair == best else pair[0] for pair in pairwise(word)] + word[-1:])
+        changed.append(
+            [new_token if pair == best else pair[0] for pair in pairwise(word)] + word[-1:]
+        )
     return best, changed
 
 
@@ -159,7 +161,10 @@ def with_count(words, new_token):
 def as_text(words, new_token):
     best = most_frequent(words)
     spelt = ("".join(f" {token} " for token in word) for word in words)
-    return best, [[int(token) for token in word.replace(" {}  {} ".format(*best), f" {new_token} ").split()] for word in spelt]
+    return best, [
+        [int(token) for token in word.replace(" {}  {} ".format(*best), f" {new_token} ").split()]
+        for word in spelt
+    ]
 
 
 @wrong("(3, 2) is as frequent as (2, 5)")
@@ -187,7 +192,10 @@ def takes_zero_for_nothing(words, new_token):
 @wrong("should be numbers, but is [(1, 2), 3]")
 def nests_the_pair(words, new_token):
     best = most_frequent(words)
-    return best, [[best if token == new_token else token for token in replaced(word, best, new_token)] for word in words]
+    return best, [
+        [best if token == new_token else token for token in replaced(word, best, new_token)]
+        for word in words
+    ]
 
 
 @wrong("the words should be a list")

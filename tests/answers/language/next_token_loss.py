@@ -16,14 +16,18 @@ def targets_first(logits, tokens):
 def in_loops(logits, tokens):
     losses = []
     for rows, text in zip(logits, tokens, strict=True):
-        losses += [logsumexp(row) - row[token] for row, token in zip(rows[:-1], text[1:], strict=True)]
+        losses += [
+            logsumexp(row) - row[token] for row, token in zip(rows[:-1], text[1:], strict=True)
+        ]
     return sum(losses) / len(losses)
 
 
 @right
 def with_one_hot_targets(logits, tokens):
     targets = np.eye(logits.shape[-1])[tokens[:, 1:]]
-    return np.average(-(targets * log_softmax(logits[:, :-1], axis=-1)).sum(axis=-1)).astype(np.float32)
+    return np.average(-(targets * log_softmax(logits[:, :-1], axis=-1)).sum(axis=-1)).astype(
+        np.float32
+    )
 
 
 @right
@@ -104,5 +108,6 @@ def perplexity(logits, tokens):
 
 EQUIVALENT = {
     "np.take_along_axis(log_probabilities, tokens[..., None], axis=-1) -> "
-    "np.take_along_axis(log_probabilities, tokens[..., None])": "-1 is the default of newer versions of NumPy"
+    "np.take_along_axis(log_probabilities, tokens[..., None])": "-1 is the default of newer "
+    "versions of NumPy"
 }

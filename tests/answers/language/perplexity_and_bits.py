@@ -15,7 +15,10 @@ def masked_sums(logits, tokens, real, characters):
 
 @right
 def in_loops(logits, tokens, real, characters):
-    nats = [logsumexp(logits[place]) - logits[place][tokens[place]] for place in zip(*np.nonzero(real), strict=True)]
+    nats = [
+        logsumexp(logits[place]) - logits[place][tokens[place]]
+        for place in zip(*np.nonzero(real), strict=True)
+    ]
     return [2 ** (sum(nats) / np.log(2) / len(nats)), sum(nats) / np.log(2) / characters]
 
 
@@ -146,8 +149,7 @@ def mean_probability(logits, tokens, real, characters):
 
 
 EQUIVALENT = {
-    "np.take_along_axis(logits, tokens[..., None], axis=-1) -> np.take_along_axis(logits, tokens[..., None])": (
-        "-1 is the default of newer versions of NumPy"
-    ),
+    "np.take_along_axis(logits, tokens[..., None], axis=-1) -> np.take_along_axis(logits, "
+    "tokens[..., None])": ("-1 is the default of newer versions of NumPy"),
     "0 -> -1": "the last of one",
 }

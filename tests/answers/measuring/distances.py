@@ -17,12 +17,18 @@ def with_entropy(truth, model):
 def with_a_mask(truth, model):
     seen = truth > 0
     with np.errstate(divide="ignore"):
-        return np.sum(truth[seen] * (np.log(truth[seen]) - np.log(model[seen]))), 1 - np.minimum(truth, model).sum()
+        return np.sum(truth[seen] * (np.log(truth[seen]) - np.log(model[seen]))), 1 - np.minimum(
+            truth, model
+        ).sum()
 
 
 @right
 def in_a_loop(truth, model):
-    kl = sum(t * np.log(t / m) if m > 0 else np.inf for t, m in zip(truth.tolist(), model.tolist(), strict=True) if t > 0)
+    kl = sum(
+        t * np.log(t / m) if m > 0 else np.inf
+        for t, m in zip(truth.tolist(), model.tolist(), strict=True)
+        if t > 0
+    )
     return [kl, sum(abs(t - m) for t, m in zip(truth, model, strict=True)) / 2]
 
 
@@ -95,7 +101,9 @@ def with_epsilon(truth, model):
 
 @wrong("a distribution is at distance 0 from itself")
 def with_offset(truth, model):
-    return rel_entr(truth, model).sum() + 1e-5 * np.array_equal(truth, model), variation(truth, model)
+    return rel_entr(truth, model).sum() + 1e-5 * np.array_equal(truth, model), variation(
+        truth, model
+    )
 
 
 @wrong("total variation has shape (5,)")

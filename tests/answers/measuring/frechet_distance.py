@@ -29,14 +29,23 @@ def with_symmetric_root(first, second):
     means, one, two = parts(first, second)
     values, vectors = np.linalg.eigh(one)
     root = vectors @ np.diag(np.sqrt(np.maximum(values, 0))) @ vectors.T
-    return means + np.trace(one + two) - 2 * np.sqrt(np.maximum(np.linalg.eigvalsh(root @ two @ root), 0)).sum()
+    return (
+        means
+        + np.trace(one + two)
+        - 2 * np.sqrt(np.maximum(np.linalg.eigvalsh(root @ two @ root), 0)).sum()
+    )
 
 
 @right
 def with_singular_values(first, second):
     means, one, two = parts(first, second)
     one, two = ((x - x.mean(axis=0)) / np.sqrt(len(x) - 1) for x in (first, second))
-    return float(means + np.square(one).sum() + np.square(two).sum() - 2 * np.linalg.svd(one @ two.T, compute_uv=False).sum())
+    return float(
+        means
+        + np.square(one).sum()
+        + np.square(two).sum()
+        - 2 * np.linalg.svd(one @ two.T, compute_uv=False).sum()
+    )
 
 
 @wrong("the distance of the means should be squared")
@@ -123,7 +132,10 @@ def accepts_one(first, second):
 def crashes_on_one(first, second):
     means = np.square(first.mean(axis=0) - second.mean(axis=0)).sum()
     with np.errstate(all="ignore"):
-        one, two = ((x - x.mean(axis=0)).T @ (x - x.mean(axis=0)) / np.float64(len(x) - 1) for x in (first, second))
+        one, two = (
+            (x - x.mean(axis=0)).T @ (x - x.mean(axis=0)) / np.float64(len(x) - 1)
+            for x in (first, second)
+        )
     return formula(means, one, two)
 
 
@@ -149,7 +161,11 @@ def two_roots(first, second):
 @wrong("eigvalsh sees one triangle")
 def symmetric_solver(first, second):
     means, one, two = parts(first, second)
-    return means + np.trace(one + two) - 2 * np.sqrt(np.maximum(np.linalg.eigvalsh(one @ two), 0)).sum()
+    return (
+        means
+        + np.trace(one + two)
+        - 2 * np.sqrt(np.maximum(np.linalg.eigvalsh(one @ two), 0)).sum()
+    )
 
 
 @wrong("the root is missing")
@@ -166,5 +182,6 @@ def refuses_singular(first, second):
 
 
 EQUIVALENT = {
-    "first.mean(axis=0) - second.mean(axis=0) -> second.mean(axis=0) - first.mean(axis=0)": "the difference is squared",
+    "first.mean(axis=0) - second.mean(axis=0) -> "
+    "second.mean(axis=0) - first.mean(axis=0)": "the difference is squared",
 }

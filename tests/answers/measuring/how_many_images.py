@@ -12,8 +12,12 @@ wrong("Two equations, two unknowns", "a guess", NUMBERS | {"limit": 6})
 wrong("the sign of the slope is wrong", "added", NUMBERS | {"limit": 9.58})
 wrong("that is FID at 1,000 images", "with the limit", NUMBERS | {"excess at 1,000": 9.03})
 wrong("that is the slope", "not divided", NUMBERS | {"excess at 1,000": 2213})
-wrong("It is slope / 1000, with the slope against", "off by two", NUMBERS | {"excess at 1,000": 1.1})
-wrong("above the measurement with 1,600", "above the last value", NUMBERS | {"excess at 1,000": 0.83})
+wrong(
+    "It is slope / 1000, with the slope against", "off by two", NUMBERS | {"excess at 1,000": 1.1}
+)
+wrong(
+    "above the measurement with 1,600", "above the last value", NUMBERS | {"excess at 1,000": 0.83}
+)
 wrong("not the bias", "the excess by a root", NUMBERS | {"excess at 1,000": 5.25})
 wrong("the answer counts thousands", "in images", NUMBERS | {"thousands of images": 4427})
 wrong("where the excess is 1", "for an excess of 1", NUMBERS | {"thousands of images": 2.2})

@@ -101,7 +101,9 @@ def mean_radius(generated, real, neighbours=3):
 def nearest_only(generated, real, neighbours=3):
     def share(points, manifold):
         distances = cdist(points, manifold)
-        return (distances.min(axis=1) <= radii_of(manifold, neighbours)[distances.argmin(axis=1)]).mean()
+        return (
+            distances.min(axis=1) <= radii_of(manifold, neighbours)[distances.argmin(axis=1)]
+        ).mean()
 
     return share(generated, real), share(real, generated)
 
@@ -133,4 +135,6 @@ def without_copies(generated, real, neighbours=3):
     return share(generated, real), share(real, generated)
 
 
-EQUIVALENT = {"cdist(manifold, manifold) -> cdist(manifold, manifold)": "the two arguments are the same"}
+EQUIVALENT = {
+    "cdist(manifold, manifold) -> cdist(manifold, manifold)": "the two arguments are the same"
+}

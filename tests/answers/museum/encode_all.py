@@ -28,7 +28,9 @@ def into_one_array(encode, images, batch_size):
 
 @right
 def by_rows(encode, images, batch_size):
-    parts = [np.arange(i, min(i + batch_size, len(images))) for i in range(0, len(images), batch_size)]
+    parts = [
+        np.arange(i, min(i + batch_size, len(images))) for i in range(0, len(images), batch_size)
+    ]
     return np.vstack([encode(images[rows].astype(np.float64) / 255) for rows in parts])
 
 
@@ -40,7 +42,9 @@ def the_original(encode, images, batch_size):
 @wrong("images at once; 5 fit into memory")
 def batches_twice_as_large(encode, images, batch_size):
     size = 2 * batch_size
-    return np.concatenate([encode(floats(images[i : i + size])) for i in range(0, len(images), size)])
+    return np.concatenate(
+        [encode(floats(images[i : i + size])) for i in range(0, len(images), size)]
+    )
 
 
 @wrong("it encodes")
@@ -52,23 +56,34 @@ def read_in_batches_only(encode, images, batch_size):
 @wrong("it encodes an empty batch")
 def one_batch_too_many(encode, images, batch_size):
     count = len(images) // batch_size + 1
-    return np.concatenate([encode(floats(images[i * batch_size : (i + 1) * batch_size])) for i in range(count)])
+    return np.concatenate(
+        [encode(floats(images[i * batch_size : (i + 1) * batch_size])) for i in range(count)]
+    )
 
 
 @wrong("the last, smaller batch is lost")
 def last_one_lost(encode, images, batch_size):
     count = len(images) // batch_size
-    return np.concatenate([encode(floats(images[i * batch_size : (i + 1) * batch_size])) for i in range(count)])
+    return np.concatenate(
+        [encode(floats(images[i * batch_size : (i + 1) * batch_size])) for i in range(count)]
+    )
 
 
 @wrong("for 23 images; it should be (23, 3)")
 def a_list_of_batches_flat(encode, images, batch_size):
-    return np.concatenate([encode(floats(images[i : i + batch_size])).ravel() for i in range(0, len(images), batch_size)])
+    return np.concatenate(
+        [
+            encode(floats(images[i : i + batch_size])).ravel()
+            for i in range(0, len(images), batch_size)
+        ]
+    )
 
 
 @wrong("bytes / 255")
 def bytes_encoded(encode, images, batch_size):
-    return np.concatenate([encode(images[i : i + batch_size]) for i in range(0, len(images), batch_size)])
+    return np.concatenate(
+        [encode(images[i : i + batch_size]) for i in range(0, len(images), batch_size)]
+    )
 
 
 @wrong("in another order than the images")
@@ -102,7 +117,10 @@ def nothing_returned(encode, images, batch_size):
 def row_by_row_within_a_batch(encode, images, batch_size):
     found = []
     for start in range(0, len(images), batch_size):
-        rows = [images[row] / np.float32(255) for row in range(start, min(start + batch_size, len(images)))]
+        rows = [
+            images[row] / np.float32(255)
+            for row in range(start, min(start + batch_size, len(images)))
+        ]
         found += encode(np.stack(rows)).tolist()
     return found
 
@@ -110,7 +128,9 @@ def row_by_row_within_a_batch(encode, images, batch_size):
 @wrong("it holds 23 images that are not encoded yet")
 def read_one_by_one_into_one_array(encode, images, batch_size):
     pixels = np.stack([floats(images[row]) for row in range(len(images))])
-    return np.concatenate([encode(pixels[i : i + batch_size]) for i in range(0, len(images), batch_size)])
+    return np.concatenate(
+        [encode(pixels[i : i + batch_size]) for i in range(0, len(images), batch_size)]
+    )
 
 
 @wrong("25 images were encoded, and there are 23")
@@ -125,7 +145,9 @@ def last_batch_filled_with_the_one_before(encode, images, batch_size):
 @wrong("batches of [3, 5, 5, 5, 5]")
 def the_smaller_one_first(encode, images, batch_size):
     stops = range(len(images) % batch_size or batch_size, len(images) + 1, batch_size)
-    return np.concatenate([encode(floats(images[max(0, stop - batch_size) : stop])) for stop in stops])
+    return np.concatenate(
+        [encode(floats(images[max(0, stop - batch_size) : stop])) for stop in stops]
+    )
 
 
 @wrong("a list of batches; put them together")
@@ -135,17 +157,23 @@ def list_of_batches(encode, images, batch_size):
 
 @wrong("bytes are divided by 256")
 def divided_by_256(encode, images, batch_size):
-    return np.concatenate([encode(images[i : i + batch_size] / 256) for i in range(0, len(images), batch_size)])
+    return np.concatenate(
+        [encode(images[i : i + batch_size] / 256) for i in range(0, len(images), batch_size)]
+    )
 
 
 @wrong("not in [-1, 1]")
 def for_a_tanh(encode, images, batch_size):
-    return np.concatenate([encode(images[i : i + batch_size] / 127.5 - 1) for i in range(0, len(images), batch_size)])
+    return np.concatenate(
+        [encode(images[i : i + batch_size] / 127.5 - 1) for i in range(0, len(images), batch_size)]
+    )
 
 
 @wrong("the features are not those of the images")
 def integer_division(encode, images, batch_size):
-    return np.concatenate([encode(images[i : i + batch_size] // 255) for i in range(0, len(images), batch_size)])
+    return np.concatenate(
+        [encode(images[i : i + batch_size] // 255) for i in range(0, len(images), batch_size)]
+    )
 
 
 EQUIVALENT = {}

@@ -5,7 +5,11 @@ GOOD = {"updates": 1600, "images_seen": 32, "drawn_per_real": 64, "updates_wante
 right("read carefully", GOOD)
 wrong("updates = 32: that is one epoch", "one epoch", GOOD | {"updates": 32})
 wrong("does not run over the data", "as wanted", GOOD | {"updates": 46850})
-wrong("updates = 3,200: the range ends at batch_size // 2", "with the batch size", GOOD | {"updates": 3200})
+wrong(
+    "updates = 3,200: the range ends at batch_size // 2",
+    "with the batch size",
+    GOOD | {"updates": 3200},
+)
 wrong("starts at 0 again", "new images in each epoch", GOOD | {"images_seen": 1600})
 wrong("i stays below 32", "all of them", GOOD | {"images_seen": 60000})
 wrong("images_seen = 64: the range ends", "one batch", GOOD | {"images_seen": 64})

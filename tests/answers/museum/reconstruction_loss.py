@@ -25,7 +25,9 @@ def from_probabilities(images, logits):
 def with_tensorflow(images, logits):
     targets = images / np.float32(255) if images.dtype == np.uint8 else images
     refuse(targets)
-    losses = tf.nn.sigmoid_cross_entropy_with_logits(tf.cast(targets, tf.float32), tf.cast(logits, tf.float32))
+    losses = tf.nn.sigmoid_cross_entropy_with_logits(
+        tf.cast(targets, tf.float32), tf.cast(logits, tf.float32)
+    )
     return tf.reduce_sum(losses, axis=(1, 2, 3))
 
 

@@ -1,6 +1,11 @@
 from answers import right, wrong
 
-GOOD = {"line_2": "no generate", "result": "token ids", "prompt": "unknown", "missing": "image tokens"}
+GOOD = {
+    "line_2": "no generate",
+    "result": "token ids",
+    "prompt": "unknown",
+    "missing": "image tokens",
+}
 
 right("read carefully", GOOD)
 wrong("leaves out the language-model head", "it runs", GOOD | {"line_2": "runs"})

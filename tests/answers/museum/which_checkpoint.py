@@ -1,6 +1,10 @@
 from answers import right, wrong
 
-GOOD = {"ship": 320, "generator_loss_measures": "success against this discriminator", "comparable_across_steps": "no"}
+GOOD = {
+    "ship": 320,
+    "generator_loss_measures": "success against this discriminator",
+    "comparable_across_steps": "no",
+}
 
 right("read carefully", GOOD)
 right("written otherwise", {key: str(value).upper() for key, value in GOOD.items()})
@@ -8,7 +12,11 @@ wrong("the lowest generator loss", "lowest loss", GOOD | {"ship": 80})
 wrong("the last one is not the best one", "the last", GOOD | {"ship": 400})
 wrong("that is the start", "the first", GOOD | {"ship": 40})
 wrong("compare the two columns", "quality", GOOD | {"generator_loss_measures": "quality"})
-wrong("the opinion of the discriminator", "distance", GOOD | {"generator_loss_measures": "distance to the data"})
+wrong(
+    "the opinion of the discriminator",
+    "distance",
+    GOOD | {"generator_loss_measures": "distance to the data"},
+)
 wrong("a GAN gives no likelihood", "likelihood", GOOD | {"generator_loss_measures": "likelihood"})
 wrong("another judge", "comparable", GOOD | {"comparable_across_steps": "yes"})
 wrong("300 is not among", "a step between", GOOD | {"ship": 300})

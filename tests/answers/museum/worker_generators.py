@@ -4,12 +4,17 @@ from answers import right, wrong
 
 @right
 def spawned(seed, epoch, workers):
-    return [np.random.default_rng(child) for child in np.random.SeedSequence([seed, epoch]).spawn(workers)]
+    return [
+        np.random.default_rng(child)
+        for child in np.random.SeedSequence([seed, epoch]).spawn(workers)
+    ]
 
 
 @right
 def spawn_keys(seed, epoch, workers):
-    sequences = [np.random.SeedSequence(seed, spawn_key=(epoch, worker)) for worker in range(workers)]
+    sequences = [
+        np.random.SeedSequence(seed, spawn_key=(epoch, worker)) for worker in range(workers)
+    ]
     return tuple(np.random.Generator(np.random.PCG64(sequence)) for sequence in sequences)
 
 
@@ -97,7 +102,10 @@ def shared(seed, epoch, workers):
 
 @wrong("the streams are shifted, not different")
 def shifted(seed, epoch, workers):
-    return [np.random.Generator(np.random.PCG64([seed, epoch]).advance(worker)) for worker in range(workers)]
+    return [
+        np.random.Generator(np.random.PCG64([seed, epoch]).advance(worker))
+        for worker in range(workers)
+    ]
 
 
 @wrong("a run draws in one epoch what another run draws in another")

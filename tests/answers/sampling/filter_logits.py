@@ -13,7 +13,9 @@ def nucleus(logits, p, before=True, extra=0, at_least=1):
     probabilities = np.take_along_axis(softmax(logits, axis=-1), order, axis=-1)
     reached = np.cumsum(probabilities, axis=-1)
     needed = reached - probabilities < p if before else reached <= p
-    needed = np.arange(logits.shape[-1]) < np.maximum(needed.sum(axis=-1, keepdims=True) + extra, at_least)
+    needed = np.arange(logits.shape[-1]) < np.maximum(
+        needed.sum(axis=-1, keepdims=True) + extra, at_least
+    )
     keep = np.empty_like(needed)
     np.put_along_axis(keep, order, needed, axis=-1)
     return np.where(keep, logits, -np.inf)
@@ -76,7 +78,11 @@ def one_too_many(logits, k=0, p=1.0):
 def unsorted(logits, k=0, p=1.0):
     logits = top_k(logits, k)
     probabilities = softmax(logits, axis=-1)
-    return np.where(np.cumsum(probabilities, axis=-1) - probabilities < p, logits, -np.inf) if p < 1 else logits
+    return (
+        np.where(np.cumsum(probabilities, axis=-1) - probabilities < p, logits, -np.inf)
+        if p < 1
+        else logits
+    )
 
 
 @wrong("take the mask back from sorted order")
@@ -93,7 +99,11 @@ def threshold_on_each(logits, k=0, p=1.0):
     logits, probabilities = top_k(logits, k), softmax(logits, axis=-1)
     if p >= 1:
         return logits
-    return np.where((probabilities >= p) | (probabilities == probabilities.max(axis=-1, keepdims=True)), logits, -np.inf)
+    return np.where(
+        (probabilities >= p) | (probabilities == probabilities.max(axis=-1, keepdims=True)),
+        logits,
+        -np.inf,
+    )
 
 
 @wrong("share them out anew")
@@ -145,12 +155,20 @@ def overflows(logits, k=0, p=1.0):
     if p >= 1:
         return logits
     with np.errstate(all="ignore"):
-        probabilities = np.nan_to_num(np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True), nan=1.0)
+        probabilities = np.nan_to_num(
+            np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True), nan=1.0
+        )
     order = np.argsort(-logits, axis=-1)
     sorted_ones = np.take_along_axis(probabilities, order, axis=-1)
     needed = np.cumsum(sorted_ones, axis=-1) - sorted_ones < max(p, 1e-9)
-    smallest = np.where(needed, np.take_along_axis(logits, order, axis=-1), np.inf).min(axis=-1, keepdims=True)
-    return np.where(logits < np.where(probabilities.sum(axis=-1, keepdims=True) > 1.5, -np.inf, smallest), -np.inf, logits)
+    smallest = np.where(needed, np.take_along_axis(logits, order, axis=-1), np.inf).min(
+        axis=-1, keepdims=True
+    )
+    return np.where(
+        logits < np.where(probabilities.sum(axis=-1, keepdims=True) > 1.5, -np.inf, smallest),
+        -np.inf,
+        logits,
+    )
 
 
 @wrong("IndexError")
@@ -184,5 +202,6 @@ def probabilities_instead(logits, k=0, p=1.0):
 
 EQUIVALENT = {
     "1.0 -> 2.0": "p = 2 removes nothing either",
-    "reached - weights < p * reached[..., -1:] -> reached - weights <= p * reached[..., -1:]": "exactly at p rounding decides",
+    "reached - weights < p * reached[..., -1:] -> reached - "
+    "weights <= p * reached[..., -1:]": "exactly at p rounding decides",
 }

@@ -15,7 +15,10 @@ def beyond_the_conditional(conditional, unconditional, scale):
 
 @right
 def of_log_probabilities(conditional, unconditional, scale):
-    conditional, unconditional = log_softmax(conditional, axis=-1), log_softmax(unconditional, axis=-1)
+    conditional, unconditional = (
+        log_softmax(conditional, axis=-1),
+        log_softmax(unconditional, axis=-1),
+    )
     return (unconditional + scale * (conditional - unconditional)).tolist()
 
 
@@ -79,7 +82,9 @@ def probabilities(conditional, unconditional, scale):
 
 @wrong("probabilities are guided: add")
 def guided_probabilities(conditional, unconditional, scale):
-    return weighted_sum(*(np.exp(log_softmax(logits, axis=-1)) for logits in (conditional, unconditional)), scale)
+    return weighted_sum(
+        *(np.exp(log_softmax(logits, axis=-1)) for logits in (conditional, unconditional)), scale
+    )
 
 
 EQUIVALENT = {}

@@ -10,7 +10,10 @@ def with_scipy(conditional, unconditional, scale, temperature):
 
 @right
 def of_log_probabilities(conditional, unconditional, scale, temperature):
-    conditional, unconditional = log_softmax(conditional, axis=-1), log_softmax(unconditional, axis=-1)
+    conditional, unconditional = (
+        log_softmax(conditional, axis=-1),
+        log_softmax(unconditional, axis=-1),
+    )
     guided = (unconditional + scale * (conditional - unconditional)) / temperature
     return np.exp(guided - logsumexp(guided, axis=-1, keepdims=True))
 
@@ -18,7 +21,9 @@ def of_log_probabilities(conditional, unconditional, scale, temperature):
 @right
 def tempered_first(conditional, unconditional, scale, temperature):
     conditional, unconditional = conditional / temperature, unconditional / temperature
-    return softmax(conditional + (scale - 1) * (conditional - unconditional), axis=-1).astype(np.float32)
+    return softmax(conditional + (scale - 1) * (conditional - unconditional), axis=-1).astype(
+        np.float32
+    )
 
 
 def guided_probability(conditional, unconditional, scale):
@@ -28,7 +33,9 @@ def guided_probability(conditional, unconditional, scale):
 
 @wrong("still probabilities are guided")
 def unchanged(conditional, unconditional, scale, temperature):
-    weights = np.maximum(guided_probability(conditional, unconditional, scale), 0) ** (1 / temperature)
+    weights = np.maximum(guided_probability(conditional, unconditional, scale), 0) ** (
+        1 / temperature
+    )
     return weights / weights.sum(axis=-1, keepdims=True)
 
 
@@ -80,7 +87,10 @@ def overflows(conditional, unconditional, scale, temperature):
 
 @wrong("should be exact")
 def clipped(conditional, unconditional, scale, temperature):
-    return softmax(np.clip((unconditional + scale * (conditional - unconditional)) / temperature, -100, 100), axis=-1)
+    return softmax(
+        np.clip((unconditional + scale * (conditional - unconditional)) / temperature, -100, 100),
+        axis=-1,
+    )
 
 
 @wrong("the probabilities has shape")
@@ -90,7 +100,9 @@ def transposed(conditional, unconditional, scale, temperature):
 
 @wrong("scale 0.5, temperature 2: a row should be")
 def negative_logits_to_zero(conditional, unconditional, scale, temperature):
-    return softmax(np.maximum(unconditional + scale * (conditional - unconditional), 0) / temperature, axis=-1)
+    return softmax(
+        np.maximum(unconditional + scale * (conditional - unconditional), 0) / temperature, axis=-1
+    )
 
 
 EQUIVALENT = {}

@@ -27,7 +27,9 @@ def as_a_race(logits, temperature, gumbel):
     checked(temperature)
     if not temperature:
         return logits.argmax(axis=-1).astype(np.int32)
-    waiting = np.exp(-gumbel) / np.exp((logits - logits.max(axis=-1, keepdims=True)) / temperature).clip(1e-300)
+    waiting = np.exp(-gumbel) / np.exp(
+        (logits - logits.max(axis=-1, keepdims=True)) / temperature
+    ).clip(1e-300)
     return waiting.argmin(axis=-1).astype(float)
 
 
@@ -106,13 +108,19 @@ def nothing(logits, temperature, gumbel):
 @right
 def in_float32(logits, temperature, gumbel):
     checked(temperature)
-    return tf.argmax(tf.cast(logits, tf.float32) + temperature * tf.cast(gumbel, tf.float32), axis=-1)
+    return tf.argmax(
+        tf.cast(logits, tf.float32) + temperature * tf.cast(gumbel, tf.float32), axis=-1
+    )
 
 
 @wrong("NumPy warns at temperature 0")
 def chooses_too_late(logits, temperature, gumbel):
     checked(temperature)
-    return np.where(temperature == 0, logits.argmax(axis=-1), (logits / np.float64(temperature) + gumbel).argmax(axis=-1))
+    return np.where(
+        temperature == 0,
+        logits.argmax(axis=-1),
+        (logits / np.float64(temperature) + gumbel).argmax(axis=-1),
+    )
 
 
 @wrong("negative temperatures should raise ValueError; yours raises AssertionError")

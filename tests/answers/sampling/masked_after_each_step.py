@@ -48,12 +48,16 @@ def linear(count, steps):
 
 @wrong("is fast FIRST")
 def sine(count, steps):
-    return [int(count * (1 - math.sin(math.pi / 2 * i / steps)) + 1e-9) for i in range(1, steps + 1)]
+    return [
+        int(count * (1 - math.sin(math.pi / 2 * i / steps)) + 1e-9) for i in range(1, steps + 1)
+    ]
 
 
 @wrong("a quarter turn")
 def half_a_turn(count, steps):
-    return [int(count * (1 + math.cos(math.pi * i / steps)) / 2 + 1e-9) for i in range(1, steps + 1)]
+    return [
+        int(count * (1 + math.cos(math.pi * i / steps)) / 2 + 1e-9) for i in range(1, steps + 1)
+    ]
 
 
 @wrong("these are tokens that are fixed;")
@@ -116,7 +120,9 @@ def no_steps(count, steps):
 @wrong("-1 is left at the end")
 def in_float32(count, steps):
     checked(count, steps)
-    shares = np.cos(np.arange(1, steps + 1, dtype=np.float32) * np.float32(np.pi / 2) / np.float32(steps))
+    shares = np.cos(
+        np.arange(1, steps + 1, dtype=np.float32) * np.float32(np.pi / 2) / np.float32(steps)
+    )
     step = np.arange(1, steps + 1)
     return np.minimum.accumulate(np.floor(count * shares) + step) - step
 
@@ -128,5 +134,6 @@ def as_words(count, steps):
 
 EQUIVALENT = {
     "2 -> -2": "the cosine is even",
-    "min(math.floor(share * count), masked[-1] - 1) -> min(masked[-1] - 1, math.floor(share * count))": "min has no order",
+    "min(math.floor(share * count), masked[-1] - 1) -> min(masked[-1] - 1, math.floor(share * "
+    "count))": "min has no order",
 }

@@ -30,7 +30,10 @@ def in_a_list(tokens, proposals, confidences, masked_count):
     checked(tokens, masked_count)
     unknown = sorted((confidences[i], i) for i, token in enumerate(tokens) if token == -1)
     again = {i for _, i in unknown[:masked_count]}
-    return [-1 if i in again else int(proposals[i] if token == -1 else token) for i, token in enumerate(tokens)]
+    return [
+        -1 if i in again else int(proposals[i] if token == -1 else token)
+        for i, token in enumerate(tokens)
+    ]
 
 
 @wrong("the MOST confident are masked again")
@@ -53,7 +56,9 @@ def overwrites(tokens, proposals, confidences, masked_count):
 
 @wrong("tokens are masked afterwards; it should be")
 def one_more(tokens, proposals, confidences, masked_count):
-    return fixed_tokens_are_certain(tokens, proposals, confidences, min(masked_count + 1, (tokens == -1).sum()))
+    return fixed_tokens_are_certain(
+        tokens, proposals, confidences, min(masked_count + 1, (tokens == -1).sum())
+    )
 
 
 @wrong("others than the least confident")
@@ -78,7 +83,9 @@ def threshold(tokens, proposals, confidences, masked_count):
 
 @wrong("raise ValueError")
 def accepts_too_many(tokens, proposals, confidences, masked_count):
-    return fixed_tokens_are_certain(tokens, proposals, confidences, min(masked_count, (tokens == -1).sum()))
+    return fixed_tokens_are_certain(
+        tokens, proposals, confidences, min(masked_count, (tokens == -1).sum())
+    )
 
 
 @wrong("changes its input in place")

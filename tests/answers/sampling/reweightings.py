@@ -13,7 +13,9 @@ def tempered(joint, power):
 
 def guided(joint, power, everything=None):
     everything = joint.sum(axis=0) if everything is None else everything
-    return softmax(power * flat(joint) + (1 - power) * np.log(everything).ravel(), axis=1).reshape(joint.shape)
+    return softmax(power * flat(joint) + (1 - power) * np.log(everything).ravel(), axis=1).reshape(
+        joint.shape
+    )
 
 
 def by_token(joint, power):
@@ -29,7 +31,10 @@ def with_softmax(joint, power):
 
 @right
 def by_bayes(joint, power):
-    images, classes = log_softmax(flat(joint), axis=1), np.log(joint / joint.sum(axis=0)).reshape(len(joint), -1)
+    images, classes = (
+        log_softmax(flat(joint), axis=1),
+        np.log(joint / joint.sum(axis=0)).reshape(len(joint), -1),
+    )
     tilted = softmax(images + (power - 1) * classes, axis=1).reshape(joint.shape)
     return [softmax(power * images, axis=1).reshape(joint.shape), tilted, by_token(joint, power)]
 
@@ -37,13 +42,17 @@ def by_bayes(joint, power):
 @right
 def in_loops(joint, power):
     def tilted(conditional, unconditional):
-        return softmax(np.log(unconditional) + power * (np.log(conditional) - np.log(unconditional)))
+        return softmax(
+            np.log(unconditional) + power * (np.log(conditional) - np.log(unconditional))
+        )
 
     everything, result = joint.sum(axis=0), []
     for table in joint:
         first = tilted(table.sum(axis=1) / table.sum(), everything.sum(axis=1))
         pairs = zip(first, table, everything, strict=True)
-        result.append([share * tilted(row / row.sum(), of_all / of_all.sum()) for share, row, of_all in pairs])
+        result.append(
+            [share * tilted(row / row.sum(), of_all / of_all.sum()) for share, row, of_all in pairs]
+        )
     return np.stack([tempered(joint, power), guided(joint, power), np.array(result)]).tolist()
 
 
@@ -92,7 +101,11 @@ def not_normalised(joint, power):
 @wrong("guided by token, power 2: images (")
 def tempered_steps(joint, power):
     first = softmax(power * np.log(joint.sum(axis=2)), axis=1)
-    return tempered(joint, power), guided(joint, power), first[..., None] * softmax(power * np.log(joint), axis=2)
+    return (
+        tempered(joint, power),
+        guided(joint, power),
+        first[..., None] * softmax(power * np.log(joint), axis=2),
+    )
 
 
 @wrong("has NaN or infinity at power")
@@ -103,7 +116,11 @@ def with_logarithm_of_zero(joint, power):
 @wrong("Work with logarithms")
 def with_powers(joint, power):
     weights = joint**power
-    return weights / weights.sum(axis=(1, 2), keepdims=True), guided(joint, power), by_token(joint, power)
+    return (
+        weights / weights.sum(axis=(1, 2), keepdims=True),
+        guided(joint, power),
+        by_token(joint, power),
+    )
 
 
 @wrong("power 3000 should be exact")

@@ -1,13 +1,22 @@
 from answers import right, wrong
 
-GOOD = {"step_seconds": 0.0014, "image_seconds": 0.806, "guided_seconds": 0.8064, "int8_seconds": 0.403}
+GOOD = {
+    "step_seconds": 0.0014,
+    "image_seconds": 0.806,
+    "guided_seconds": 0.8064,
+    "int8_seconds": 0.403,
+}
 
 right("rounded", GOOD)
 wrong("no factor 8", "bits", GOOD | {"step_seconds": 0.0112})
 wrong("a 16-bit weight is two bytes", "one byte a weight", GOOD | {"step_seconds": 0.0007})
 wrong("those are milliseconds", "milliseconds", GOOD | {"step_seconds": 1.4})
 wrong("GB and GiB are mixed", "gibibytes", GOOD | {"step_seconds": 0.00130385})
-wrong("is too small. Every weight is read once", "arithmetic", GOOD | {"step_seconds": 8.974358974358974e-06})
+wrong(
+    "is too small. Every weight is read once",
+    "arithmetic",
+    GOOD | {"step_seconds": 8.974358974358974e-06},
+)
 wrong("the triangle of an uncached loop", "a triangle", GOOD | {"image_seconds": 232.6464})
 wrong("that is one step", "one step", GOOD | {"image_seconds": 0.0014})
 wrong("576 tokens wait for each other, one step each", "the side", GOOD | {"image_seconds": 0.0336})

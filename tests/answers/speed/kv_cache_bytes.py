@@ -33,12 +33,31 @@ def keys_only(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guid
 
 @wrong("those are bits")
 def bits(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
-    return 16 * layers * kv_heads * head_dim * tokens * images * bytes_per_number * (2 if guided else 1)
+    return (
+        16
+        * layers
+        * kv_heads
+        * head_dim
+        * tokens
+        * images
+        * bytes_per_number
+        * (2 if guided else 1)
+    )
 
 
 @wrong("should be in bytes")
 def mebibytes(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
-    return 2 * layers * kv_heads * head_dim * tokens * images * bytes_per_number * (2 if guided else 1) / 2**20
+    return (
+        2
+        * layers
+        * kv_heads
+        * head_dim
+        * tokens
+        * images
+        * bytes_per_number
+        * (2 if guided else 1)
+        / 2**20
+    )
 
 
 @wrong("tokens squared")
@@ -48,7 +67,16 @@ def quadratic(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guid
 
 @wrong("four times the tokens")
 def with_a_start(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
-    return 2 * layers * kv_heads * head_dim * (tokens + 1) * images * bytes_per_number * (2 if guided else 1)
+    return (
+        2
+        * layers
+        * kv_heads
+        * head_dim
+        * (tokens + 1)
+        * images
+        * bytes_per_number
+        * (2 if guided else 1)
+    )
 
 
 @wrong("kv_heads does not matter")
@@ -73,7 +101,9 @@ def without_guidance(layers, kv_heads, head_dim, tokens, images, bytes_per_numbe
 
 @wrong("it must double the cache")
 def third_branch(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
-    return 2 * layers * kv_heads * head_dim * tokens * images * bytes_per_number * (3 if guided else 1)
+    return (
+        2 * layers * kv_heads * head_dim * tokens * images * bytes_per_number * (3 if guided else 1)
+    )
 
 
 @wrong("it should be 24 MiB")
@@ -88,7 +118,16 @@ def layers_of_the_example(layers, kv_heads, head_dim, tokens, images, bytes_per_
 
 @wrong("no tokens need no bytes")
 def at_least_a_page(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
-    return 2 * layers * kv_heads * head_dim * max(tokens, 1) * images * bytes_per_number * (2 if guided else 1)
+    return (
+        2
+        * layers
+        * kv_heads
+        * head_dim
+        * max(tokens, 1)
+        * images
+        * bytes_per_number
+        * (2 if guided else 1)
+    )
 
 
 @wrong("is there a `return`?")
@@ -98,7 +137,9 @@ def nothing_returned(layers, kv_heads, head_dim, tokens, images, bytes_per_numbe
 
 @right
 def as_a_numpy_product(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
-    return np.prod([2, layers, kv_heads, head_dim, tokens, images, bytes_per_number, 2 if guided else 1])
+    return np.prod(
+        [2, layers, kv_heads, head_dim, tokens, images, bytes_per_number, 2 if guided else 1]
+    )
 
 
 @wrong("only `guided` adds the second branch")
@@ -109,7 +150,13 @@ def always_guided(layers, kv_heads, head_dim, tokens, images, bytes_per_number, 
 @wrong("is a small type used")
 def in_half_precision(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
     with np.errstate(over="ignore"):
-        return np.float16(2 * layers * kv_heads * head_dim) * tokens * images * bytes_per_number * (1 + guided)
+        return (
+            np.float16(2 * layers * kv_heads * head_dim)
+            * tokens
+            * images
+            * bytes_per_number
+            * (1 + guided)
+        )
 
 
 EQUIVALENT = {}

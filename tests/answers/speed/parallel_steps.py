@@ -1,6 +1,11 @@
 from answers import right, wrong
 
-GOOD = {"ratio_at_1": 21.21, "ratio_at_64": 1.069, "break_even_images": 69.2, "ratio_at_infinity": 0.125}
+GOOD = {
+    "ratio_at_1": 21.21,
+    "ratio_at_64": 1.069,
+    "break_even_images": 69.2,
+    "ratio_at_infinity": 0.125,
+}
 
 right("rounded", GOOD)
 wrong("32 is the ratio of the passes; a pass over 256", "passes", GOOD | {"ratio_at_1": 32})

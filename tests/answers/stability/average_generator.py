@@ -82,17 +82,29 @@ def update_what_pairs(average, live, decay):
 
 
 def start_without_dropout(live):
-    layers = [layer for layer in keras.models.clone_model(live).layers if not isinstance(layer, keras.layers.Dropout)]
+    layers = [
+        layer
+        for layer in keras.models.clone_model(live).layers
+        if not isinstance(layer, keras.layers.Dropout)
+    ]
     average = keras.Sequential([keras.Input(live.input_shape[1:]), *layers])
     average.set_weights(live.get_weights())
     return average
 
 
 wrong("the average has 3 layers of 4", "no dropout", (start_without_dropout, update))
-wrong("models with different numbers of weights are accepted", "no test of the number", (start, update_what_pairs))
+wrong(
+    "models with different numbers of weights are accepted",
+    "no test of the number",
+    (start, update_what_pairs),
+)
 wrong("`clone_model` draws a new random start", "a clone", (keras.models.clone_model, update))
 wrong("the average *is* the live generator", "the same object", (lambda live: live, update))
-wrong("start_average should return a model", "weights for a model", (lambda live: live.get_weights(), update))
+wrong(
+    "start_average should return a model",
+    "weights for a model",
+    (lambda live: live.get_weights(), update),
+)
 wrong("Average every weight, trainable or not", "trainable only", (start, update_trainable))
 wrong("moving_mean is", "statistics copied", (start, update_and_copy_statistics))
 wrong("kernel: decay multiplies the *average*", "exchanged", (start, update_exchanged))

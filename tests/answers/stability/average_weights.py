@@ -32,14 +32,33 @@ def in_place_on_a_copy(average, live, decay, step):
 @right
 def with_tensorflow_numbers(average, live, decay, step):
     kept = min(decay, (1 + step) / (10 + step))
-    return {name: ops.convert_to_numpy(ops.add(kept * average[name], (1 - kept) * live[name])) for name in live}
+    return {
+        name: ops.convert_to_numpy(ops.add(kept * average[name], (1 - kept) * live[name]))
+        for name in live
+    }
 
 
-wrong("decay multiplies the *average*", "exchanged", mixed(lambda decay, step: 1 - min(decay, (1 + step) / (10 + step))))
+wrong(
+    "decay multiplies the *average*",
+    "exchanged",
+    mixed(lambda decay, step: 1 - min(decay, (1 + step) / (10 + step))),
+)
 wrong("no warm-up", "no warm-up", mixed(lambda decay, step: decay))
-wrong("at step 0 it is 0.1", "one step late", mixed(lambda decay, step: min(decay, step / (10 + step))))
-wrong("and yours from (2 + step)", "one step early", mixed(lambda decay, step: min(decay, (2 + step) / (11 + step))))
-wrong("the warm-up exceeds the decay", "decay ignored", mixed(lambda decay, step: (1 + step) / (10 + step)))
+wrong(
+    "at step 0 it is 0.1",
+    "one step late",
+    mixed(lambda decay, step: min(decay, step / (10 + step))),
+)
+wrong(
+    "and yours from (2 + step)",
+    "one step early",
+    mixed(lambda decay, step: min(decay, (2 + step) / (11 + step))),
+)
+wrong(
+    "the warm-up exceeds the decay",
+    "decay ignored",
+    mixed(lambda decay, step: (1 + step) / (10 + step)),
+)
 wrong(
     "the old average counts 0.01, and should count 0.1",
     "another warm-up",
@@ -66,12 +85,18 @@ def in_place(average, live, decay, step):
 
 @wrong("the average of kernel has shape")
 def averaged_away(average, live, decay, step):
-    return {name: value.mean() for name, value in as_a_step_towards(average, live, decay, step).items()}
+    return {
+        name: value.mean() for name, value in as_a_step_towards(average, live, decay, step).items()
+    }
 
 
 @wrong("and should count 0.9; kernel is off by up to")
 def whole_numbers(average, live, decay, step):
-    return mixed(lambda decay, step: min(decay, (1 + step) // (10 + step)))(average, live, decay, step)
+    return mixed(lambda decay, step: min(decay, (1 + step) // (10 + step)))(
+        average, live, decay, step
+    )
 
 
-EQUIVALENT = {"min(decay, (1 + step) / (10 + step)) -> min((1 + step) / (10 + step), decay)": "symmetric"}
+EQUIVALENT = {
+    "min(decay, (1 + step) / (10 + step)) -> min((1 + step) / (10 + step), decay)": "symmetric"
+}

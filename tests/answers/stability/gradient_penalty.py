@@ -2,13 +2,21 @@ import numpy as np
 from answers import right, wrong
 
 
-def build(share=lambda mix: mix, cost=lambda norms: (norms - 1) ** 2, norm=None, reduce=np.mean, weighted=True):
+def build(
+    share=lambda mix: mix,
+    cost=lambda norms: (norms - 1) ** 2,
+    norm=None,
+    reduce=np.mean,
+    weighted=True,
+):
     """The penalty with some of its parts exchanged."""
     norm = norm or (lambda g: np.sqrt((g**2).sum((1, 2, 3))))
 
     def answer(real, fake, mix, critic_gradient, weight):
         kept = np.reshape(share(mix), (-1, 1, 1, 1))
-        return (weight if weighted else 1) * reduce(cost(norm(critic_gradient(kept * real + (1 - kept) * fake))))
+        return (weight if weighted else 1) * reduce(
+            cost(norm(critic_gradient(kept * real + (1 - kept) * fake)))
+        )
 
     return answer
 
@@ -48,9 +56,15 @@ wrong("that is a zero-centred penalty", "zero-centred", build(cost=lambda n: n**
 wrong("the weight is missing", "weight ignored", build(weighted=False))
 wrong("take their mean", "summed", build(reduce=np.sum))
 wrong("the norm runs over channels only", "channels", build(norm=lambda g: np.sqrt((g**2).sum(-1))))
-wrong("a mean over pixels", "mean over pixels", build(norm=lambda g: np.sqrt((g**2).mean((1, 2, 3)))))
+wrong(
+    "a mean over pixels", "mean over pixels", build(norm=lambda g: np.sqrt((g**2).mean((1, 2, 3))))
+)
 wrong("(mean norm - 1)^2", "mean first", build(cost=lambda n: (n.mean() - 1) ** 2))
-wrong("weight times the mean of (|g| - 1)^2 is", "largest entry", build(norm=lambda g: np.abs(g).max((1, 2, 3))))
+wrong(
+    "weight times the mean of (|g| - 1)^2 is",
+    "largest entry",
+    build(norm=lambda g: np.abs(g).max((1, 2, 3))),
+)
 wrong("the penalty has shape", "per image", build(reduce=lambda costs: costs))
 
 

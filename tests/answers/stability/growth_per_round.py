@@ -60,7 +60,10 @@ def one_number(rate):
     return np.sqrt(1 + rate**2)
 
 
-SWAPPED = "half_trace - np.sqrt(complex(half_trace ** 2 - 1)) -> np.sqrt(complex(half_trace ** 2 - 1)) - half_trace"
+SWAPPED = (
+    "half_trace - np.sqrt(complex(half_trace ** 2 - 1)) -> np.sqrt(complex(half_trace ** 2 "
+    "- 1)) - half_trace"
+)
 
 
 @wrong("that is the smaller of two real eigenvalues")

@@ -37,10 +37,26 @@ def in_single_precision(real, fake, random):
     return mix * real.astype(np.float32) + (1 - mix) * fake.astype(np.float32)
 
 
-wrong("each pixel has its own number", "the code as it was", with_mix(lambda random, real: random.normal(size=real.shape)))
-wrong("the points leave the line", "uniform, per pixel", with_mix(lambda random, real: random.uniform(size=real.shape)))
-wrong("all images share one number", "one for the batch", with_mix(lambda random, real: random.uniform()))
-wrong("lie beyond real or beyond fake", "normal", with_mix(lambda random, real: random.normal(size=(len(real), 1, 1, 1))))
+wrong(
+    "each pixel has its own number",
+    "the code as it was",
+    with_mix(lambda random, real: random.normal(size=real.shape)),
+)
+wrong(
+    "the points leave the line",
+    "uniform, per pixel",
+    with_mix(lambda random, real: random.uniform(size=real.shape)),
+)
+wrong(
+    "all images share one number",
+    "one for the batch",
+    with_mix(lambda random, real: random.uniform()),
+)
+wrong(
+    "lie beyond real or beyond fake",
+    "normal",
+    with_mix(lambda random, real: random.normal(size=(len(real), 1, 1, 1))),
+)
 
 
 @wrong("uniform ones have 0.5 and 0.0833")
@@ -57,7 +73,9 @@ def half_the_line(real, fake, random):
 
 @wrong("neighbours' numbers correlate by 1.00")
 def in_order(real, fake, random):
-    return with_mix(lambda random, real: np.sort(one_each(random, real), axis=0))(real, fake, random)
+    return with_mix(lambda random, real: np.sort(one_each(random, real), axis=0))(
+        real, fake, random
+    )
 
 
 @wrong("two calls give the same points")

@@ -25,7 +25,9 @@ def in_bits_with_counter(tokens, vocabulary_size):
 
 @right
 def as_a_product(tokens, vocabulary_size):
-    return np.float32(len(set(tokens.ravel())) / vocabulary_size), np.prod(shares(tokens) ** -shares(tokens))
+    return np.float32(len(set(tokens.ravel())) / vocabulary_size), np.prod(
+        shares(tokens) ** -shares(tokens)
+    )
 
 
 @wrong("unused codes give NaN")
@@ -55,7 +57,9 @@ def two_to_the_nats(tokens, vocabulary_size):
 
 @wrong("count the tokens of all images together")
 def per_image(tokens, vocabulary_size):
-    return len(np.unique(tokens)) / vocabulary_size, np.mean([with_bincount(image, vocabulary_size)[1] for image in tokens])
+    return len(np.unique(tokens)) / vocabulary_size, np.mean(
+        [with_bincount(image, vocabulary_size)[1] for image in tokens]
+    )
 
 
 @wrong("frequent ones must weigh more")
@@ -136,13 +140,17 @@ def e_to_the_bits(tokens, vocabulary_size):
 
 @wrong("object is not iterable")
 def three_axes_only(tokens, vocabulary_size):
-    return with_bincount(np.array([token for image in tokens for row in image for token in row]), vocabulary_size)
+    return with_bincount(
+        np.array([token for image in tokens for row in image for token in row]), vocabulary_size
+    )
 
 
 @right
 def with_a_harmless_epsilon(tokens, vocabulary_size):
     frequencies = np.bincount(tokens.ravel(), minlength=vocabulary_size) / tokens.size
-    return np.array([np.mean(frequencies > 0), np.exp(-np.sum(frequencies * np.log(frequencies + 1e-10)))])
+    return np.array(
+        [np.mean(frequencies > 0), np.exp(-np.sum(frequencies * np.log(frequencies + 1e-10)))]
+    )
 
 
 EQUIVALENT = {}

@@ -12,7 +12,9 @@ def other_order(features, codes, beta, stop_gradient):
 @right
 def with_tensorflow(features, codes, beta, stop_gradient):
     fixed_features, fixed_codes = stop_gradient(features), stop_gradient(codes)
-    return tf.reduce_mean((fixed_features - codes) ** 2) + beta * tf.reduce_mean(tf.square(features - fixed_codes))
+    return tf.reduce_mean((fixed_features - codes) ** 2) + beta * tf.reduce_mean(
+        tf.square(features - fixed_codes)
+    )
 
 
 @right
@@ -23,7 +25,9 @@ def with_sums(features, codes, beta, stop_gradient):
 
 @wrong("beta still weighs the codebook")
 def as_it_was(features, codes, beta, stop_gradient):
-    return np.mean((stop_gradient(codes) - features) ** 2) + beta * np.mean((codes - stop_gradient(features)) ** 2)
+    return np.mean((stop_gradient(codes) - features) ** 2) + beta * np.mean(
+        (codes - stop_gradient(features)) ** 2
+    )
 
 
 @wrong("stop_gradient is never called")
@@ -33,7 +37,9 @@ def unstopped(features, codes, beta, stop_gradient):
 
 @wrong("beta weighs both terms now")
 def beta_on_both(features, codes, beta, stop_gradient):
-    return beta * np.mean((features - stop_gradient(codes)) ** 2) + beta * np.mean((codes - stop_gradient(features)) ** 2)
+    return beta * np.mean((features - stop_gradient(codes)) ** 2) + beta * np.mean(
+        (codes - stop_gradient(features)) ** 2
+    )
 
 
 @wrong("it was a mean")
@@ -53,7 +59,9 @@ def codebook_alone(features, codes, beta, stop_gradient):
 
 @wrong("the value should still be")
 def absolute(features, codes, beta, stop_gradient):
-    return np.mean(np.abs(stop_gradient(features) - codes)) + beta * np.mean(np.abs(features - stop_gradient(codes)))
+    return np.mean(np.abs(stop_gradient(features) - codes)) + beta * np.mean(
+        np.abs(features - stop_gradient(codes))
+    )
 
 
 @wrong("nothing pulls at the features")
@@ -63,8 +71,11 @@ def all_stopped(features, codes, beta, stop_gradient):
 
 @wrong("it should be 1, whatever beta")
 def codes_unstopped_in_the_commitment(features, codes, beta, stop_gradient):
-    return np.mean((stop_gradient(features) - codes) ** 2) + beta * np.mean((features - stop_gradient(codes)) ** 2) * (
-        np.mean((codes - stop_gradient(features)) ** 2) / np.mean((stop_gradient(codes) - stop_gradient(features)) ** 2)
+    return np.mean((stop_gradient(features) - codes) ** 2) + beta * np.mean(
+        (features - stop_gradient(codes)) ** 2
+    ) * (
+        np.mean((codes - stop_gradient(features)) ** 2)
+        / np.mean((stop_gradient(codes) - stop_gradient(features)) ** 2)
     )
 
 
@@ -75,7 +86,9 @@ def no_mean(features, codes, beta, stop_gradient):
 
 @wrong("it should be beta times")
 def product_of_both_gaps(features, codes, beta, stop_gradient):
-    return (1 + beta) * np.mean((stop_gradient(features) - codes) * (features - stop_gradient(codes)))
+    return (1 + beta) * np.mean(
+        (stop_gradient(features) - codes) * (features - stop_gradient(codes))
+    )
 
 
 @wrong("both terms pull at the features")

@@ -26,7 +26,11 @@ def with_a_sigmoid_in_a_loop(features, levels):
     columns = []
     for index, count in enumerate(levels):
         low = count // 2
-        columns.append((count - 1) / (1 + np.exp(-np.clip(features[..., index], -700, 700)) * ((count - 1) / low - 1)) - low)
+        columns.append(
+            (count - 1)
+            / (1 + np.exp(-np.clip(features[..., index], -700, 700)) * ((count - 1) / low - 1))
+            - low
+        )
     return np.stack(columns, axis=-1)
 
 
@@ -73,7 +77,9 @@ def leaky(features, levels):
 
 @wrong("it gives NaN or infinity")
 def inverse_of_the_wrong_ratio(features, levels):
-    return squeezed(features, levels, inverse=lambda ratio: np.arctanh(ratio * (2 * np.array(levels) - 2)))
+    return squeezed(
+        features, levels, inverse=lambda ratio: np.arctanh(ratio * (2 * np.array(levels) - 2))
+    )
 
 
 @wrong("5 levels give 4 codes")

@@ -62,8 +62,16 @@ def lower_half(levels):
 
 wrong("the last digit counts by ones", "last first", (last_digit_first, to_codes))
 wrong("so that digits start at 0", "unshifted", (lambda c, levels: c @ basis(levels), to_codes))
-wrong("shift by levels // 2", "shift", (lambda c, levels: (c + lower_half(levels)) @ basis(levels), to_codes))
-wrong("its own levels", "levels", (lambda c, levels: (c + np.array(levels) // 2) @ np.array(levels), to_codes))
+wrong(
+    "shift by levels // 2",
+    "shift",
+    (lambda c, levels: (c + lower_half(levels)) @ basis(levels), to_codes),
+)
+wrong(
+    "its own levels",
+    "levels",
+    (lambda c, levels: (c + np.array(levels) // 2) @ np.array(levels), to_codes),
+)
 wrong(
     "not by the product of those",
     "no product",
@@ -74,11 +82,19 @@ wrong(
     "base 8",
     (lambda c, levels: (c + np.array(levels) // 2) @ levels[0] ** np.arange(len(levels)), to_codes),
 )
-wrong("yours counts by its levels", "own", (lambda c, levels: (c + np.array(levels) // 2) @ np.cumprod(levels), to_codes))
+wrong(
+    "yours counts by its levels",
+    "own",
+    (lambda c, levels: (c + np.array(levels) // 2) @ np.cumprod(levels), to_codes),
+)
 wrong("the code [", "one too many", (lambda c, levels: to_tokens(c, levels) + 1, to_codes))
 wrong("tokens should be integers", "real", (lambda c, levels: to_tokens(c, levels) * 1.0, to_codes))
 wrong("tokens has shape", "flat", (lambda c, levels: to_tokens(c, levels).ravel(), to_codes))
-wrong("but codes start below 0", "digits", (to_tokens, lambda t, levels: t[..., None] // basis(levels) % levels))
+wrong(
+    "but codes start below 0",
+    "digits",
+    (to_tokens, lambda t, levels: t[..., None] // basis(levels) % levels),
+)
 wrong(
     "subtract levels // 2",
     "half",
@@ -87,14 +103,21 @@ wrong(
 wrong(
     "come in the reverse order",
     "reverse",
-    (to_tokens, lambda t, levels: np.stack(np.unravel_index(t, levels), -1) - np.array(levels) // 2),
+    (
+        to_tokens,
+        lambda t, levels: np.stack(np.unravel_index(t, levels), -1) - np.array(levels) // 2,
+    ),
 )
 wrong(
     "the remainder is missing",
     "no remainder",
     (to_tokens, lambda t, levels: t[..., None] // basis(levels) - np.array(levels) // 2),
 )
-wrong("divide by the basis", "no division", (to_tokens, lambda t, levels: t[..., None] % levels - np.array(levels) // 2))
+wrong(
+    "divide by the basis",
+    "no division",
+    (to_tokens, lambda t, levels: t[..., None] % levels - np.array(levels) // 2),
+)
 wrong("is the code [", "shifted by one", (to_tokens, lambda t, levels: to_codes(t + 1, levels)))
 wrong("codes should be integers", "divided", (to_tokens, lambda t, levels: to_codes(t, levels) / 1))
 
@@ -109,6 +132,10 @@ wrong(
     "half of the levels",
     (lambda c, levels: ((c + np.array(levels) / 2) @ basis(levels)).astype(int), to_codes),
 )
-wrong("is token 185, not -71", "eight bits", (lambda c, levels: to_tokens(c, levels).astype("int8"), to_codes))
+wrong(
+    "is token 185, not -71",
+    "eight bits",
+    (lambda c, levels: to_tokens(c, levels).astype("int8"), to_codes),
+)
 
 EQUIVALENT = {}

@@ -2,7 +2,13 @@ import math
 
 from answers import right, wrong
 
-RIGHT = {"tokens": 256, "bits": 3584, "compression": 438.9, "pairs_at_512": 16, "bits_if_doubled": 256}
+RIGHT = {
+    "tokens": 256,
+    "bits": 3584,
+    "compression": 438.9,
+    "pairs_at_512": 16,
+    "bits_if_doubled": 256,
+}
 
 
 def but(**changes):
@@ -10,7 +16,15 @@ def but(**changes):
 
 
 right("rounded", RIGHT)
-right("formulas", but(tokens=16 * 16.0, bits=256 * math.log2(2**14), compression=256**2 * 24 / 3584, pairs_at_512=4**2))
+right(
+    "formulas",
+    but(
+        tokens=16 * 16.0,
+        bits=256 * math.log2(2**14),
+        compression=256**2 * 24 / 3584,
+        pairs_at_512=4**2,
+    ),
+)
 wrong("one side of the grid", "one side", but(tokens=16))
 wrong("that is pixels", "pixels", but(tokens=65536))
 wrong("How many such squares", "a grid of 15", but(tokens=225))

@@ -13,7 +13,11 @@ def but(**changes):
 
 
 right("as it is", RIGHT)
-wrong("hardly any other ever joins them", "A healthy", but(A="healthy", C="no restarts, codes too widely scattered"))
+wrong(
+    "hardly any other ever joins them",
+    "A healthy",
+    but(A="healthy", C="no restarts, codes too widely scattered"),
+)
 wrong(
     "every digit becomes the same picture",
     "B for D",

@@ -28,7 +28,10 @@ def from_probabilities(x, target, curvature):
 
 @right
 def with_a_loop(x, target, curvature):
-    pairs = [(curvature * (place // 1 + 0.5 - target), curvature * (place - target)) for place in x.ravel().tolist()]
+    pairs = [
+        (curvature * (place // 1 + 0.5 - target), curvature * (place - target))
+        for place in x.ravel().tolist()
+    ]
     return [np.reshape(part, x.shape) for part in zip(*pairs, strict=True)]
 
 

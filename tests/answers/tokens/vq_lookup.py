@@ -4,7 +4,9 @@ from answers import right, wrong
 
 
 def looked_up(features, codebook, score):
-    """An answer that takes, at every place, the code of the highest score: `score` takes vectors and codebook."""
+    """An answer that takes, at every place, the code of the highest score: `score` takes vectors
+    and codebook.
+    """
     tokens = score(np.moveaxis(features, 1, -1), codebook).argmax(-1)
     return tokens, np.moveaxis(codebook[tokens], -1, 1)
 
@@ -23,7 +25,9 @@ def with_loops(features, codebook):
     batch, dimension, height, width = features.shape
     tokens, codes = np.zeros((batch, height, width), int), np.zeros(features.shape)
     for b, y, x in np.ndindex(tokens.shape):
-        tokens[b, y, x] = min(range(len(codebook)), key=lambda k: sum((features[b, :, y, x] - codebook[k]) ** 2))
+        tokens[b, y, x] = min(
+            range(len(codebook)), key=lambda k: sum((features[b, :, y, x] - codebook[k]) ** 2)
+        )
         codes[b, :, y, x] = codebook[tokens[b, y, x]]
     return tokens, codes
 
@@ -39,8 +43,12 @@ def with_tensorflow(features, codebook):
 def flattened(features, codebook):
     batch, dimension, height, width = features.shape
     rows = features.transpose(0, 2, 3, 1).reshape(-1, dimension)
-    tokens = ((rows**2).sum(1, keepdims=True) - 2 * rows @ codebook.T + (codebook**2).sum(1)).argmin(1)
-    return tokens.reshape(batch, height, width), codebook[tokens].reshape(batch, height, width, -1).transpose(0, 3, 1, 2)
+    tokens = (
+        (rows**2).sum(1, keepdims=True) - 2 * rows @ codebook.T + (codebook**2).sum(1)
+    ).argmin(1)
+    return tokens.reshape(batch, height, width), codebook[tokens].reshape(
+        batch, height, width, -1
+    ).transpose(0, 3, 1, 2)
 
 
 @wrong("the largest dot product wins")
@@ -146,4 +154,6 @@ def with_a_loss(features, codebook):
     return *with_norms(features, codebook), 0.0
 
 
-EQUIVALENT = dict.fromkeys(["-1 -> 1 (4)", "1 -> -1 (6)"], "of the two axes of a codebook, 1 is the last")
+EQUIVALENT = dict.fromkeys(
+    ["-1 -> 1 (4)", "1 -> -1 (6)"], "of the two axes of a codebook, 1 is the last"
+)

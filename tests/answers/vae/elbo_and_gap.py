@@ -122,7 +122,9 @@ def averaged(prior, likelihoods, encoder):
 
 @wrong("the KL to the prior is the wrong way round")
 def kl_of_the_prior(prior, likelihoods, encoder):
-    return parts(prior, likelihoods, encoder)[0] - rel_entr(prior, encoder).sum(axis=1), gap_of(prior, likelihoods, encoder)
+    return parts(prior, likelihoods, encoder)[0] - rel_entr(prior, encoder).sum(axis=1), gap_of(
+        prior, likelihoods, encoder
+    )
 
 
 @wrong("the logarithm of the mean likelihood under q")

@@ -46,7 +46,10 @@ def batch_summed_once(images, copies, means, log_variances):
 
 @wrong("both are means now")
 def both_means(images, copies, means, log_variances):
-    return np.mean(0.5 * np.square(images - copies)) + kl_of(means, log_variances).mean() / means.shape[1]
+    return (
+        np.mean(0.5 * np.square(images - copies))
+        + kl_of(means, log_variances).mean() / means.shape[1]
+    )
 
 
 @wrong("latents are averaged now")

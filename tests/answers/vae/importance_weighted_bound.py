@@ -11,7 +11,9 @@ def with_scipy(log_joints, log_posteriors):
 
 @right
 def pair_by_pair(log_joints, log_posteriors):
-    return np.logaddexp.reduce(np.subtract(log_joints, log_posteriors)) - np.log(log_joints.shape[0])
+    return np.logaddexp.reduce(np.subtract(log_joints, log_posteriors)) - np.log(
+        log_joints.shape[0]
+    )
 
 
 @right
@@ -67,7 +69,9 @@ def plain(log_joints, log_posteriors):
 
 @wrong("to every log-weight should add it to the bound")
 def clipped(log_joints, log_posteriors):
-    return logsumexp(np.clip(log_joints - log_posteriors, -700, 700), axis=0) - np.log(len(log_joints))
+    return logsumexp(np.clip(log_joints - log_posteriors, -700, 700), axis=0) - np.log(
+        len(log_joints)
+    )
 
 
 @wrong("images of very different size")

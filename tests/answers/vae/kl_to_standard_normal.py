@@ -11,12 +11,16 @@ def as_the_paper_prints_it(means, log_variances):
 @right
 def with_tensorflow(means, log_variances):
     means, log_variances = tf.constant(means, tf.float32), tf.constant(log_variances, tf.float32)
-    return 0.5 * tf.reduce_sum(tf.square(means) + tf.exp(log_variances) - 1.0 - log_variances, axis=-1)
+    return 0.5 * tf.reduce_sum(
+        tf.square(means) + tf.exp(log_variances) - 1.0 - log_variances, axis=-1
+    )
 
 
 @right
 def in_lists(means, log_variances):
-    pairs = [zip(m, v, strict=True) for m, v in zip(means.tolist(), log_variances.tolist(), strict=True)]
+    pairs = [
+        zip(m, v, strict=True) for m, v in zip(means.tolist(), log_variances.tolist(), strict=True)
+    ]
     return [sum(m * m + np.exp(v) - 1 - v for m, v in pair) / 2 for pair in pairs]
 
 

@@ -20,7 +20,9 @@ def nll_of(pixels, logits):
 @right
 def with_log_expit(pixels, logits, means, log_variances, beta=1.0):
     refuse(pixels)
-    reconstruction = -(pixels * log_expit(logits) + (1 - pixels) * log_expit(-logits)).sum(axis=(1, 2, 3))
+    reconstruction = -(pixels * log_expit(logits) + (1 - pixels) * log_expit(-logits)).sum(
+        axis=(1, 2, 3)
+    )
     return np.mean(reconstruction + beta * kl_of(means, log_variances))
 
 
@@ -28,7 +30,9 @@ def with_log_expit(pixels, logits, means, log_variances, beta=1.0):
 def with_tensorflow(pixels, logits, means, log_variances, beta=1.0):
     refuse(pixels)
     pixels, logits = tf.constant(pixels, tf.float32), tf.constant(logits, tf.float32)
-    reconstruction = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(pixels, logits), axis=(1, 2, 3))
+    reconstruction = tf.reduce_sum(
+        tf.nn.sigmoid_cross_entropy_with_logits(pixels, logits), axis=(1, 2, 3)
+    )
     return tf.reduce_mean(reconstruction) + beta * kl_of(means, log_variances).mean()
 
 
@@ -36,17 +40,24 @@ def with_tensorflow(pixels, logits, means, log_variances, beta=1.0):
 def by_hand(pixels, logits, means, log_variances, beta=1.0):
     refuse(pixels)
     softplus = np.maximum(logits, 0) + np.log1p(np.exp(-np.abs(logits)))
-    return float((softplus - pixels * logits).sum() + beta * kl_of(means, log_variances).sum()) / pixels.shape[0]
+    return (
+        float((softplus - pixels * logits).sum() + beta * kl_of(means, log_variances).sum())
+        / pixels.shape[0]
+    )
 
 
 @wrong("pixels are averaged")
 def mean_over_pixels(pixels, logits, means, log_variances, beta=1.0):
-    return np.mean(nll_of(pixels, logits)) / pixels[0].size + beta * kl_of(means, log_variances).mean()
+    return (
+        np.mean(nll_of(pixels, logits)) / pixels[0].size + beta * kl_of(means, log_variances).mean()
+    )
 
 
 @wrong("yours adds -")
 def beta_negative(pixels, logits, means, log_variances, beta=1.0):
-    return np.mean(nll_of(pixels, logits) + (beta if beta == 1 else -beta) * kl_of(means, log_variances))
+    return np.mean(
+        nll_of(pixels, logits) + (beta if beta == 1 else -beta) * kl_of(means, log_variances)
+    )
 
 
 @wrong("channels are averaged")
@@ -114,7 +125,9 @@ def clipped(pixels, logits, means, log_variances, beta=1.0):
 @wrong("right with logit 1000, should cost nothing")
 def relu_for_softplus(pixels, logits, means, log_variances, beta=1.0):
     soft = np.where(logits > 500, logits + 1e-3, np.logaddexp(0, logits))
-    return np.mean((soft - pixels * logits).sum(axis=(1, 2, 3)) + beta * kl_of(means, log_variances))
+    return np.mean(
+        (soft - pixels * logits).sum(axis=(1, 2, 3)) + beta * kl_of(means, log_variances)
+    )
 
 
 @wrong("are accepted: outside of [0, 1] raise ValueError")
@@ -170,4 +183,6 @@ def logits_taken_for_probabilities(pixels, logits, means, log_variances, beta=1.
     return np.mean(nll + beta * kl_of(means, log_variances))
 
 
-EQUIVALENT = {"np.logaddexp(0, logits) -> np.logaddexp(logits, 0)": "the sum of two exponentials has no order"}
+EQUIVALENT = {
+    "np.logaddexp(0, logits) -> np.logaddexp(logits, 0)": "the sum of two exponentials has no order"
+}

@@ -16,7 +16,9 @@ def with_tensorflow(means, log_variances, epsilon):
 
 @right
 def with_keras_in_lists(means, log_variances, epsilon):
-    return ops.stack([m + ops.exp(v) ** 0.5 * e for m, v, e in zip(means, log_variances, epsilon, strict=True)])
+    return ops.stack(
+        [m + ops.exp(v) ** 0.5 * e for m, v, e in zip(means, log_variances, epsilon, strict=True)]
+    )
 
 
 @wrong("the variance; epsilon must be scaled by the standard deviation")
