@@ -1,16 +1,22 @@
-"""What every lesson starts with: a quiet TensorFlow, fixed seeds, and the choice between full and
-fast mode.
+"""What every lesson starts with: a quiet TensorFlow, fixed seeds, a forecast for this machine, and
+the choice between full and fast mode.
 
 Imports nothing heavy until `start` is called.
 """
 
 import contextlib
+import json
 import os
 import sys
 import tempfile
+import time
+from pathlib import Path
 
 FAST_VARIABLE = "GENIMG_FAST"
 LOG_VARIABLE = "GENIMG_SHOW_TENSORFLOW_LOG"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+REFERENCE_SECONDS = 0.006
+"""What `measure_machine` returned on the machine where the lessons' minutes were measured."""
 
 
 def is_fast() -> bool:
@@ -25,9 +31,19 @@ def scaled(full: int, fast: int) -> int:
     return fast if is_fast() else full
 
 
-def start(seed: int = 0) -> None:
-    """Imports TensorFlow without its start-up log, seeds everything and says in which mode the
-    lesson runs.
+def claim(condition, sentence: str) -> None:
+    """Raises AssertionError if `sentence`, which the lesson's prose says, is not true of this run.
+
+    Silent in the fast mode, where numbers mean nothing. A test compares the sentence with the
+    prose.
+    """
+    if not is_fast() and not condition:
+        raise AssertionError(f"this run does not show it: {sentence}")
+
+
+def start(number: int | None = None, *, seed: int = 0) -> None:
+    """Imports TensorFlow without its start-up log, seeds everything, sets the style of all figures
+    and says in which mode the lesson runs; given the lesson's `number`, also how long it will take.
 
     Set the environment variable GENIMG_SHOW_TENSORFLOW_LOG=1 to see what TensorFlow has to say.
     """
@@ -43,6 +59,9 @@ def start(seed: int = 0) -> None:
     if os.environ.get(LOG_VARIABLE, "0") in ("", "0"):
         # a lesson builds many models, and TensorFlow warns of every retracing
         tf.get_logger().setLevel("ERROR")
+    from genimg_lib.notebook import style
+
+    style.use()
     keras.utils.set_random_seed(seed)
     mode = (
         f"fast mode ({FAST_VARIABLE} is set): numbers and pictures are only a smoke test"
@@ -54,6 +73,63 @@ def start(seed: int = 0) -> None:
         f"TensorFlow {tf.__version__}, Keras {keras.__version__}, {os.cpu_count()} cores, "
         f"{devices}, {mode}"
     )
+    if number is not None and not is_fast():
+        print(forecast(declared(number), measure_machine()))
+
+
+def declared(number: int) -> dict:
+    """What a lesson says about itself in its notebook's metadata; ValueError if there is none."""
+    for path in NOTEBOOKS.glob(f"{number:02d}_*.ipynb"):
+        return json.loads(path.read_text(encoding="utf-8"))["metadata"]["genimg"]
+    raise ValueError(f"there is no lesson {number:02d} in {NOTEBOOKS.name}")
+
+
+def forecast(facts: dict, seconds: float) -> str:
+    """What to expect here: the declared run time, scaled by how fast this machine is, and memory.
+
+    Args:
+        facts: `minutes` and `memory_gb` of the lesson.
+        seconds: what `measure_machine` returned.
+    """
+    import psutil
+
+    minutes = max(1, round(facts["minutes"] * seconds / REFERENCE_SECONDS))
+    said = (
+        f"This lesson computes for about {minutes} minute{'s' if minutes > 1 else ''} here "
+        f"({facts['minutes']:g} on the authors' machine) and needs {facts['memory_gb']:g} GB."
+    )
+    free = psutil.virtual_memory().available / 1e9
+    if free < facts["memory_gb"]:
+        said += f" Only {free:.1f} GB are free: close other programs and notebooks first."
+    return said
+
+
+def measure_machine(budget: float = 1.5) -> float:
+    """Seconds that one step of a small convolutional network takes here, forwards and backwards:
+    the best of as many as fit into `budget` seconds.
+    """
+    import tensorflow as tf
+
+    images = tf.random.stateless_normal((64, 14, 14, 32), (0, 0))
+    kernel = tf.random.stateless_normal((3, 3, 32, 32), (0, 1)) / 17.0
+
+    @tf.function(autograph=False)
+    def step():
+        with tf.GradientTape() as tape:
+            tape.watch(kernel)
+            features = images
+            for _ in range(3):
+                features = tf.nn.relu(tf.nn.conv2d(features, kernel, 1, "SAME"))
+            total = tf.reduce_sum(features)
+        return tape.gradient(total, kernel)
+
+    step()  # compiles
+    best, end = float("inf"), time.perf_counter() + budget
+    while time.perf_counter() < end:
+        begin = time.perf_counter()
+        step().numpy()
+        best = min(best, time.perf_counter() - begin)
+    return best
 
 
 @contextlib.contextmanager

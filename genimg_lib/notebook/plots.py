@@ -1,7 +1,9 @@
 """Images -> pictures. Every function returns a closed matplotlib figure that a notebook shows as
-a cell's last value.
+a cell's last value, with a text that says in words what it shows: `alt`, or else the title.
 """
 
+import base64
+import io
 import math
 from collections.abc import Mapping, Sequence
 
@@ -12,12 +14,39 @@ from matplotlib.figure import Figure
 from genimg_lib.data.attributes import ATTRIBUTES, FACTS, UNSAID, measure, measured_facts, normalise
 from genimg_lib.data.images import check_images
 from genimg_lib.evaluation.metrics import predict_labels
+from genimg_lib.notebook import style
 
-INCH_PER_IMAGE = 0.55
+INCH_PER_IMAGE = 0.62  # 68 pixels at the style's resolution
+
+
+def show(figure: Figure, alt: str) -> Figure:
+    """Closes a figure and gives it its alternative text, which a notebook stores beside the PNG:
+    `metadata["image/png"]["alt"]`. Use it as the last line of a cell.
+
+    Raises ValueError for an empty text.
+    """
+    alt = " ".join(alt.split())
+    if not alt:
+        raise ValueError("a picture needs a text that says in words what it shows")
+
+    def mime_bundle(include=None, exclude=None):
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=style.DPI, bbox_inches="tight")
+        picture = base64.b64encode(buffer.getvalue()).decode()
+        return {"image/png": picture, "text/plain": alt}, {"image/png": {"alt": alt}}
+
+    figure._repr_mimebundle_ = mime_bundle
+    plt.close(figure)  # or the inline backend would show it a second time
+    return figure
 
 
 def image_grid(
-    images, title: str = "", *, columns: int | None = None, captions: Sequence[str] | None = None
+    images,
+    title: str = "",
+    *,
+    columns: int | None = None,
+    captions: Sequence[str] | None = None,
+    alt: str = "",
 ) -> Figure:
     """Shows `uint8` images (n, height, width, channels) in rows of `columns` (10 unless told), ink
     dark on white.
@@ -37,11 +66,11 @@ def image_grid(
     for axis, image in zip(axes.flat, images, strict=False):
         axis.imshow(image, **_ink(image))
     for axis, caption in zip(axes.flat, captions or [], strict=False):
-        axis.set_title(caption, fontsize=8)
-    return _finish(figure, axes, title)
+        axis.set_title(caption, fontsize=9, loc="center")
+    return _finish(figure, axes, title, alt or title or f"{len(images)} images")
 
 
-def image_rows(rows: Mapping[str, np.ndarray], title: str = "") -> Figure:
+def image_rows(rows: Mapping[str, np.ndarray], title: str = "", *, alt: str = "") -> Figure:
     """Shows sets of images under each other, each row with its name on the left: for before and
     after.
     """
@@ -57,10 +86,10 @@ def image_rows(rows: Mapping[str, np.ndarray], title: str = "") -> Figure:
         )
         for axis, image in zip(line, images, strict=False):
             axis.imshow(image, **_ink(image))
-    return _finish(figure, axes, title)
+    return _finish(figure, axes, title, alt or title or f"Rows of images: {', '.join(rows)}")
 
 
-def measured_images(images, asked=None, title: str = "") -> Figure:
+def measured_images(images, asked=None, title: str = "", *, alt: str = "") -> Figure:
     """Digits with what is measured in each of them below it: what the course's classifier reads,
     and every attribute.
 
@@ -81,7 +110,7 @@ def measured_images(images, asked=None, title: str = "") -> Figure:
             told = asked[line] != UNSAID
             style = {
                 "transform": axis.transAxes,
-                "fontsize": 8,
+                "fontsize": 9,
                 "va": "top",
                 "weight": "bold" if told else "normal",
             }
@@ -92,48 +121,48 @@ def measured_images(images, asked=None, title: str = "") -> Figure:
         axis.set(xticks=[], yticks=[])
         # the paper's edge: where a digit stands is said as well
         plt.setp(axis.spines.values(), color="lightgrey")
-    figure.suptitle(title, fontsize=10)
+    figure.suptitle(title, fontsize=11)
     figure.subplots_adjust(
         left=1.1 / figure.get_figwidth(), right=0.99, top=0.92, bottom=0.56, wspace=0.1
     )
-    plt.close(figure)
-    return figure
+    return show(figure, alt or title or f"{len(images)} digits with what is measured in each")
 
 
 def curves(
-    series: Mapping[str, Sequence[float]], title: str, *, x=None, xlabel: str = "step", ylabel: str
+    series: Mapping[str, Sequence[float]],
+    title: str,
+    *,
+    x=None,
+    xlabel: str = "step",
+    ylabel: str,
+    alt: str = "",
 ) -> Figure:
     """Draws named curves over `x` (0, 1, 2, ... unless given) in colours and line styles that
     survive a grey printout.
     """
     figure, axis = plt.subplots(figsize=(6.0, 3.2), layout="constrained")
-    styles = ("-", "--", "-.", ":")
     for i, (name, values) in enumerate(series.items()):
         positions = range(len(values)) if x is None else x
-        axis.plot(
-            positions,
-            values,
-            styles[i % 4],
-            color=plt.cm.viridis(i / max(1, len(series)) * 0.9),
-            label=name,
-        )
+        line = {
+            "color": style.PALETTE[i % len(style.PALETTE)],
+            "linestyle": style.LINES[i % len(style.LINES)],
+        }
+        axis.plot(positions, values, label=name, **line)
     axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
     axis.grid(alpha=0.3)
     if len(series) > 1:
         axis.legend()
-    plt.close(figure)
-    return figure
+    return show(figure, alt or title)
 
 
 def _ink(image) -> dict:
     return {"cmap": "gray_r", "vmin": 0, "vmax": 255} if image.shape[-1] == 1 else {}
 
 
-def _finish(figure, axes, title) -> Figure:
+def _finish(figure, axes, title, alt) -> Figure:
     for axis in axes.flat:
         axis.set_axis_off()
     if title:
-        figure.suptitle(title, fontsize=10)
+        figure.suptitle(title, fontsize=11)
     figure.tight_layout(pad=0.3, w_pad=0.1, h_pad=0.1)
-    plt.close(figure)  # or the inline backend would show it a second time
-    return figure
+    return show(figure, alt)

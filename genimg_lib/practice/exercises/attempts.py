@@ -8,6 +8,7 @@ from genimg_lib.practice.journal import Journal, private_path
 
 HEADER = {"genimg": "exercises", "version": 1}
 WORK = "my_exercises"  # the folder of the learner's copies; git ignores it
+LESSON_PLACES = ("notebooks", WORK)  # a lesson is worked on where it lies, or in a copy
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,11 @@ class Progress(Journal[Attempt]):
         return state
 
 
-def record(exercise: str, passed: bool) -> None:
-    """Notes an attempt if it was made in the learner's own folder: neither the solutions nor a
-    test are one.
+def record(exercise: str, passed: bool, *, places: tuple[str, ...] = (WORK,)) -> None:
+    """Notes an attempt if it was made in a folder that counts, by default the learner's own:
+    neither the solutions nor a test are one.
     """
-    if Path.cwd().name == WORK:
+    if Path.cwd().name in places:
         Progress().add(Attempt(exercise, passed, datetime.now(UTC)))
 
 

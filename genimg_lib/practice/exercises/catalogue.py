@@ -19,6 +19,8 @@ HEADER = re.compile(
     r"prepares: \[lesson (?P<lesson>\d\d)\]\([^)]+\) · \*Interviewers look for:\* (?P<wanted>.+)"
 )
 CHECK = re.compile(r"check\.(?P<name>\w+)\((?P<answers>.*)\)\s*\Z", re.DOTALL)
+TASK = re.compile(r"task\.(?P<name>\w+)\(")
+LESSON = re.compile(r"from genimg_lib\.checks\.lessons import (?P<module>lesson_\d\d) as task")
 TOPIC = re.compile(r"^from genimg_lib\.checks import (?P<topic>\w+) as check$", re.MULTILINE)
 
 
@@ -88,6 +90,20 @@ def _exercise(notebook: str, cells: list[dict]) -> Exercise:
 def exercises(folder: Path = FOLDER) -> list[Exercise]:
     """All exercises of a folder, in order."""
     return [part.exercise for path in notebooks(folder) for part in parts(path) if part.exercise]
+
+
+def lesson_tasks(path: Path) -> list[str]:
+    """The tasks inside one lesson, as the journal names them: `lesson_30.best_discriminator`."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    module = LESSON.search("\n".join(source(cell) for cell in cells))
+    checks = [TASK.search(source(cell)) for cell in cells if "task-check" in tags(cell)]
+    return [f"{module['module']}.{check['name']}" for check in checks if module and check]
+
+
+def tasks(folder: Path = COURSE / "notebooks") -> dict[str, list[str]]:
+    """Every lesson that has tasks, by the stem of its notebook -> its tasks in order."""
+    found = {path.stem: lesson_tasks(path) for path in notebooks(folder)}
+    return {lesson: names for lesson, names in found.items() if names}
 
 
 def notebooks(folder: Path = FOLDER) -> list[Path]:

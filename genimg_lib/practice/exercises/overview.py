@@ -20,7 +20,7 @@ def summary(found: list[catalogue.Exercise], state: dict[str, Attempt]) -> str:
 
 
 def table() -> str:
-    """One line per exercise, with its mark, level and minutes, and the summary."""
+    """One line per exercise with its mark, level and minutes, one per lesson, and the summary."""
     progress = Progress()
     found = catalogue.exercises()
     state = progress.state()
@@ -36,7 +36,16 @@ def table() -> str:
         lines.append(
             f"[{mark}] {exercise.number:>5} {exercise.title:48.48} {facts:32} {when}".rstrip()
         )
-    return "\n".join([*lines, summary(found, state)])
+    return "\n".join([*lines, *lesson_lines(state), summary(found, state)])
+
+
+def lesson_lines(state: dict[str, Attempt]) -> list[str]:
+    """One line per lesson with tasks: `lesson 30_gan: 2 of 5 tasks solved`."""
+    return [
+        f"lesson {lesson}: {sum(name in state and state[name].passed for name in names)} of "
+        f"{len(names)} tasks solved"
+        for lesson, names in catalogue.tasks().items()
+    ]
 
 
 def progress_bar():
