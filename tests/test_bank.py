@@ -169,7 +169,7 @@ def test_neither_language_was_changed_alone(question):
     expected = bank.fingerprint(question)
     assert question.in_step == expected, (
         f"Read both languages of {question.id} side by side, then run: "
-        f"uv run tools/interview_bank.py in-step {question.topic} {question.id}"
+        f"uv run tools/build_bank.py in-step {question.topic} {question.id}"
     )
 
 

@@ -378,11 +378,11 @@ def test_the_corner_deals_by_id():
 def test_the_pages_are_up_to_date():
     sys.path.insert(0, str(ROOT / "tools"))
     try:
-        import interview_bank
+        import build_bank
     finally:
         sys.path.pop(0)
-    for path, text in interview_bank.pages().items():
-        assert path.read_text(encoding="utf-8") == text, "run: uv run tools/interview_bank.py pages"
+    for path, text in build_bank.pages().items():
+        assert path.read_text(encoding="utf-8") == text, "run: uv run tools/build_bank.py pages"
         anchors = re.findall(r'<a id="([^"]+)">', text)
         assert anchors == NAMES and set(re.findall(r"\]\(#([^)]+)\)", text)) == set(NAMES)
         for target in re.findall(r"\]\((\.\./[^)#]+)", text):

@@ -1,6 +1,4 @@
-"""The lessons of the second edition: tasks that are open as committed and pass when solved, readable
-pictures, and a frame that is the same in each.
-"""
+"""Lessons of the second edition: tasks both ways, alt texts, readable pictures, one frame."""
 
 import ast
 import contextlib

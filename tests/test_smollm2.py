@@ -20,7 +20,7 @@ if not files.is_installed():
 REFERENCE = json.loads(
     (Path(__file__).parent / "data" / "smollm2_reference.json").read_text(encoding="utf-8")
 )
-PROMPTS = REFERENCE["prompts"]  # made by tools/smollm2_reference.py, with llama.cpp
+PROMPTS = REFERENCE["prompts"]  # made by tools/record_reference.py, with llama.cpp
 TOLERANCE = 1e-3
 
 each_prompt = pytest.mark.parametrize("expected", PROMPTS, ids=range(len(PROMPTS)))
@@ -36,7 +36,7 @@ def model():
 def test_the_reference_is_that_of_five_prompts_and_says_how_it_was_made():
     assert len(PROMPTS) == 5
     assert REFERENCE["implementation"].startswith("llama.cpp")
-    assert "tools/smollm2_reference.py" in REFERENCE["command"]
+    assert "tools/record_reference.py" in REFERENCE["command"]
     assert any(not prompt["prompt"].isascii() for prompt in PROMPTS)
 
 

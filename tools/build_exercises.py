@@ -1,15 +1,14 @@
-"""Makes exercises/ from solutions/: the same notebooks without the cells tagged `solution` and
-without outputs.
+"""Makes exercises/ from solutions/: the same notebooks without solution cells and outputs.
 
 uv run tools/build_exercises.py            # writes what has changed
 uv run tools/build_exercises.py --check    # fails if something would change
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 import nbformat
+from _shared import ROOT, SOLUTIONS, command_line
 from nbconvert.preprocessors import (
     ClearMetadataPreprocessor,
     ClearOutputPreprocessor,
@@ -17,8 +16,6 @@ from nbconvert.preprocessors import (
 )
 from traitlets.config import Config
 
-ROOT = Path(__file__).parents[1]
-SOLUTIONS = ROOT / "solutions"
 EXERCISES = ROOT / "exercises"
 SETTINGS = Config(
     TagRemovePreprocessor={"enabled": True, "remove_cell_tags": {"solution"}},
@@ -41,9 +38,7 @@ def build(path: Path) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line(__doc__)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 if exercises/ is stale"
     )
@@ -55,11 +50,10 @@ def main() -> int:
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     left_over = sorted(set(EXERCISES.glob("*.ipynb")) - set(expected))
-    for path in [*stale, *left_over]:
-        print(
-            f"{path.relative_to(ROOT)}: "
-            f"{'has no solution' if path in left_over else 'stale' if check else 'written'}"
-        )
+    for path in stale:
+        print(f"{path.relative_to(ROOT)}: {'stale' if check else 'written'}")
+    for path in left_over:
+        print(f"{path.relative_to(ROOT)}: has no solution")
     if check:
         return 1 if stale or left_over else 0
     EXERCISES.mkdir(exist_ok=True)

@@ -7,16 +7,15 @@ A lesson's row comes from its heading and its metadata (`genimg`: outcome, minut
 from the notebook of the same number in `exercises/`.
 """
 
-import argparse
 import re
 import sys
 from pathlib import Path
 
 import nbformat
+from _shared import ROOT, command_line
 
 from genimg_lib.practice.exercises import catalogue
 
-ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 START, END = "<!-- map: made by tools/build_readme.py -->\n", "<!-- end of the map -->"
 MAP = re.compile(f"(?<={re.escape(START)}).*?(?={re.escape(END)})", re.DOTALL)
@@ -67,9 +66,7 @@ def row(number: str, lesson: Path | None, exercises: Path | None) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line(__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if it is stale")
     check = parser.parse_args().check
     text = README.read_text(encoding="utf-8")

@@ -1,34 +1,41 @@
-"""Draws docs/gallery.png, the picture in the README, from the shipped weights: uv run
-tools/draw_gallery.py
+"""Draws docs/gallery.png, the picture in the README, from the shipped weights.
+
+uv run tools/draw_gallery.py
 """
 
-from pathlib import Path
+from _shared import ROOT, command_line
 
-from genimg_lib.notebook import lesson
+from genimg_lib import evaluation, lesson, notebook
 
-lesson.start()
-
-from genimg_lib.evaluation import pretrained  # noqa: E402
-from genimg_lib.notebook.plots import image_rows  # noqa: E402
-
-SEED, COLUMNS = 0, 20
-vae = pretrained.load("vae")
-gan = pretrained.load("gan")
-rows = {
-    "VAE": vae.generate(COLUMNS, seed=SEED),
-    "VAE, fitted prior": vae.generate(COLUMNS, seed=SEED, prior="fitted"),
-    "GAN": gan.generate(COLUMNS, seed=SEED),
+SEED = 0
+COLUMNS = 20
+UNCONDITIONAL = {  # name in the picture -> weights, options of generate
+    "VAE": ("vae", {}),
+    "VAE, fitted prior": ("vae", {"prior": "fitted"}),
+    "GAN": ("gan", {}),
 }
-classes = [i % 10 for i in range(COLUMNS)]
-conditional = {
+CONDITIONAL = {
     "conditional GAN": "conditional_gan",
     "image GPT": "image_gpt",
     "MaskGIT": "maskgit",
     "next-scale": "next_scale",
 }
-for title, name in conditional.items():
-    rows[title] = pretrained.load(name).generate(COLUMNS, classes, seed=SEED)
-path = Path(__file__).parents[1] / "docs" / "gallery.png"
-path.parent.mkdir(exist_ok=True)
-image_rows(rows).savefig(path, dpi=100)
-print(path)
+
+
+def main() -> None:
+    command_line(__doc__).parse_args()
+    lesson.start()
+    rows = {}
+    for title, (name, options) in UNCONDITIONAL.items():
+        rows[title] = evaluation.pretrained.load(name).generate(COLUMNS, seed=SEED, **options)
+    classes = [column % 10 for column in range(COLUMNS)]
+    for title, name in CONDITIONAL.items():
+        rows[title] = evaluation.pretrained.load(name).generate(COLUMNS, classes, seed=SEED)
+    path = ROOT / "docs" / "gallery.png"
+    path.parent.mkdir(exist_ok=True)
+    notebook.plots.image_rows(rows).savefig(path, dpi=100)
+    print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()

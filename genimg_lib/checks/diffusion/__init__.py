@@ -105,7 +105,7 @@ def sampling_cost(answers):
 
 @value_checker
 def read_the_diffusion_rows(answers):
-    """The picture is made by tools/draw_diffusion_exercise.py."""
+    """The picture is made by tools/draw_exercises.py diffusion."""
     yield from choices(answers, questions.ROWS)
 
 

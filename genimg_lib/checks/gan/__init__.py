@@ -478,11 +478,11 @@ def two_steps(discriminator_step, generator_step):
 
 @value_checker
 def equal_losses(answers):
-    """Source: the log that the article's GAN prints, reproduced by tools/draw_gan_exercises.py."""
+    """Source: the log that the article's GAN prints, reproduced by tools/draw_exercises.py gan."""
     yield from choices(answers, questions.EQUAL_LOSSES)
 
 
 @value_checker
 def three_runs(answers):
-    """Source: tools/draw_gan_exercises.py."""
+    """Source: tools/draw_exercises.py gan."""
     yield from choices(answers, questions.THREE_RUNS)

@@ -1,7 +1,7 @@
 """What exercises 30 and 32 ask about logs and pictures: the right answers, and what each other
 choice overlooks.
 
-The runs are those of tools/draw_gan_exercises.py.
+The runs are those of tools/draw_exercises.py gan.
 """
 
 from genimg_lib.checks.judge import causes

@@ -346,5 +346,5 @@ def merge_step(answer):
 
 @value_checker
 def read_the_training_logs(answers):
-    """The logs are made by tools/train_language_exercises.py."""
+    """The logs are made by tools/draw_exercises.py language."""
     yield from choices(answers, causes(faults.RUNS, faults.CAUSES, faults.CLUES))

@@ -154,7 +154,7 @@ def kernel_distance(answer):
 
 @value_checker
 def read_the_panels(answers):
-    """The numbers are made by tools/measure_exercise_panels.py."""
+    """The numbers are made by tools/draw_exercises.py measuring."""
     yield from choices(answers, faults.PANELS)
 
 

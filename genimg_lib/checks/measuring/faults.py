@@ -1,6 +1,6 @@
 """The mistakes of exercises 10: what each wrong choice overlooks, and what tempting programs give.
 
-The panels are those of tools/measure_exercise_panels.py.
+The panels are those of tools/draw_exercises.py measuring.
 """
 
 import numpy as np

@@ -396,7 +396,7 @@ def maskgit_step(answer):
 
 @value_checker
 def name_the_samples(answers):
-    """The picture is made by tools/draw_image_gpt_exercises.py."""
+    """The picture is made by tools/draw_exercises.py image_gpt."""
     yield from choices(answers, causes(faults.ROWS, faults.CAUSES, faults.CLUES))
 
 

@@ -9,13 +9,13 @@ from genimg_lib.checks.judge import choices, match, pair, refused
 
 @value_checker
 def name_samples(answers):
-    """Source: tools/draw_gan_exercises.py."""
+    """Source: tools/draw_exercises.py gan."""
     yield from choices(answers, questions.SAMPLES)
 
 
 @value_checker
 def name_curves(answers):
-    """Source: tools/draw_gan_exercises.py."""
+    """Source: tools/draw_exercises.py gan."""
     yield from choices(answers, questions.CURVES)
 
 

@@ -93,7 +93,7 @@ def fsq_tokens(codes_to_tokens, tokens_to_codes):
 
 @value_checker
 def read_the_codebooks(answers):
-    """The picture is made by tools/draw_token_exercise.py."""
+    """The picture is made by tools/draw_exercises.py tokens."""
     yield from choices(answers, questions.CODEBOOKS)
 
 

@@ -214,7 +214,7 @@ def gaussian_loss(answer):
 
 @value_checker
 def name_the_rows(answers):
-    """The picture is made by tools/draw_vae_exercises.py."""
+    """The picture is made by tools/draw_exercises.py vae."""
     yield from choices(answers, faults.ROWS)
 
 
@@ -399,7 +399,7 @@ def importance_weighted_bound(answer):
 
 @value_checker
 def read_the_logs(answers):
-    """The logs are made by tools/draw_vae_exercises.py. Source: Razavi et al., arXiv:1901.03416,
+    """The logs are made by tools/draw_exercises.py vae. Source: Razavi et al., arXiv:1901.03416,
     section 1.
     """
     yield from choices(answers, faults.LOGS)

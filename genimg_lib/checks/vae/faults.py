@@ -1,6 +1,6 @@
 """The mistakes of exercises 20: what each wrong choice overlooks, and what tempting programs give.
 
-The models are those of tools/draw_vae_exercises.py.
+The models are those of tools/draw_exercises.py vae.
 """
 
 import numpy as np

@@ -1,34 +1,26 @@
-"""Trains the four small tokenizers, sound and sick, that exercise 42.5 asks about; draws their
-curves and copies.
+"""Exercise 42.5: curves and copies of four small tokenizers, sound and sick."""
 
-uv run tools/draw_token_exercise.py      # half a CPU-minute; writes
-solutions/pictures/codebooks.png
-"""
-
-import io
+import functools
 import math
-import time
-from pathlib import Path
 
+import keras
 import numpy as np
+from _shared import doubled, ink_rows, mnist, rendered, save_exercise_picture
 from matplotlib import pyplot as plt
 from PIL import Image, ImageDraw
 
-from genimg_lib.notebook import lesson
+from genimg_lib.models import Tokenizer
+from genimg_lib.nn import FSQ, VQ, codebook_usage
 
-lesson.start()
+STEPS = 200
+EVERY = 10
 
-import keras  # noqa: E402
 
-from genimg_lib.data.images import load_mnist  # noqa: E402
-from genimg_lib.models.tokenizer import Tokenizer  # noqa: E402
-from genimg_lib.nn.quantizers import FSQ, VQ, codebook_usage  # noqa: E402
-
-PICTURE = Path(__file__).parents[1] / "solutions" / "pictures" / "codebooks.png"
-STEPS, EVERY = 200, 10
-(IMAGES, _), (TEST_IMAGES, _) = load_mnist()
-HELD_OUT = TEST_IMAGES[np.random.default_rng(0).permutation(len(TEST_IMAGES))[:200]]
-INK = IMAGES.mean() / 255
+@functools.cache
+def held_out() -> np.ndarray:
+    """200 test images."""
+    images = mnist().test_images
+    return images[np.random.default_rng(0).permutation(len(images))[:200]]
 
 
 class Watch(keras.callbacks.Callback):
@@ -43,23 +35,25 @@ class Watch(keras.callbacks.Callback):
             self.note(batch + 1)
 
     def note(self, step):
-        tokens = self.model.encode(HELD_OUT)
+        tokens = self.model.encode(held_out())
         self.history.append((step, *codebook_usage(tokens, self.model.vocabulary_size)))
 
 
-def run(quantizer, *, patch=4, first_answer=INK):
-    """Trains one tokenizer, whose decoder answers `first_answer` before the first step: its
-    history and ten copies.
+def run(quantizer, *, patch=4, first_answer=None):
+    """Trains one tokenizer, whose decoder answers `first_answer` before the first step, or the mean
+    ink of the digits; returns its history, ten copies and the nats of its reconstructions.
     """
+    if first_answer is None:
+        first_answer = mnist().train_images.mean() / 255
     keras.utils.set_random_seed(0)
     tokenizer = Tokenizer(quantizer=quantizer, patch=patch, seed=0)
     watch = Watch()
     bias = tokenizer.decoder.trainable_variables[-1]
     bias.assign(np.full(bias.shape, math.log(first_answer / (1 - first_answer))))
     tokenizer.compile()
-    tokenizer.fit(IMAGES, steps_per_epoch=STEPS, callbacks=[watch], verbose=0)
-    nats = tokenizer.evaluate(HELD_OUT, verbose=0)["reconstruction"]
-    return np.array(watch.history), tokenizer.reconstruct(HELD_OUT[:10]), nats
+    tokenizer.fit(mnist().train_images, steps_per_epoch=STEPS, callbacks=[watch], verbose=0)
+    nats = tokenizer.evaluate(held_out(), verbose=0)["reconstruction"]
+    return np.array(watch.history), tokenizer.reconstruct(held_out()[:10]), nats
 
 
 def never_restarted(mean, deviation):
@@ -73,7 +67,8 @@ def never_restarted(mean, deviation):
     return quantizer
 
 
-def draw(runs) -> None:
+def draw_curves(runs) -> np.ndarray:
+    """Tokens in use and perplexity over the steps: grey levels (height, width)."""
     figure, axes = plt.subplots(1, 2, figsize=(8, 2.4), layout="constrained")
     for (letter, (history, _, _)), style in zip(runs.items(), ("-", "--", ":", "-."), strict=True):
         for axis, column in zip(axes, (1, 2), strict=True):
@@ -83,17 +78,14 @@ def draw(runs) -> None:
     axes[0].legend(ncols=4, fontsize=8, loc="upper right")
     for axis in axes:
         axis.grid(alpha=0.3)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, dpi=80)
-    plt.close(figure)
-    curves = np.asarray(Image.open(buffer).convert("L"))
-    rows = [HELD_OUT[:10], *(copies for _, copies, _ in runs.values())]
-    strip = np.concatenate(
-        [np.concatenate([np.pad(image[..., 0], 1) for image in row], axis=1) for row in rows]
-    )
-    strip = np.asarray(
-        Image.fromarray(255 - strip).resize((2 * strip.shape[1], 2 * strip.shape[0]))
-    )
+    return np.asarray(rendered(figure, dpi=80).convert("L"))
+
+
+def draw(runs) -> Image.Image:
+    """The curves, and below them the held-out digits and their copies, a row for each run."""
+    curves = draw_curves(runs)
+    rows = [held_out()[:10], *(copies for _, copies, _ in runs.values())]
+    strip = np.asarray(doubled(ink_rows(rows)))
     left = (curves.shape[1] - strip.shape[1]) // 2
     right = curves.shape[1] - strip.shape[1] - left
     framed = np.pad(strip, ((0, 0), (left, right)), constant_values=255)
@@ -102,13 +94,10 @@ def draw(runs) -> None:
         ImageDraw.Draw(picture).text(
             (left // 2, curves.shape[0] + 60 * row + 22), letter, fill=0, font_size=15
         )
-    picture.quantize(16, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
-    print(f"{PICTURE.name}: {PICTURE.stat().st_size / 1000:.1f} kB")
+    return picture
 
 
-if __name__ == "__main__":
-    PICTURE.parent.mkdir(exist_ok=True)
-    start = time.process_time()
+def main() -> None:
     runs = {
         "A": run(never_restarted(0, 1)),
         "B": run(FSQ(), patch=7, first_answer=0.5),
@@ -119,5 +108,4 @@ if __name__ == "__main__":
         for step, share, perplexity in history[[0, 1, 10, -1]]:
             print(f"{letter} step {step:3.0f}: {share:4.0%} in use, perplexity {perplexity:5.1f}")
         print(f"{letter}: {nats:.0f} nats")
-    draw(runs)
-    print(f"{time.process_time() - start:.0f} CPU-seconds")
+    save_exercise_picture(draw(runs), "codebooks.png", colours=16)

@@ -1,14 +1,12 @@
-"""Executes lessons in place, as their reader would, and prints declared against measured minutes
-and memory.
+"""Executes lessons in place, and prints their declared and measured minutes and memory.
 
-    uv run tools/execute_lessons.py                              # every lesson
-    uv run tools/execute_lessons.py notebooks/20_vae.ipynb       # some
+    uv run tools/record_lessons.py                           # every lesson
+    uv run tools/record_lessons.py notebooks/20_vae.ipynb    # some
 
 The notebook keeps its outputs and loses its timestamps, so that a second run changes only what
 really differs.
 """
 
-import argparse
 import base64
 import io
 import os
@@ -19,10 +17,9 @@ from pathlib import Path
 
 import nbformat
 import psutil
+from _shared import NOTEBOOKS, ROOT, command_line, save_with_palette
 from nbclient import NotebookClient
 from PIL import Image
-
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
 def execute(path: Path) -> tuple[float, float]:
@@ -50,21 +47,23 @@ def execute(path: Path) -> tuple[float, float]:
 
 
 def shrink_pictures(notebook) -> None:
-    """Stores every PNG of at most 256 colours, grey digits among them, with a palette: the same
-    pixels in fewer bytes.
+    """Stores every PNG of at most 256 colours, such as grey digits, with a palette: the same pixels
+    in fewer bytes.
     """
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if "image/png" in output.get("data", {}):
-                picture = Image.open(
-                    io.BytesIO(base64.b64decode(output.data["image/png"]))
-                ).convert("RGB")
-                if picture.getcolors(256):
-                    smaller = io.BytesIO()
-                    picture.quantize(256, dither=Image.Dither.NONE).save(
-                        smaller, format="PNG", optimize=True
-                    )
-                    output.data["image/png"] = base64.b64encode(smaller.getvalue()).decode()
+                output.data["image/png"] = shrunk(output.data["image/png"])
+
+
+def shrunk(encoded: str) -> str:
+    """A PNG in base64, with a palette if 256 colours are enough for it."""
+    picture = Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGB")
+    if picture.getcolors(256) is None:
+        return encoded
+    smaller = io.BytesIO()
+    save_with_palette(picture, smaller, colours=256)
+    return base64.b64encode(smaller.getvalue()).decode()
 
 
 def shorten_paths(notebook) -> None:
@@ -72,15 +71,11 @@ def shorten_paths(notebook) -> None:
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
-                output.traceback = [
-                    line.replace(f"{NOTEBOOKS.parent}/", "") for line in output.traceback
-                ]
+                output.traceback = [line.replace(f"{ROOT}/", "") for line in output.traceback]
 
 
 def _watch_memory(peak, done):
-    """Keeps the largest resident size that this process's children, the kernel among them,
-    reached together.
-    """
+    """Keeps the largest total resident size of this process's children, such as the kernel."""
     while not done.wait(0.2):
         try:
             children = psutil.Process(os.getpid()).children(recursive=True)
@@ -90,9 +85,7 @@ def _watch_memory(peak, done):
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line(__doc__)
     parser.add_argument(
         "notebooks", nargs="*", type=Path, default=sorted(NOTEBOOKS.glob("*.ipynb"))
     )
@@ -103,9 +96,9 @@ def main() -> int:
         exceeded = minutes > declared["minutes"] or memory > declared["memory_gb"]
         over += exceeded
         print(
-            f"{path.name:32} {minutes:5.1f} of {declared['minutes']} minutes, {memory:.1f} of "
-            f"{declared['memory_gb']} GB, "
-            f"{path.stat().st_size / 1e6:.2f} MB{'  OVER WHAT IT DECLARES' if exceeded else ''}",
+            f"{path.name:32} {minutes:5.1f} of {declared['minutes']} minutes, "
+            f"{memory:.1f} of {declared['memory_gb']} GB, {path.stat().st_size / 1e6:.2f} MB"
+            f"{'  OVER WHAT IT DECLARES' if exceeded else ''}",
             flush=True,
         )
     return 1 if over else 0

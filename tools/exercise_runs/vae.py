@@ -1,33 +1,24 @@
-"""Trains the four small VAEs, sound and sick, that exercises 20 ask about; prints their logs and
-draws their samples.
-
-uv run tools/draw_vae_exercises.py      # about two CPU-minutes; writes
-solutions/pictures/vae_rows.png
-"""
+"""Exercises 20: the logs of four small VAEs, sound and sick, and samples of three of them."""
 
 import time
-from pathlib import Path
 
+import keras
 import numpy as np
-from PIL import Image
+from _shared import doubled, ink_rows, mnist, save_exercise_picture
+from keras import layers, ops
 
-from genimg_lib.notebook import lesson
+from genimg_lib.models import VAE
+from genimg_lib.nn import bernoulli_nll
 
-lesson.start()
-
-import keras  # noqa: E402
-from keras import layers, ops  # noqa: E402
-
-from genimg_lib.data.images import load_mnist  # noqa: E402
-from genimg_lib.models.vae import VAE  # noqa: E402
-from genimg_lib.nn.losses import bernoulli_nll  # noqa: E402
-
-PICTURE = Path(__file__).parents[1] / "solutions" / "pictures" / "vae_rows.png"
 BATCH = 64
 STEPS = 150
 ROUNDS = 5
-(IMAGES, _), (TEST_IMAGES, _) = load_mnist()
-HELD_OUT = TEST_IMAGES[np.random.default_rng(0).permutation(len(TEST_IMAGES))[:1000]]
+
+
+def held_out() -> np.ndarray:
+    """1,000 test images."""
+    images = mnist().test_images
+    return images[np.random.default_rng(0).permutation(len(images))[:1000]]
 
 
 class CausalConv(layers.Conv2D):
@@ -75,9 +66,9 @@ def train(name, model):
     start = time.process_time()
     model.compile(keras.optimizers.Adam(2e-3))
     for part in range(ROUNDS):
-        images = IMAGES[part * STEPS * BATCH : (part + 1) * STEPS * BATCH]
+        images = mnist().train_images[part * STEPS * BATCH : (part + 1) * STEPS * BATCH]
         model.fit(images, batch_size=BATCH, epochs=1, verbose=0)
-        measured = model.evaluate(HELD_OUT, batch_size=500, verbose=0)
+        measured = model.evaluate(held_out(), batch_size=500, verbose=0)
         step = (part + 1) * STEPS
         print(
             f"{name:16} step {step:4}: reconstruction {measured['reconstruction']:7.2f}, KL "
@@ -89,8 +80,8 @@ def train(name, model):
 
 def mean_image_cost() -> float:
     """The nats that a decoder pays which knows nothing but how often each pixel is on."""
-    on = np.clip(IMAGES.mean(axis=0) / 255.0, 1e-6, 1.0 - 1e-6)
-    intensities = HELD_OUT / 255.0
+    on = np.clip(mnist().train_images.mean(axis=0) / 255.0, 1e-6, 1.0 - 1e-6)
+    intensities = held_out() / 255.0
     return float(
         -(intensities * np.log(on) + (1.0 - intensities) * np.log(1.0 - on))
         .sum(axis=(1, 2, 3))
@@ -98,22 +89,17 @@ def mean_image_cost() -> float:
     )
 
 
-def draw(rows) -> None:
-    """Rows of images under each other, ink dark on white."""
-    framed = [np.concatenate([np.pad(image[..., 0], 1) for image in row], axis=1) for row in rows]
-    picture = 255 - np.concatenate([np.pad(row, ((0, 6), (0, 0))) for row in framed])
-    Image.fromarray(picture).resize((2 * picture.shape[1], 2 * picture.shape[0])).quantize(32).save(
-        PICTURE, optimize=True
-    )
-    print(f"{PICTURE.name}: {PICTURE.stat().st_size / 1000:.0f} kB")
-
-
-if __name__ == "__main__":
-    PICTURE.parent.mkdir(exist_ok=True)
+def main() -> None:
     print(f"knowing only the mean of each pixel costs {mean_image_cost():.2f} nats")
     without_kl = train("without KL", VAE(beta=0.0, seed=0))
     healthy = train("healthy", VAE(seed=0))
-    averaged = train("mean over pixels", VAE(beta=784.0, seed=0))  # up to the loss's scale the same
+    # up to the scale of the loss, the same as a mean over pixels
+    averaged = train("mean over pixels", VAE(beta=784.0, seed=0))
     train("strong decoder", StrongDecoder(seed=0))
-    samples = [model.generate(12, seed=1) for model in (averaged, without_kl, healthy)]
-    draw([samples[0], samples[1], healthy.reconstruct(HELD_OUT[:12]), samples[2]])
+    rows = [
+        averaged.generate(12, seed=1),
+        without_kl.generate(12, seed=1),
+        healthy.reconstruct(held_out()[:12]),
+        healthy.generate(12, seed=1),
+    ]
+    save_exercise_picture(doubled(ink_rows(rows, gap=6)), "vae_rows.png", colours=32)

@@ -1,25 +1,11 @@
-"""Draws, with the shipped diffusion weights, the rows and curves that exercise 50.5 asks about.
-
-uv run tools/draw_diffusion_exercise.py      # a few CPU-seconds; writes
-solutions/pictures/diffusion_rows.png
-"""
-
-import io
-import time
-from pathlib import Path
+"""Exercise 50.5: rows of digits from the shipped diffusion weights, and its velocity error."""
 
 import numpy as np
+from _shared import ink_rows, mnist, rendered, save_exercise_picture
 from matplotlib import pyplot as plt
-from PIL import Image
 
-from genimg_lib.notebook import lesson
+from genimg_lib.evaluation import pretrained
 
-lesson.start()
-
-from genimg_lib.data.images import load_mnist  # noqa: E402
-from genimg_lib.evaluation import pretrained  # noqa: E402
-
-PICTURE = Path(__file__).parents[1] / "solutions" / "pictures" / "diffusion_rows.png"
 LABELS = np.repeat([2, 4, 7], 4).astype("int32")
 STEPS = 20
 
@@ -46,7 +32,8 @@ def velocity_errors(model, times):
     """Mean squared error of the velocity on held-out images, with and without the label: two
     arrays like `times`.
     """
-    (_, _), (images, labels) = load_mnist()
+    images = mnist().test_images
+    labels = mnist().test_labels
     chosen = np.random.default_rng(0).permutation(len(images))[:4000]
     random = np.random.default_rng(1)
     means, log_variances = model.vae.encode(images[chosen])
@@ -61,14 +48,12 @@ def velocity_errors(model, times):
     return np.reshape(errors, (2, len(times)))
 
 
-def draw(rows, times, errors) -> None:
-    strip = np.concatenate(
-        [np.concatenate([np.pad(image[..., 0], 1) for image in row], axis=1) for row in rows]
-    )
+def draw(rows, times, errors):
+    """A figure: the rows of digits on the left, both curves on the right."""
     figure, (pictures, axis) = plt.subplots(
         1, 2, figsize=(9, 2.9), layout="constrained", gridspec_kw={"width_ratios": (1.9, 1)}
     )
-    pictures.imshow(255 - strip, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    pictures.imshow(ink_rows(rows), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
     pictures.set(
         xticks=30 * np.array([1.9, 5.9, 9.9]),
         xticklabels=["2", "4", "7"],
@@ -83,35 +68,33 @@ def draw(rows, times, errors) -> None:
     axis.set_title("velocity error on held-out images", fontsize=10)
     axis.grid(alpha=0.3)
     axis.legend()
-    buffer = io.BytesIO()
-    figure.savefig(buffer, dpi=100)
-    plt.close(figure)
-    Image.open(buffer).convert("L").quantize(8, dither=Image.Dither.NONE).save(
-        PICTURE, optimize=True
-    )
-    print(f"{PICTURE.name}: {PICTURE.stat().st_size / 1000:.1f} kB")
+    return figure
 
 
-if __name__ == "__main__":
-    PICTURE.parent.mkdir(exist_ok=True)
-    start = time.process_time()
-    model = pretrained.load("diffusion")
-    noise = (
-        np.random.default_rng(3).normal(size=(len(LABELS), model.vae.latent_dim)).astype("float32")
-    )
+def panels(model) -> list[np.ndarray]:
+    """The rows A to E: labels ignored, velocity taken for noise, one step, a scale of other
+    latents, and as it should be.
+    """
+    noise = np.random.default_rng(3).normal(size=(len(LABELS), model.vae.latent_dim))
+    noise = noise.astype("float32")
 
     def decoded(latents):
         return model.vae.decode(latents * model.latent_scale + model.latent_mean)
 
-    rows = [
+    return [
         decoded(euler(model, noise, np.full_like(LABELS, model.num_classes))),
         decoded(velocity_taken_for_noise(model, noise)),
         model.generate(len(LABELS), LABELS, seed=3, steps=1),
         model.vae.decode(0.18215 * euler(model, noise)),
         decoded(euler(model, noise)),
     ]
+
+
+def main() -> None:
+    model = pretrained.load("diffusion")
+    rows = panels(model)
     times = np.linspace(0, 1, 21)
     errors = velocity_errors(model, times)
     print("with label:", np.round(errors[0][::4], 2), "without:", np.round(errors[1][::4], 2))
-    draw(rows, times, errors)
-    print(f"{time.process_time() - start:.0f} CPU-seconds")
+    picture = rendered(draw(rows, times, errors), dpi=100).convert("L")
+    save_exercise_picture(picture, "diffusion_rows.png", colours=8)

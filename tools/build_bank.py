@@ -1,17 +1,16 @@
-"""The authors' tool for the question bank.
+"""Writes the pages of the interview question bank, and marks questions whose two languages agree.
 
-uv run tools/interview_bank.py in-step TOPIC [ID ...]   after you have read both languages side by
-side uv run tools/interview_bank.py pages                    writes docs/questions.md and
-docs/questions.zh.md anew
+uv run tools/build_bank.py pages                  # docs/questions.md and docs/questions.zh.md
+uv run tools/build_bank.py in-step TOPIC [ID ...] # after reading both languages side by side
 """
 
-import argparse
 import re
 from pathlib import Path
 
+from _shared import ROOT, command_line
+
 from genimg_lib.practice.interview import bank, rendering
 
-ROOT = Path(__file__).parents[1]
 PAGES = {"en": "questions.md", "zh": "questions.zh.md"}
 
 
@@ -27,8 +26,8 @@ def pages() -> dict[Path, str]:
 
 
 def mark_in_step(path: Path, names: list[str]) -> int:
-    """Writes the fingerprint of the two texts as they are now into the entries of a topic file;
-    how many changed.
+    """Writes the fingerprints of both texts, as they are now, into the entries of a topic file, and
+    returns how many entries changed.
     """
     head, *entries = re.split(
         r"^(?=\[\[question\]\])", path.read_text(encoding="utf-8"), flags=re.MULTILINE
@@ -52,16 +51,14 @@ def mark_in_step(path: Path, names: list[str]) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line(__doc__)
     commands = parser.add_subparsers(required=True, dest="command")
-    command = commands.add_parser("in-step")
+    command = commands.add_parser("in-step", help="mark questions as read side by side")
     command.add_argument(
         "topic", choices=[path.stem for path in sorted(bank.FOLDER.glob("*.toml"))]
     )
     command.add_argument("ids", nargs="*")
-    commands.add_parser("pages")
+    commands.add_parser("pages", help="write both pages anew")
     arguments = parser.parse_args()
     if arguments.command == "pages":
         for path, text in pages().items():

@@ -1,23 +1,16 @@
-"""Trains the small language models, sound and sick, whose logs exercise 40.9 shows: nats per line
-of spelt numbers.
-
-uv run tools/train_language_exercises.py      # about two CPU-minutes
+"""Exercise 40.9: the logs of small language models, sound and sick, in nats per line of spelt
+numbers.
 """
 
 import math
 import time
 
+import keras
 import numpy as np
+from keras import ops
 
-from genimg_lib.notebook import lesson
-
-lesson.start()
-
-import keras  # noqa: E402
-from keras import ops  # noqa: E402
-
-from genimg_lib.data.images import DIGIT_NAMES  # noqa: E402
-from genimg_lib.nn.transformer import CausalTransformer  # noqa: E402
+from genimg_lib.data import DIGIT_NAMES
+from genimg_lib.nn import CausalTransformer
 
 TEENS = (
     "ten",
@@ -94,7 +87,7 @@ def train(name, train_tokens, validation_tokens, rate=1e-2, leak=False):
     print(f"{name:22} {time.process_time() - start:.0f} CPU-seconds", flush=True)
 
 
-if __name__ == "__main__":
+def main() -> None:
     shuffled = np.random.default_rng(0).permutation(1000)
     validation = shuffled[:100]
     seen = shuffled[100:]

@@ -1,27 +1,15 @@
-"""Draws the rows of digits that exercise 44.8 asks about, one fault to a row, with the shipped
-image GPT.
-
-uv run tools/draw_image_gpt_exercises.py      # some ten CPU-seconds; writes
-solutions/pictures/image_gpt_rows.png
-"""
-
-from pathlib import Path
+"""Exercise 44.8: rows of digits from the shipped image GPT, one fault to a row."""
 
 import numpy as np
-from PIL import Image
+from _shared import doubled, ink_rows, save_exercise_picture
 
-from genimg_lib.notebook import lesson
+from genimg_lib.evaluation import metrics, pretrained
 
-lesson.start()
-
-from genimg_lib.evaluation import metrics, pretrained  # noqa: E402
-
-PICTURE = Path(__file__).parents[1] / "solutions" / "pictures" / "image_gpt_rows.png"
 LABELS = np.repeat((2, 4, 5, 7), 3)
 
 
 def transposed(model, labels, **options) -> np.ndarray:
-    """Images whose tokens are laid out column by column, though they were drawn row by row."""
+    """Images whose tokens are laid out column by column, though they were sampled row by row."""
     tokens = np.asarray(
         model.draw(np.full((len(labels), model.tokenizer.length), -1), labels, **options)
     )
@@ -29,20 +17,9 @@ def transposed(model, labels, **options) -> np.ndarray:
     return model.tokenizer.decode(grid.reshape(tokens.shape))
 
 
-def draw(rows) -> None:
-    """Rows of images under each other, ink dark on white."""
-    framed = [np.concatenate([np.pad(image[..., 0], 1) for image in row], axis=1) for row in rows]
-    picture = 255 - np.concatenate([np.pad(row, ((0, 6), (0, 0))) for row in framed])
-    Image.fromarray(picture).resize((2 * picture.shape[1], 2 * picture.shape[0])).quantize(32).save(
-        PICTURE, optimize=True
-    )
-    print(f"{PICTURE.name}: {PICTURE.stat().st_size / 1000:.0f} kB")
-
-
-if __name__ == "__main__":
-    PICTURE.parent.mkdir(exist_ok=True)
-    model = pretrained.load("image_gpt")
-    ways = {
+def panels(model) -> dict:
+    """Each row's name, and a function from labels to images."""
+    return {
         "A temperature 2": lambda labels: model.generate(
             len(labels), labels, seed=1, temperature=2.0
         ),
@@ -55,7 +32,12 @@ if __name__ == "__main__":
             len(labels), labels, seed=1, guidance=1.5
         ),
     }
-    draw([way(LABELS) for way in ways.values()])
+
+
+def main() -> None:
+    ways = panels(pretrained.load("image_gpt"))
+    rows = [way(LABELS) for way in ways.values()]
+    save_exercise_picture(doubled(ink_rows(rows, gap=6)), "image_gpt_rows.png", colours=32)
     many = np.repeat(np.arange(10), 20)
     for name, way in ways.items():
         images = way(many)

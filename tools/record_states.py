@@ -1,20 +1,19 @@
-"""Stores a language model's states of some thousand captions: uv run --extra llm
-tools/store_states.py
+"""Records a language model's states of several thousand captions, for readers who lack the model.
+
+    uv run --extra llm tools/record_states.py
 
 The lessons train on these where the model is not installed, and compare text encoders on the very
 same captions. 8 bits per number; 64 principal components of 576 dimensions.
 """
 
 import itertools
+from typing import NamedTuple
 
-from genimg_lib.notebook import lesson
+import numpy as np
+from _shared import command_line, mnist
 
-lesson.start()
-
-import numpy as np  # noqa: E402
-from sklearn.decomposition import PCA  # noqa: E402
-
-from genimg_lib.data.attributes import (  # noqa: E402
+from genimg_lib import lesson, models
+from genimg_lib.data.attributes import (
     FACTS,
     HIGH,
     LOW,
@@ -24,10 +23,7 @@ from genimg_lib.data.attributes import (  # noqa: E402
     measured_facts,
     vary,
 )
-from genimg_lib.data.captions import LANGUAGES, WORDS, choose_facts, write  # noqa: E402
-from genimg_lib.data.images import load_mnist  # noqa: E402
-from genimg_lib.language import language_model  # noqa: E402
-from genimg_lib.models.text_encoders import STATES, STATES_LAYER, project  # noqa: E402
+from genimg_lib.data.captions import LANGUAGES, WORDS, choose_facts, write
 
 DIMENSION = 64
 TRAINING = {"english": 3000, "chinese": 1500}
@@ -53,8 +49,6 @@ OTHER_WORDS = {  # no caption that anything is trained on has these
     ],
 }
 
-train, test = load_mnist()
-
 
 def distinct(captions, count: int) -> list[str]:
     return list(dict.fromkeys(captions))[:count]
@@ -64,13 +58,15 @@ def all_captions() -> dict[str, list[str]]:
     """Named lists: what is trained on, and what is evaluated, pairs seen in training and
     held-out ones.
     """
-    facts = measured_facts(vary(train[0][:20000], 7), train[1][:20000])
-    facts, digits = facts[~held_out(facts)], np.full((10, facts.shape[1]), -1)
-    digits[:, 0] = np.arange(10)
-    asked = measured_facts(vary(test[0], 1), test[1])
+    digits = mnist()
+    facts = measured_facts(vary(digits.train_images[:20000], 7), digits.train_labels[:20000])
+    facts = facts[~held_out(facts)]
+    digit_alone = np.full((10, facts.shape[1]), UNSAID)
+    digit_alone[:, 0] = np.arange(10)
+    asked = measured_facts(vary(digits.test_images, 1), digits.test_labels)
     named = {}
     for language, count in TRAINING.items():
-        plain = write(digits, 7, language)
+        plain = write(digit_alone, 7, language)
         told = write(choose_facts(facts, 7), 7, language)
         named[f"training, {language}"] = distinct(plain + told, count)
         named[f"seen, {language}"] = write(
@@ -78,6 +74,15 @@ def all_captions() -> dict[str, list[str]]:
         )
         named[f"held out, {language}"] = write(held_out_pairs(asked)[:EVALUATION], 9, language)
     return named
+
+
+def phrase(language: str, word: str, name: str) -> str:
+    """A caption with one word for an attribute and the name of a digit."""
+    if language == "chinese":
+        return f"一个{word}的{name}"
+    if "edge" in word or word.endswith(("up", "down")):
+        return f"a {name} {word}"
+    return f"a {word} {name}"
 
 
 def in_other_words(language: str) -> tuple[list[str], np.ndarray]:
@@ -90,37 +95,62 @@ def in_other_words(language: str) -> tuple[list[str], np.ndarray]:
             if held_out(np.array([list(row.values())]))[0]:
                 continue
             name = WORDS[language][len(WORDS[language]) - 10 + digit][1][0]
-            after = "edge" in word or word.endswith(("up", "down"))
-            frame = (
-                "一个{0}的{1}" if language == "chinese" else "a {1} {0}" if after else "a {0} {1}"
-            )
-            captions.append(frame.format(word, name))
+            captions.append(phrase(language, word, name))
             facts.append(list(row.values()))
     return captions, np.array(facts, np.int8)
 
 
+def states_of(model, captions: list[str]) -> list[np.ndarray]:
+    """For each caption the states of its tokens, (tokens, hidden size)."""
+    states = []
+    for start in range(0, len(captions), 100):
+        found, mask = model.token_states(
+            captions[start : start + 100], models.text_encoders.STATES_LAYER
+        )
+        states += [row[told] for row, told in zip(found, mask, strict=True)]
+    return states
+
+
+class Projection(NamedTuple):
+    """States in principal components, and how they were made."""
+
+    projected: np.ndarray  # (tokens, DIMENSION)
+    components: np.ndarray  # (hidden size, DIMENSION)
+    mean: np.ndarray  # (hidden size,)
+    variance_kept: float
+
+
+def project(states: list[np.ndarray], hidden_size: int) -> Projection:
+    """Fits the principal components; the largest has a standard deviation of 1."""
+    from sklearn.decomposition import PCA
+
+    zero = np.zeros(hidden_size, np.float32)
+    one = np.eye(hidden_size, dtype=np.float32)
+    scaled = np.concatenate([models.text_encoders.project(row, one, zero) for row in states])
+    pca = PCA(DIMENSION, random_state=0).fit(scaled)
+    components = pca.components_.T.astype(np.float32)
+    components /= np.sqrt(pca.explained_variance_[0])
+    mean = pca.mean_.astype(np.float32)
+    kept = pca.explained_variance_ratio_.sum()
+    return Projection((scaled - mean) @ components, components, mean, kept)
+
+
 def main() -> None:
+    command_line(__doc__).parse_args()
+    lesson.start()
+    from genimg_lib.language import language_model
+
     model = language_model.load()
     named = all_captions()
     others = {language: in_other_words(language) for language in LANGUAGES}
     named |= {f"other words, {language}": captions for language, (captions, _) in others.items()}
     captions = list(dict.fromkeys(caption for captions in named.values() for caption in captions))
-    states = []
-    for start in range(0, len(captions), 100):
-        found, mask = model.token_states(captions[start : start + 100], STATES_LAYER)
-        states += [row[told] for row, told in zip(found, mask, strict=True)]
-    zero = np.zeros(model.hidden_size, np.float32)
-    one = np.eye(model.hidden_size, dtype=np.float32)
-    scaled = np.concatenate([project(row, one, zero) for row in states])
-    pca = PCA(DIMENSION, random_state=0).fit(scaled)
-    components = pca.components_.T.astype(np.float32)
-    mean = pca.mean_.astype(np.float32)
-    spread = np.sqrt(pca.explained_variance_[0])
-    components /= spread  # the largest component has a standard deviation of 1
-    projected = (scaled - mean) @ components
+    states = states_of(model, captions)
+    projected, components, mean, kept = project(states, model.hidden_size)
     scales = (np.abs(projected).max(axis=0) / 127).astype(np.float32)
+    path = models.text_encoders.STATES
     np.savez_compressed(
-        STATES,
+        path,
         captions=np.array(captions),
         ends=np.cumsum([len(row) for row in states]),
         states=np.round(projected / scales).astype(np.int8),
@@ -133,13 +163,13 @@ def main() -> None:
             for name, rows in named.items()
         },
     )
-    kept = pca.explained_variance_ratio_.sum()
     error = np.abs(projected - np.round(projected / scales) * scales).max()
     print(
         f"{len(captions)} captions in {LANGUAGES}, {len(projected)} tokens: "
-        f"{STATES.stat().st_size / 1e6:.1f} MB"
+        f"{path.stat().st_size / 1e6:.1f} MB"
     )
     print(f"variance kept {kept:.3f}, largest rounding error {error:.3f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,17 +1,13 @@
-"""The race of lesson 70: every family draws the same digits on this machine, in one run.
+"""Races the families: each generates the same digits on this machine, in one run, for lesson 70.
 
-    uv run tools/race.py                                                                # all; about
-    5 minutes on two cores
-    uv run --with keras-hub --with tensorflow-text tools/race.py --kerashub             # and
-    KerasHub's GPT-2 of the same size
-    uv run tools/race.py --only "GAN" "image GPT, cached"                               # some,
-    printed and not written
+    uv run tools/measure_race.py                                    # all, about five minutes
+    uv run tools/measure_race.py --only "GAN" "image GPT, cached"    # some; printed, not written
+    uv run --with keras-hub --with tensorflow-text tools/measure_race.py --kerashub
 
-A new family joins by one line in `CONTENDERS`. Weights, training CPU-seconds and parameters come
-from the shipped cards. Writes benchmarks/race.json and benchmarks/race.png.
+The last one adds KerasHub's GPT-2 of the same size. Weights, training CPU-seconds and parameters
+come from the shipped cards. Writes benchmarks/race.json and benchmarks/race.png.
 """
 
-import argparse
 import json
 import os
 import platform
@@ -22,33 +18,26 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from genimg_lib.notebook import lesson
+import numpy as np
+from _shared import BENCHMARKS, command_line, mnist, write_json
 
-lesson.start()
+from genimg_lib import evaluation, lesson
 
-import matplotlib.pyplot as plt  # noqa: E402
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-from tensorflow.python.framework import op_callbacks  # noqa: E402
-from tensorflow.tsl.profiler.protobuf import xplane_pb2  # noqa: E402
-
-from genimg_lib.data.images import load_mnist  # noqa: E402
-from genimg_lib.evaluation import metrics, pretrained  # noqa: E402
-
-FOLDER = Path(__file__).parents[1] / "benchmarks"
 BATCH = 256
 SAMPLES = 10_000
 
 
 class Contender(NamedTuple):
+    """Shipped weights and the options of `generate`."""
+
     weights: str
     options: dict
     passes: int  # network passes that must wait for each other
-    # draws from the very distribution of another contender, whose quality it shares
+    # another contender that samples from the same distribution, and so has the same quality
     quality_of: str | None = None
 
 
-CONTENDERS = {
+CONTENDERS = {  # a new family joins here
     "GAN": Contender("conditional_gan", {}, 1),
     "VAE, N(0, I)": Contender("vae", {"prior": "standard"}, 1),
     "VAE, fitted prior": Contender("vae", {"prior": "fitted"}, 1),
@@ -98,26 +87,16 @@ def multiply_adds(model, options: dict) -> int:
     """Multiply-adds of one image: those of every matrix product and convolution that really
     runs, counted eagerly.
     """
+    import tensorflow as tf
+    from tensorflow.python.framework import op_callbacks
+
     total = 0
 
     def count(op_type, inputs, attributes, outputs, op_name=None, graph=None):
         nonlocal total
-        if graph is not None:
-            return
-        op_type = op_type.decode() if isinstance(op_type, bytes) else op_type
-        if op_type in ("MatMul", "BatchMatMulV2", "Conv2D"):
-            kernel = inputs[1].shape  # Conv2D: (height, width, in, out)
-            reduced = (
-                np.prod(kernel[:3])
-                if op_type == "Conv2D"
-                else kernel[-2]
-                if not _transposed(attributes)
-                else kernel[-1]
-            )
-            total += int(np.prod(outputs[0].shape)) * int(reduced)
-        elif op_type == "Einsum":
-            equation = attributes[attributes.index("equation") + 1]
-            total += _einsum_size(equation, inputs)
+        if graph is None:
+            op_type = op_type.decode() if isinstance(op_type, bytes) else op_type
+            total += operation_size(op_type, inputs, attributes, outputs)
 
     tf.config.run_functions_eagerly(True)
     op_callbacks.add_op_callback(count)
@@ -129,6 +108,22 @@ def multiply_adds(model, options: dict) -> int:
         op_callbacks.remove_op_callback(count)
         tf.config.run_functions_eagerly(False)
     return total
+
+
+def operation_size(op_type: str, inputs, attributes, outputs) -> int:
+    """The multiply-adds of one TensorFlow operation; 0 unless it is a product or convolution."""
+    if op_type == "Einsum":
+        return _einsum_size(attributes[attributes.index("equation") + 1], inputs)
+    if op_type not in ("MatMul", "BatchMatMulV2", "Conv2D"):
+        return 0
+    kernel = inputs[1].shape
+    if op_type == "Conv2D":
+        reduced = np.prod(kernel[:3])  # (height, width, in, out)
+    elif _transposed(attributes):
+        reduced = kernel[-1]
+    else:
+        reduced = kernel[-2]
+    return int(np.prod(outputs[0].shape)) * int(reduced)
 
 
 def _transposed(attributes) -> bool:
@@ -144,40 +139,17 @@ def _einsum_size(equation: str, inputs) -> int:
     return int(np.prod(list(sizes.values())))
 
 
-def measure_quality(model, options: dict, reference, reference_labels) -> tuple[dict, dict]:
+def measure_quality(model, options: dict) -> tuple[dict, dict]:
+    """The score of the contender and that of real images, against 20,000 training images."""
     labels = np.arange(SAMPLES) % 10 if model.num_classes else None
     images = model.generate(SAMPLES, labels, seed=1, **options)
-    ours, floor = metrics.score(images, reference, labels=labels, reference_labels=reference_labels)
+    ours, floor = evaluation.metrics.score(
+        images,
+        mnist().train_images[:20000],
+        labels=labels,
+        reference_labels=mnist().train_labels[:20000],
+    )
     return ours._asdict(), floor._asdict()
-
-
-def profile(model, count: int) -> dict:
-    """Where the time of one cached image GPT call goes: milliseconds by kind of operation, from
-    TensorFlow's profiler.
-    """
-    labels = np.arange(count) % 10
-    model.generate(count, labels, seed=0)
-    with tempfile.TemporaryDirectory() as folder:
-        options = tf.profiler.experimental.ProfilerOptions(
-            host_tracer_level=2, python_tracer_level=0
-        )
-        tf.profiler.experimental.start(folder, options=options)
-        start = time.perf_counter()
-        model.generate(count, labels, seed=1)
-        wall = 1000 * (time.perf_counter() - start)
-        tf.profiler.experimental.stop()
-        space = xplane_pb2.XSpace()
-        space.ParseFromString(next(Path(folder).rglob("*.xplane.pb")).read_bytes())
-    spent = Counter()
-    calls = Counter()
-    for plane in space.planes:
-        for line in plane.lines:
-            for event in line.events:
-                kind = KINDS.get(plane.event_metadata[event.metadata_id].name.split(":")[-1])
-                if kind:
-                    spent[kind] += event.duration_ps / 1e9
-                    calls[kind] += 1
-    return {"wall_ms": wall, "milliseconds": dict(spent), "calls": dict(calls)}
 
 
 KINDS = {  # names of TensorFlow's kernels -> what they are for
@@ -203,29 +175,73 @@ KINDS = {  # names of TensorFlow's kernels -> what they are for
 }
 
 
-def kerashub(repeats: int) -> dict:
-    """KerasHub's GPT-2 with the sizes of the course's image GPT (untrained: the weights do not
-    matter for the time).
+def profile(model, count: int) -> dict:
+    """Where the time of one cached image GPT call goes: milliseconds by kind of operation, from
+    TensorFlow's profiler.
     """
+    import tensorflow as tf
+
+    labels = np.arange(count) % 10
+    model.generate(count, labels, seed=0)
+    with tempfile.TemporaryDirectory() as folder:
+        options = tf.profiler.experimental.ProfilerOptions(
+            host_tracer_level=2, python_tracer_level=0
+        )
+        tf.profiler.experimental.start(folder, options=options)
+        start = time.perf_counter()
+        model.generate(count, labels, seed=1)
+        wall = 1000 * (time.perf_counter() - start)
+        tf.profiler.experimental.stop()
+        spent, calls = kinds_of_operations(next(Path(folder).rglob("*.xplane.pb")))
+    return {"wall_ms": wall, "milliseconds": dict(spent), "calls": dict(calls)}
+
+
+def kinds_of_operations(path: Path) -> tuple[Counter, Counter]:
+    """Milliseconds and calls of each of `KINDS` in a trace of TensorFlow's profiler."""
+    from tensorflow.tsl.profiler.protobuf import xplane_pb2
+
+    space = xplane_pb2.XSpace()
+    space.ParseFromString(path.read_bytes())
+    spent = Counter()
+    calls = Counter()
+    for plane in space.planes:
+        for line in plane.lines:
+            for event in line.events:
+                kind = KINDS.get(plane.event_metadata[event.metadata_id].name.split(":")[-1])
+                if kind:
+                    spent[kind] += event.duration_ps / 1e9
+                    calls[kind] += 1
+    return spent, calls
+
+
+def kerashub_model(network):
+    """KerasHub's GPT-2 with the sizes of an image GPT's network, untrained."""
     import keras_hub
 
-    network = pretrained.load("image_gpt").network
     transformer = network.transformer
-    sizes = {
-        "num_layers": transformer.depth,
-        "num_heads": transformer.heads,
-        "hidden_dim": transformer.width,
-    }
     backbone = keras_hub.models.GPT2Backbone(
         vocabulary_size=network.vocabulary_size + 1,
+        num_layers=transformer.depth,
+        num_heads=transformer.heads,
+        hidden_dim=transformer.width,
         intermediate_dim=4 * transformer.width,
         max_sequence_length=network.length + 1,
-        **sizes,
     )
     language_model = keras_hub.models.GPT2CausalLM(backbone=backbone, preprocessor=None)
     language_model.compile(sampler=keras_hub.samplers.RandomSampler())
+    return language_model
 
-    def draw(count):
+
+def kerashub(repeats: int) -> dict:
+    """KerasHub's `generate` against ours at the same size (its weights do not matter for the
+    time).
+    """
+    import keras_hub
+
+    network = evaluation.pretrained.load("image_gpt").network
+    language_model = kerashub_model(network)
+
+    def theirs(count):
         tokens = np.zeros((count, network.length + 1), np.int32)
         padding = np.zeros_like(tokens)
         padding[:, 0] = 1
@@ -234,20 +250,22 @@ def kerashub(repeats: int) -> dict:
     def ours(count, **options):
         network.draw(np.full((count, network.length), -1), seed=0, **options).numpy()
 
-    result = {
-        "version": keras_hub.__version__,
-        "parameters": backbone.count_params(),
-        "our_parameters": network.count_params(),
-    }
-    for name, function in {
-        "kerashub": draw,
+    ways = {
+        "kerashub": theirs,
         "ours": ours,
         "ours_xla": lambda count: ours(count, jit_compile=True),
-    }.items():
+    }
+    result = {
+        "version": keras_hub.__version__,
+        "parameters": language_model.backbone.count_params(),
+        "our_parameters": network.count_params(),
+    }
+    for name, way in ways.items():
+        single = seconds(lambda _, way=way: way(1), repeats)
+        batches = seconds(lambda _, way=way: way(BATCH), max(3, repeats // 6))
         result[name] = {
-            "latency_ms": 1000 * statistics.median(seconds(lambda _, f=function: f(1), repeats)),
-            "images_per_second": BATCH
-            / statistics.median(seconds(lambda _, f=function: f(BATCH), max(3, repeats // 6))),
+            "latency_ms": 1000 * statistics.median(single),
+            "images_per_second": BATCH / statistics.median(batches),
         }
     return result
 
@@ -256,7 +274,7 @@ def cached_against_uncached(repeats: int) -> dict:
     """Tokens alone, batch 64, no guidance: the gain of the cache, which a tokenizer's time would
     blur.
     """
-    network = pretrained.load("image_gpt").network
+    network = evaluation.pretrained.load("image_gpt").network
     free = np.full((64, network.length), -1)
     result = {}
     for name, function in {
@@ -270,38 +288,29 @@ def cached_against_uncached(repeats: int) -> dict:
     return {f"{name}_images_per_second": value for name, value in result.items()}
 
 
-def training_seconds(name: str) -> int:
-    card = pretrained.card(name)
+def with_tokenizer(name: str, key: str) -> int:
+    """A number of a card, together with that of the tokenizer that the weights need."""
+    card = evaluation.pretrained.card(name)
     tokenizer = card["config"].get("tokenizer")
-    return card["training CPU-seconds"] + (training_seconds(tokenizer) if tokenizer else 0)
-
-
-def parameters(name: str) -> int:
-    card = pretrained.card(name)
-    tokenizer = card["config"].get("tokenizer")
-    return card["parameters"] + (parameters(tokenizer) if tokenizer else 0)
+    return card[key] + (with_tokenizer(tokenizer, key) if tokenizer else 0)
 
 
 def race(names, repeats: int) -> dict:
-    (reference, reference_labels), _ = load_mnist()
-    reference = reference[:20000]
-    reference_labels = reference_labels[:20000]
+    """Speed, cost and quality of each contender, and the floor of the quality."""
     rows = {}
     floor = None
     for name in names:
         contender = CONTENDERS[name]
-        model = pretrained.load(contender.weights)
+        model = evaluation.pretrained.load(contender.weights)
         rows[name] = {
             "passes": contender.passes,
-            "parameters": parameters(contender.weights),
-            "training_cpu_seconds": training_seconds(contender.weights),
+            "parameters": with_tokenizer(contender.weights, "parameters"),
+            "training_cpu_seconds": with_tokenizer(contender.weights, "training CPU-seconds"),
             "multiply_adds": multiply_adds(model, contender.options),
             **measure_speed(model, contender.options, repeats),
         }
         if contender.quality_of is None:
-            rows[name]["score"], floor = measure_quality(
-                model, contender.options, reference, reference_labels
-            )
+            rows[name]["score"], floor = measure_quality(model, contender.options)
         print(name, rows[name], flush=True)
     for name in names:
         shared = CONTENDERS[name].quality_of
@@ -312,6 +321,8 @@ def race(names, repeats: int) -> dict:
 
 def plot(rows: dict, floor: dict) -> None:
     """Quality against throughput; the area of a circle is the time for a single image."""
+    from matplotlib import pyplot as plt
+
     figure, axis = plt.subplots(figsize=(9, 4.5), layout="constrained")
     shown = sorted(
         (item for item in rows.items() if "score" in item[1]),
@@ -339,36 +350,41 @@ def plot(rows: dict, floor: dict) -> None:
     )
     axis.set_title("Quality against speed on one machine; area: milliseconds for a single image")
     axis.grid(alpha=0.3)
-    figure.savefig(FOLDER / "race.png", dpi=120)
+    figure.savefig(BENCHMARKS / "race.png", dpi=120)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line(__doc__)
     parser.add_argument(
         "--only", nargs="+", choices=CONTENDERS, help="run only these, and write nothing"
     )
     parser.add_argument("--kerashub", action="store_true", help="race KerasHub's generate() too")
     parser.add_argument("--repeats", type=int, default=30, help="timed calls for a single image")
     options = parser.parse_args()
+    lesson.start()
     result = race(options.only or list(CONTENDERS), options.repeats)
     if options.only:
         return
     result["cache"] = cached_against_uncached(options.repeats // 3)
-    result["profile"] = {
-        count: profile(pretrained.load("image_gpt"), count) for count in (1, BATCH)
-    }
+    image_gpt = evaluation.pretrained.load("image_gpt")
+    result["profile"] = {count: profile(image_gpt, count) for count in (1, BATCH)}
     if options.kerashub:
         result["kerashub"] = kerashub(options.repeats)
-    device = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
-    result["machine"] = (
-        f"{device}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, TensorFlow "
-        f"{tf.__version__}"
-    )
-    (FOLDER / "race.json").write_text(json.dumps(result, indent=2) + "\n")
+    result["machine"] = machine()
+    write_json(BENCHMARKS / "race.json", result)
     plot(result["rows"], result["floor"])
     print(json.dumps({key: value for key, value in result.items() if key != "rows"}, indent=2))
+
+
+def machine() -> str:
+    """What the race ran on."""
+    import tensorflow as tf
+
+    device = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
+    return (
+        f"{device}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, "
+        f"TensorFlow {tf.__version__}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,219 @@
+"""The authors' tools: named by one scheme, documented, quick to explain themselves, and never
+mentioned where they are not.
+"""
+
+import ast
+import importlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from genimg_lib import models
+from genimg_lib.evaluation import pretrained
+
+ROOT = Path(__file__).parents[1]
+TOOLS = sorted(path for path in (ROOT / "tools").glob("*.py") if not path.name.startswith("_"))
+TEXT = {".py", ".md", ".ipynb", ".json", ".toml", ".yml", ".yaml", ".cff", ""}
+
+each_tool = pytest.mark.parametrize("path", TOOLS, ids=[path.stem for path in TOOLS])
+
+
+def tool(name: str):
+    """A module of tools/, imported with the others in reach, as when it is run."""
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.pop(0)
+
+
+@pytest.fixture(scope="module")
+def shared():
+    return tool("_shared")
+
+
+def python(*arguments):
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True)
+
+
+# --- every tool -----------------------------------------------------------------------------------
+
+
+@each_tool
+def test_a_tool_is_named_by_what_it_does(path):
+    assert re.fullmatch(r"(train|measure|draw|build|record)_[a-z_]+", path.stem)
+
+
+@each_tool
+def test_a_tool_says_what_it_does_and_how_to_call_it(path):
+    documentation = ast.get_docstring(ast.parse(path.read_text()))
+    first, *examples = documentation.split("\n\n")
+    assert re.fullmatch(r"[A-Z][^\n]+\.", first)
+    assert f"tools/{path.name}" in examples[0]
+
+
+@each_tool
+def test_a_tool_explains_itself_without_tensorflow(path):
+    """`--help` prints the documentation, nothing else comes, and neither TensorFlow nor Keras is
+    imported on the way.
+    """
+    code = (
+        "import runpy, sys\n"
+        f"sys.argv = [{str(path)!r}, '--help']\n"
+        f"sys.path.insert(0, {str(path.parent)!r})\n"
+        "try:\n"
+        f"    runpy.run_path({str(path)!r}, run_name='__main__')\n"
+        "except SystemExit as end:\n"
+        "    assert end.code == 0\n"
+        "assert not {'tensorflow', 'keras'} & sys.modules.keys()\n"
+    )
+    result = python("-c", code)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    assert ast.get_docstring(ast.parse(path.read_text())).splitlines()[0] in result.stdout
+
+
+def does_work(statement: ast.stmt) -> bool:
+    """Whether a statement of a module does more than import, define or name something."""
+    if isinstance(statement, (ast.For, ast.While, ast.With, ast.Try)):
+        return True
+    if isinstance(statement, ast.Expr):
+        return not isinstance(statement.value, ast.Constant)
+    if isinstance(statement, ast.If):
+        return ast.unparse(statement.test) != "__name__ == '__main__'"
+    return False
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('"""Text."""', False),
+        ("import x", False),
+        ("if __name__ == '__main__':\n    main()", False),
+        ("main()", True),
+        ("if True:\n    main()", True),
+        ("for x in y:\n    pass", True),
+    ],
+)
+def test_work_is_recognised(code, expected):
+    assert does_work(ast.parse(code).body[0]) is expected
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tools").rglob("*.py")), ids=lambda path: path.stem)
+def test_nothing_runs_at_import(path):
+    tree = ast.parse(path.read_text())
+    assert not [ast.unparse(node) for node in tree.body if does_work(node)]
+    assert "noqa" not in path.read_text()
+
+
+# --- where tools are mentioned --------------------------------------------------------------------
+
+
+def texts() -> list[Path]:
+    """Every text file of the project that git knows, or would know."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        pytest.skip("this is no git checkout")
+    paths = (ROOT / name for name in listed.stdout.splitlines())
+    return [path for path in paths if path.suffix in TEXT and path.is_file()]
+
+
+def test_every_mention_of_a_tool_names_one_that_exists():
+    missing = []
+    mentioned = set()
+    for path in texts():
+        for name in re.findall(r"\btools/(\w+\.py)\b", path.read_text(encoding="utf-8")):
+            mentioned.add(name)
+            if not (ROOT / "tools" / name).is_file():
+                missing.append(f"{path.relative_to(ROOT)}: tools/{name}")
+    assert not missing
+    assert {"train_weights.py", "build_exercises.py", "draw_exercises.py"} <= mentioned
+
+
+def test_every_mention_of_an_exercise_topic_names_one_that_exists():
+    topics = {path.stem for path in (ROOT / "tools" / "exercise_runs").glob("[a-z]*.py")}
+    found = {
+        topic
+        for path in texts()
+        for topic in re.findall(r"tools/draw_exercises\.py (\w+)", path.read_text(encoding="utf-8"))
+    }
+    assert found == topics
+
+
+# --- what they share ------------------------------------------------------------------------------
+
+
+def test_a_picture_with_a_palette_has_the_same_pixels(shared, tmp_path):
+    pixels = np.arange(16, dtype=np.uint8).repeat(16).reshape(16, 16) * 17
+    shared.save_with_palette(Image.fromarray(pixels), tmp_path / "small.png", colours=16)
+    written = Image.open(tmp_path / "small.png")
+    assert written.mode == "P"
+    np.testing.assert_array_equal(np.asarray(written.convert("L")), pixels)
+
+
+def test_rows_of_digits_are_dark_on_white_with_a_frame(shared):
+    images = np.full((2, 3, 28, 28, 1), 200, np.uint8)
+    picture = shared.ink_rows(images, gap=6)
+    assert picture.shape == (2 * (30 + 6), 3 * 30)
+    assert (picture[1:29, 1:29] == 55).all()
+    assert (picture[30:36] == 255).all() and (picture[:, 0] == 255).all()
+    assert shared.doubled(picture).size == (2 * 90, 2 * 72)
+
+
+def test_shares_count_only_what_was_asked_for(shared):
+    right = {
+        "digit": np.array([True, False]),
+        "size": np.array([1.0, np.nan]),
+        "ink": np.array([np.nan, np.nan]),
+    }
+    assert shared.shares(right) == {"digit": 0.5, "size": 1.0}
+
+
+def test_training_ends_when_the_seconds_are_used(shared):
+    """After the first step, if a step takes longer than that."""
+    model = models.VAE(seed=0)
+    model.compile()
+    used = shared.fit_within(
+        model, 1e-9, shared.mnist().train_images[:256], batch_size=64, verbose=0
+    )
+    assert int(model.steps) == 1
+    assert used > 0
+
+
+def test_an_unknown_name_is_refused_and_no_name_means_all(shared, capsys):
+    parser = shared.command_line("A tool.")
+    assert shared.chosen(parser, [], {"vae": 1, "gan": 2}) == ["vae", "gan"]
+    assert shared.chosen(parser, ["gan"], {"vae": 1, "gan": 2}) == ["gan"]
+    with pytest.raises(SystemExit):
+        shared.chosen(parser, ["gen"], {"vae": 1, "gan": 2})
+    assert "unknown: gen; known are: vae, gan" in capsys.readouterr().err
+
+
+def test_committed_benchmarks_belong_to_what_the_tools_measure(shared):
+    """Their readers, such as lesson 70, find each contender under the name that it has today."""
+    measure_quality = tool("measure_quality")
+    measure_race = tool("measure_race")
+    race = json.loads((shared.BENCHMARKS / "race.json").read_text())
+    assert race["rows"].keys() == measure_race.CONTENDERS.keys()
+    for name, family in measure_quality.FAMILIES.items():
+        result = json.loads((shared.BENCHMARKS / f"{name}_quality.json").read_text())
+        assert result["runs"].keys() == family.contenders.keys()
+        assert all(
+            family.metric in point for run in result["runs"].values() for point in run["points"]
+        )
+    text = json.loads((shared.BENCHMARKS / "text.json").read_text())
+    assert text.keys() == measure_quality.TEXT_ENCODERS.keys()
+
+
+def test_shipped_cards_name_the_command_that_trains_them():
+    assert sorted(tool("train_weights").TRAINERS) == pretrained.names()
+    for name in pretrained.names():
+        assert pretrained.card(name)["command"] == f"uv run tools/train_weights.py {name}"

@@ -1,0 +1,157 @@
+"""What several tools share: folders, the command line, the data, training for a given time, and
+small PNG files.
+
+Neither this module nor any tool imports TensorFlow before its work begins, so that `--help` is
+quick and quiet. `main` parses the arguments and calls `lesson.start()`; the lazy packages of
+`genimg_lib` and the imports inside functions load TensorFlow after that.
+"""
+
+import argparse
+import functools
+import io
+import json
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from genimg_lib import models, notebook
+from genimg_lib.data import held_out, load_mnist, measured_facts, vary
+from genimg_lib.data.captions import LANGUAGES, draw_true
+
+ROOT = Path(__file__).parents[1]
+BENCHMARKS = ROOT / "benchmarks"
+NOTEBOOKS = ROOT / "notebooks"
+SOLUTIONS = ROOT / "solutions"
+PICTURES = SOLUTIONS / "pictures"
+
+
+def command_line(documentation: str) -> argparse.ArgumentParser:
+    """A parser whose help is the documentation of the tool, with its line breaks."""
+    return argparse.ArgumentParser(
+        description=documentation, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+
+
+def chosen(parser: argparse.ArgumentParser, names: list[str], known) -> list[str]:
+    """The names that were given, or all known ones; ends with a usage error for an unknown one."""
+    if unknown := set(names) - set(known):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; known are: {', '.join(known)}")
+    return names or list(known)
+
+
+def write_json(path: Path, content) -> None:
+    """Writes `content` with an indentation of two and a newline at the end."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(content, indent=2) + "\n")
+
+
+# --- data and training ----------------------------------------------------------------------------
+
+
+class Digits(NamedTuple):
+    """MNIST: `uint8` images (n, 28, 28, 1) and labels (n,)."""
+
+    train_images: np.ndarray
+    train_labels: np.ndarray
+    test_images: np.ndarray
+    test_labels: np.ndarray
+
+
+@functools.cache
+def mnist() -> Digits:
+    """The digits, read once."""
+    (train_images, train_labels), (test_images, test_labels) = load_mnist()
+    return Digits(train_images, train_labels, test_images, test_labels)
+
+
+def stored_captions_of_digits() -> tuple[np.ndarray, list[str]]:
+    """Varied digits without the held-out pairs, and for each a caption that is true of it and whose
+    language-model states are stored.
+    """
+    images = vary(mnist().train_images, 0)
+    facts = measured_facts(images, mnist().train_labels)
+    kept = ~held_out(facts)
+    stored = [
+        caption
+        for language in LANGUAGES
+        for caption in models.text_encoders.stored_captions(f"training, {language}")
+    ]
+    return images[kept], draw_true(stored, facts[kept], 0)
+
+
+def fit_within(model, cpu_seconds: float, images, targets=None, **options) -> float:
+    """Trains a compiled model until this process has used `cpu_seconds` more; returns how many it
+    really used.
+
+    `targets` are labels or captions; further options are those of `fit`.
+    """
+    start = time.process_time()
+    stop = notebook.StopAfterCPU(cpu_seconds)
+    model.fit(images, targets, epochs=10_000, callbacks=[stop], **options)
+    return time.process_time() - start
+
+
+def train_codec(cpu_seconds: float, seed: int, verbose: int = 0) -> tuple[object, float]:
+    """The VAE whose latents a diffusion model learns, and the CPU-seconds of its training."""
+    import keras
+
+    codec = models.VAE(beta=0.1, seed=seed)
+    keras.utils.set_random_seed(seed)
+    codec.compile()
+    images = mnist().train_images
+    return codec, fit_within(codec, cpu_seconds, images, batch_size=128, verbose=verbose)
+
+
+def shares(right: dict) -> dict:
+    """The shares of images that are right in each respect, of those where it was asked for; without
+    the respects that were never asked for.
+    """
+    return {
+        name: round(float(np.nanmean(values)), 3)
+        for name, values in right.items()
+        if not np.isnan(values).all()
+    }
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+def ink_rows(rows, gap: int = 0) -> np.ndarray:
+    """Rows of images under each other, ink dark on white, `gap` pixels below each row: grey levels
+    (height, width).
+    """
+    framed = [np.concatenate([np.pad(image[..., 0], 1) for image in row], axis=1) for row in rows]
+    return 255 - np.concatenate([np.pad(row, ((0, gap), (0, 0))) for row in framed])
+
+
+def doubled(pixels: np.ndarray) -> Image.Image:
+    """The picture of grey levels (height, width), twice as large."""
+    height, width = pixels.shape
+    return Image.fromarray(pixels).resize((2 * width, 2 * height))
+
+
+def rendered(figure, dpi: int) -> Image.Image:
+    """The picture of a matplotlib figure, which is closed."""
+    from matplotlib import pyplot as plt
+
+    buffer = io.BytesIO()
+    figure.savefig(buffer, dpi=dpi)
+    plt.close(figure)
+    return Image.open(buffer)
+
+
+def save_with_palette(picture: Image.Image, target, colours: int) -> None:
+    """Writes a PNG of at most `colours` colours, which is small, to a path or an open file."""
+    reduced = picture.quantize(colours, dither=Image.Dither.NONE)
+    reduced.save(target, format="PNG", optimize=True)
+
+
+def save_exercise_picture(picture: Image.Image, name: str, colours: int) -> None:
+    """Writes a picture that an exercise shows, and prints its size."""
+    PICTURES.mkdir(exist_ok=True)
+    path = PICTURES / name
+    save_with_palette(picture, path, colours)
+    print(f"{path.name}: {path.stat().st_size / 1000:.1f} kB")

@@ -1,0 +1,364 @@
+"""Measures quality per CPU-second: families beside well-known tutorials, and text encoders.
+
+    uv run tools/measure_quality.py gan
+    uv run tools/measure_quality.py vae
+    uv run tools/measure_quality.py tokens --budgets 75 150 300
+    uv run tools/measure_quality.py diffusion --budgets 150 200 300
+    uv run tools/measure_quality.py text                        # all text encoders
+    uv run tools/measure_quality.py text words --seconds 60     # some
+
+GANs and VAEs: the course's default beside the tutorial's, trained in one run. Token models include
+the training of their tokenizer, diffusion that of the VAE whose latents it learns. Frechet
+distances of 10,000 samples use a classifier that is trained here, of another architecture and seed
+than the one that the course ships, and the 10,000 test images. VAEs are compared by their negative
+ELBO in nats on the binarised test set. Writes benchmarks/FAMILY_quality.json and .png.
+
+Text: the same images, captions, image model and CPU-seconds, each time with another text encoder.
+Images are generated for captions with pairs seen in training and with held-out pairs, in both
+languages, and measured again. Adds to benchmarks/text.json.
+
+Training time is CPU time of this process on all threads; scoring is not counted.
+"""
+
+import json
+import os
+import platform
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from _shared import (
+    BENCHMARKS,
+    chosen,
+    command_line,
+    fit_within,
+    mnist,
+    shares,
+    stored_captions_of_digits,
+    train_codec,
+    write_json,
+)
+
+from genimg_lib import evaluation, lesson, models
+from genimg_lib.data import DIGIT_NAMES, fulfilled, normalise
+from genimg_lib.data.captions import LANGUAGES, parse
+
+SAMPLES = 10_000
+TOKENIZER_SECONDS = 50
+CODEC_SECONDS = 100
+
+
+class Frechet:
+    """images -> their Frechet distance from `reference`, by the features of `classify`."""
+
+    def __init__(self, classify, reference):
+        self.classify = classify
+        self.reference = classify(reference)[0]
+
+    def __call__(self, images) -> float:
+        return evaluation.metrics.frechet_distance(self.classify(images)[0], self.reference)
+
+
+# --- contenders: seed -> compiled model -----------------------------------------------------------
+
+
+def tutorial_gan(seed: int):
+    import _references
+
+    return _references.tutorial_gan(seed)
+
+
+def tutorial_vae(seed: int):
+    import _references
+
+    return _references.tutorial_vae(seed)
+
+
+def default_gan(seed: int):
+    return compiled(models.GAN(seed=seed))
+
+
+def default_vae(seed: int):
+    return compiled(models.VAE(seed=seed))
+
+
+def image_gpt(seed: int):
+    return token_generator(models.ImageGPT, models.Tokenizer, seed)
+
+
+def maskgit(seed: int):
+    return token_generator(models.MaskGIT, models.coarse_tokenizer, seed)
+
+
+def next_scale(seed: int):
+    return token_generator(models.NextScale, models.scale_tokenizer, seed)
+
+
+def token_generator(generator, build_tokenizer, seed: int):
+    """Trains the tokenizer first."""
+    tokenizer = compiled(build_tokenizer(seed=seed))
+    fit_within(tokenizer, TOKENIZER_SECONDS, mnist().train_images, verbose=0)
+    return compiled(generator(tokenizer, class_names=DIGIT_NAMES, seed=seed))
+
+
+def diffusion(seed: int):
+    """Trains the VAE first."""
+    codec, _ = train_codec(CODEC_SECONDS, seed)
+    return compiled(models.Diffusion(codec, class_names=DIGIT_NAMES, seed=seed))
+
+
+def compiled(model):
+    """The model, compiled with its defaults."""
+    model.compile()
+    return model
+
+
+# --- measurements ---------------------------------------------------------------------------------
+
+
+def measure_conditional(model, frechet: Frechet) -> dict:
+    labels = np.arange(SAMPLES) % 10
+    images = model.generate(SAMPLES, labels, seed=1)
+    agreement = float(np.mean(frechet.classify(images)[1].argmax(axis=1) == labels))
+    return {"frechet": frechet(images), "agreement": agreement}
+
+
+def measure_gan(model, frechet: Frechet) -> dict:
+    return {"frechet": frechet(model.generate(SAMPLES, seed=1))}
+
+
+def measure_vae(model, frechet: Frechet) -> dict:
+    elbo = model.evaluate(mnist().test_images, verbose=0)
+    return {"negative_elbo": elbo["negative_elbo"]}
+
+
+def finish_vae(model, frechet: Frechet) -> dict:
+    model.fit_prior(mnist().train_images[:20000], seed=0)
+    log_likelihood = model.log_likelihood(mnist().test_images[:2000], samples=100)
+    return {
+        "iwae_100": -float(log_likelihood.mean()),
+        "frechet_standard_prior": frechet(model.generate(SAMPLES, seed=1)),
+        "frechet_fitted_prior": frechet(model.generate(SAMPLES, seed=1, prior="fitted")),
+    }
+
+
+def finish_diffusion(model, frechet: Frechet) -> dict:
+    return {"reconstructions": frechet(model.vae.reconstruct(mnist().test_images))}
+
+
+def nothing_more(model, frechet: Frechet) -> dict:
+    return {}
+
+
+# --- families -------------------------------------------------------------------------------------
+
+
+class Family(NamedTuple):
+    """What is trained, and how it is measured."""
+
+    title: str
+    contenders: dict[str, tuple[Callable, int]]  # name -> seed to model, batch size
+    measure: Callable  # model, Frechet -> numbers at each budget
+    metric: str = "frechet"  # the number that is plotted
+    finish: Callable = nothing_more  # model, Frechet -> numbers at the end
+
+
+FAMILIES = {  # a new family joins here
+    "gan": Family(
+        "GAN", {"course": (default_gan, 64), "tutorial": (tutorial_gan, 256)}, measure_gan
+    ),
+    "vae": Family(
+        "VAE",
+        {"course": (default_vae, 64), "tutorial networks": (tutorial_vae, 128)},
+        measure_vae,
+        metric="negative_elbo",
+        finish=finish_vae,
+    ),
+    "tokens": Family(
+        "Token models",
+        {
+            "image GPT": (image_gpt, 64),
+            "MaskGIT, 8 steps": (maskgit, 64),
+            "next-scale": (next_scale, 64),
+        },
+        measure_conditional,
+    ),
+    "diffusion": Family(
+        "Diffusion",
+        {"latent diffusion, 20 steps": (diffusion, 256)},
+        measure_conditional,
+        finish=finish_diffusion,
+    ),
+}
+
+LABELS = {
+    "frechet": "Frechet distance, 10,000 samples",
+    "negative_elbo": "negative ELBO, nats per binarised test image",
+}
+
+
+def measure_family(name: str, budgets: list[float], seed: int) -> None:
+    """Trains and measures every contender of a family, and writes the numbers and their plot."""
+    import _references
+
+    family = FAMILIES[name]
+    frechet = Frechet(_references.independent_classifier(), mnist().test_images)
+    floor = frechet(mnist().train_images[:SAMPLES])
+    print(f"real-vs-real floor of the Frechet distance: {floor:.2f}")
+    result = {
+        "floor": floor,
+        "runs": {
+            contender: train(*built, family, frechet, budgets, seed)
+            for contender, built in family.contenders.items()
+        },
+        "seed": seed,
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
+    }
+    write_json(BENCHMARKS / f"{name}_quality.json", result)
+    plot(name, family, result)
+
+
+def train(build, batch_size: int, family: Family, frechet, budgets: list[float], seed: int) -> dict:
+    """Trains one contender up to each budget in turn, and measures it there."""
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    start = time.process_time()
+    model = build(seed)
+    # a tokenizer is trained with the first of the seconds
+    used = time.process_time() - start
+    points = []
+    labels = mnist().train_labels if model.num_classes else None
+    for budget in sorted(budgets):
+        images = mnist().train_images
+        used += fit_within(model, budget - used, images, labels, batch_size=batch_size, verbose=0)
+        numbers = family.measure(model, frechet)
+        points.append({"cpu_seconds": used, "steps": int(model.steps), **numbers})
+        print(points[-1], flush=True)
+    final = {"parameters": trained_parameters(model), **family.finish(model, frechet)}
+    print(final, flush=True)
+    return {"points": points, **final}
+
+
+def trained_parameters(model) -> list[int]:
+    """The sizes of the networks that were trained; an average of a GAN's generator is not."""
+    networks = model.layers[:2] if isinstance(model, models.GAN) else model.layers
+    trained = [network.count_params() for network in networks]
+    if hasattr(model, "tokenizer"):
+        trained.append(model.tokenizer.count_params())
+    return trained
+
+
+def plot(name: str, family: Family, result: dict) -> None:
+    """Draws quality over training time into benchmarks/NAME_quality.png."""
+    from matplotlib import pyplot as plt
+
+    figure, axis = plt.subplots(figsize=(6, 4), layout="constrained")
+    for (contender, run), style in zip(result["runs"].items(), ("o-", "s--", "^:"), strict=False):
+        axis.plot(
+            [p["cpu_seconds"] for p in run["points"]],
+            [p[family.metric] for p in run["points"]],
+            style,
+            label=contender,
+        )
+    if family.metric == "frechet":
+        axis.axhline(result["floor"], color="grey", linestyle=":", label="real against real")
+        axis.set_yscale("log")
+    axis.set(
+        xlabel="training, CPU-seconds",
+        ylabel=LABELS[family.metric],
+        title=f"{family.title}: quality per CPU-second on two cores",
+    )
+    axis.legend()
+    figure.savefig(BENCHMARKS / f"{name}_quality.png", dpi=120)
+
+
+# --- text encoders --------------------------------------------------------------------------------
+
+
+def text_encoder(name: str):
+    """Builds a text encoder by its name in `TEXT_ENCODERS`."""
+    encoder, options = TEXT_ENCODERS[name]
+    return getattr(models.text_encoders, encoder)(**options)
+
+
+TEXT_ENCODERS = {  # name -> its name in genimg_lib.models.text_encoders, options
+    "digit label": ("DigitEncoder", {}),
+    "words": ("WordEncoder", {}),
+    "states": ("smollm2_states", {}),
+    "mean of states": ("smollm2_states", {"pooled": True}),
+}
+
+
+def measure_text(model) -> dict:
+    """Per list of captions: the share of right digits, and for each attribute the share of
+    pictures that have it.
+    """
+    measured = {}
+    for kind in ("seen", "held out", "other words"):
+        for language in LANGUAGES:
+            captions = models.text_encoders.stored_captions(f"{kind}, {language}") * 2
+            if kind == "other words":
+                if model.text.vocabulary_size is not None:
+                    continue  # a table of words has no entry for them, and says so
+                facts = np.tile(models.text_encoders.facts_of_other_words(language), (2, 1))
+            else:
+                facts = parse(captions)
+            images = model.generate(len(captions), captions, seed=1)
+            right = {
+                "digit": evaluation.metrics.predict_labels(normalise(images)) == facts[:, 0],
+                **fulfilled(images, facts),
+            }
+            measured[f"{kind}, {language}"] = shares(right)
+    return measured
+
+
+def measure_text_encoders(names: list[str], cpu_seconds: float) -> None:
+    """Trains text to image once with each text encoder, and adds the numbers to text.json."""
+    import keras
+
+    path = BENCHMARKS / "text.json"
+    results = json.loads(path.read_text()) if path.exists() else {}
+    images, captions = stored_captions_of_digits()
+    tokenizer = evaluation.pretrained.load("varied_tokenizer")
+    for name in names:
+        keras.utils.set_random_seed(0)
+        model = compiled(models.TextToImage(tokenizer, text_encoder(name), seed=0))
+        seconds = fit_within(model, cpu_seconds, images, captions, verbose=2)
+        results[name] = {
+            "CPU-seconds": round(seconds),
+            "steps": int(model.steps),
+            "parameters": model.count_params(),
+            **measure_text(model),
+        }
+        print(name, results[name], flush=True)
+        write_json(path, results)
+
+
+def main() -> None:
+    parser = command_line(__doc__)
+    commands = parser.add_subparsers(required=True, dest="family")
+    for name, family in FAMILIES.items():
+        command = commands.add_parser(name, help=f"{family.title}: {LABELS[family.metric]}")
+        command.add_argument(
+            "--budgets", type=float, nargs="+", default=[30, 60, 120, 240], help="CPU-seconds"
+        )
+        command.add_argument("--seed", type=int, default=0)
+    command = commands.add_parser("text", help="text encoders: what the images show")
+    command.add_argument(
+        "encoders", nargs="*", help=f"among {', '.join(TEXT_ENCODERS)}; all unless named"
+    )
+    command.add_argument("--seconds", type=float, default=120, help="CPU-seconds for each")
+    options = parser.parse_args()
+    if options.family == "text":
+        names = chosen(parser, options.encoders, TEXT_ENCODERS)
+        lesson.start()
+        measure_text_encoders(names, options.seconds)
+    else:
+        lesson.start()
+        measure_family(options.family, options.budgets, options.seed)
+
+
+if __name__ == "__main__":
+    main()
