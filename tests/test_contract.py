@@ -1,14 +1,76 @@
-"""The order in which `fit` shows images: every one once an epoch, anew each time, and a function
-of seed and steps.
+"""The contract of every family, and the order in which `fit` shows images: every one once an epoch,
+anew each time, and a function of seed and steps.
 """
 
 import itertools
 
+import contract
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import layers, ops
 
 from genimg_lib.models.base import ImageGenerator
+from genimg_lib.models.families import FAMILIES, Family
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("check", contract.WITHOUT_FILES, ids=lambda check: check.__name__)
+def test_every_family(check, name):
+    check(FAMILIES[name])
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("check", contract.WITH_FILES, ids=lambda check: check.__name__)
+def test_every_family_with_files(check, name, tmp_path):
+    check(FAMILIES[name], tmp_path)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_family_says_whether_it_needs_a_codec(name):
+    family = FAMILIES[name]
+    assert (family.codec is None) == (family.small_codec is None)
+    codec = None if family.codec else contract.codec(FAMILIES["diffusion"])
+    with pytest.raises(ValueError, match="codec"):
+        family.build_small(image_shape=contract.SHAPE, codec=codec)
+
+
+@keras.saving.register_keras_serializable("tests")
+class MeanImage(ImageGenerator):
+    """The least that a family can be: it learns the mean image of each class, and adds noise."""
+
+    METRICS = ("squared_error",)
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        size = int(np.prod(self.image_shape))
+        self.means = layers.Embedding(max(1, self.num_classes), size)
+        self.means.build(None)
+        self.built = True
+
+    def terms(self, images, labels):
+        pixels = ops.reshape(ops.cast(images, "float32") / 255.0, (len(images), -1))
+        return {"squared_error": ops.mean(ops.square(pixels - self.means(labels)), axis=1)}
+
+    def sample(self, labels, seed):
+        means = ops.reshape(self.means(labels), (-1, *self.image_shape))
+        return means + 0.1 * keras.random.normal(ops.shape(means), seed=seed)
+
+
+TOY = Family("mean image", MeanImage, MeanImage)
+
+
+def test_a_new_family_is_one_entry(tmp_path, monkeypatch):
+    """One that is registered here passes what the others pass; two methods make it."""
+    monkeypatch.setitem(FAMILIES, "toy", TOY)
+    for check in contract.WITHOUT_FILES:
+        check(FAMILIES["toy"])
+    for check in contract.WITH_FILES:
+        folder = tmp_path / check.__name__
+        folder.mkdir()
+        check(FAMILIES["toy"], folder)
+
 
 IMAGES = np.arange(20, dtype=np.uint8).reshape(20, 1, 1, 1)
 

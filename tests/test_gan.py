@@ -7,7 +7,8 @@ import tensorflow as tf
 import tiny_models
 
 from genimg_lib.data import exact
-from genimg_lib.models.gan import GAN, update_average
+from genimg_lib.models.adversarial import update_average
+from genimg_lib.models.gan import GAN
 from genimg_lib.nn.augment import AUGMENTATIONS, diff_augment
 from genimg_lib.nn.losses import GAN_LOSSES
 

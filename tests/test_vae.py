@@ -441,7 +441,7 @@ def test_fitted_prior_draws_from_the_mixture():
     assert isinstance(mixture, GaussianMixture)
     count = 40_000
     drawn = np.asarray(
-        vae.sample_fitted(tf.zeros(count, tf.int32), keras.random.SeedGenerator(1))
+        vae.sample(tf.zeros(count, tf.int32), keras.random.SeedGenerator(1), prior="fitted")
     ).reshape(count, 9)
     mean = mixture.weights_ @ mixture.means_
     centred = mixture.means_ - mean

@@ -86,28 +86,12 @@ for value, (english, chinese) in enumerate(zip(DIGIT_NAMES, "零一二三四五�
     WORDS["english"].append(({"digit": value}, (english, str(value))))
     WORDS["chinese"].append(({"digit": value}, (chinese, str(value), f"数字{chinese}")))
 
-FILLERS = [
-    *(
-        "a",
-        "an",
-        "the",
-        "and",
-        "with",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "it",
-        "is",
-        "very",
-        "please",
-        "draw",
-        "write",
-    )
-]
-FILLERS += [*("paint", "show", "me", "picture", "image", "digit", "number", "corner", "ink")]
-FILLERS += [*"请画写的又在图", "一个", "一张", "一幅", "数字"]
+ENGLISH_FILLERS = (
+    "a an the and with of in on at to it is very please draw write paint show me picture image "
+    "digit number corner ink"
+)
+CHINESE_FILLERS = "请 画 写 的 又 在 图 一个 一张 一幅 数字"
+FILLERS = [*ENGLISH_FILLERS.split(), *CHINESE_FILLERS.split()]
 
 
 def choose_facts(
@@ -246,7 +230,7 @@ def split(caption: str) -> list[str]:
     """The words of a caption in small letters, each Chinese character a word of its own, without
     punctuation.
     """
-    return re.findall(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+", caption.lower())
+    return re.findall(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+", caption.casefold())
 
 
 def _parse(caption) -> np.ndarray:

@@ -14,6 +14,23 @@ from scipy import ndimage
 
 from genimg_lib.data.images import check_images, to_uint8
 
+__all__ = [
+    "HOLE",
+    "TASKS",
+    "Task",
+    "bicubic",
+    "filled",
+    "low_contrast",
+    "low_resolution",
+    "median",
+    "missing_square",
+    "noisy",
+    "silhouette",
+    "stretched",
+    "thickened",
+    "thinned",
+]
+
 HOLE = 128
 """The grey of a missing pixel."""
 

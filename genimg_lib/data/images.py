@@ -3,7 +3,6 @@ labels of shape (n,).
 """
 
 import gzip
-import hashlib
 import os
 import zipfile
 from collections.abc import Sequence
@@ -11,13 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
+from genimg_lib.data.digests import check_digest
+
 Split = tuple[np.ndarray, np.ndarray]
 
 DIGIT_NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+# fmt: off
 FASHION_NAMES = (
-    *("t-shirt", "trouser", "pullover", "dress", "coat"),
-    *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
+    "t-shirt", "trouser", "pullover", "dress", "coat",
+    "sandal", "shirt", "sneaker", "bag", "ankle boot",
 )
+# fmt: on
 
 MNIST_PATH = Path(__file__).parent / "mnist" / "mnist.npz"
 MNIST_SHA256 = {
@@ -65,7 +68,7 @@ def load_mnist(path: Path | str = MNIST_PATH) -> tuple[Split, Split]:
             f"{path} is not the MNIST archive of the course (truncated or another file): {error}"
         ) from None
     for name, expected in MNIST_SHA256.items():
-        _check_digest(arrays[name].tobytes(), expected, f"array {name} in {path}")
+        check_digest(arrays[name].tobytes(), expected, f"array {name} in {path}")
     return (
         (arrays["x_train"][..., None], arrays["y_train"]),
         (arrays["x_test"][..., None], arrays["y_test"]),
@@ -118,17 +121,9 @@ def _read_idx(path: Path) -> np.ndarray:
     except (OSError, EOFError) as error:
         raise ValueError(f"{path} is not a complete gzip file: {error}") from None
     body = content[header:]
-    _check_digest(body, FASHION_MNIST_SHA256[path.name], str(path))
+    check_digest(body, FASHION_MNIST_SHA256[path.name], str(path))
     array = np.frombuffer(body, np.uint8).copy()
     return array.reshape(-1, 28, 28, 1) if "images" in path.name else array
-
-
-def _check_digest(content: bytes, expected: str, what: str) -> None:
-    found = hashlib.sha256(content).hexdigest()
-    if found != expected:
-        raise ValueError(
-            f"{what} was altered: its SHA-256 is {found[:12]}..., expected {expected[:12]}..."
-        )
 
 
 def check_images(
@@ -141,13 +136,11 @@ def check_images(
     another dtype (floats are never rescaled silently) and `ValueError` for another rank or shape,
     or no images.
     """
-    images = np.asarray(images)
+    images = _as_array(images, name)
     if images.dtype != np.uint8:
-        span = (
-            f" in [{images.min():.4g}, {images.max():.4g}]"
-            if images.size and images.dtype.kind in "fiu"
-            else ""
-        )
+        span = ""
+        if images.size and images.dtype.kind in "fiu":
+            span = f" in [{images.min():.4g}, {images.max():.4g}]"
         raise TypeError(
             f"{name} must be uint8 in 0..255, got {images.dtype}{span}; convert them yourself: "
             "nothing is rescaled silently"
@@ -163,16 +156,40 @@ def check_images(
     return images
 
 
+def _as_array(images, name: str) -> np.ndarray:
+    """An array, or a list of images, as an array; raises `TypeError` for anything else, such as a
+    folder's name or a `tf.data.Dataset`, and `ValueError` for images of different sizes.
+    """
+    if isinstance(images, (list, tuple)):
+        shapes = sorted({np.shape(image) for image in images})
+        if len(shapes) > 1:
+            shown = " and ".join(map(str, shapes[:3]))
+            raise ValueError(f"{name} must all have one shape, got {shown}")
+    elif not hasattr(images, "__array__"):
+        given = repr(images) if isinstance(images, str) else type(images).__name__
+        raise TypeError(
+            f"{name} must be an array of uint8 images, got {given}; load them into one "
+            "array first, such as np.stack(list_of_arrays)"
+        )
+    return np.asarray(images)
+
+
 def check_labels(labels, count: int, class_names: Sequence[str]) -> np.ndarray:
     """Returns `labels` as `int32` of shape (count,): each an index into `class_names` or one of its
     words.
 
-    A single index or word stands for all `count` images. Raises `ValueError` for an unknown word,
-    an index outside 0..len(class_names) - 1 or another number of labels, and `TypeError` for
-    anything that is neither.
+    A single index or word stands for all `count` images. Words may be written in any case; labels
+    of shape (count, 1), as `keras.datasets.cifar10` has them, are those of shape (count,). Raises
+    `ValueError` for an unknown word, an index outside 0..len(class_names) - 1 or another number of
+    labels, and `TypeError` for anything that is neither.
     """
-    single = isinstance(labels, str) or np.ndim(labels) == 0
-    listed = [labels] * count if single else list(np.asarray(labels).tolist())
+    if isinstance(labels, str) or np.ndim(labels) == 0:
+        listed = [labels] * count
+    else:
+        listed = np.asarray(labels)
+        if listed.ndim == 2 and listed.shape[1] == 1:
+            listed = listed[:, 0]
+        listed = listed.tolist()
     if len(listed) != count:
         raise ValueError(f"expected {count} labels, one per image, got {len(listed)}")
     return np.array([_label_index(label, class_names) for label in listed], np.int32)
@@ -180,9 +197,10 @@ def check_labels(labels, count: int, class_names: Sequence[str]) -> np.ndarray:
 
 def _label_index(label, class_names: Sequence[str]) -> int:
     if isinstance(label, str):
-        if label.lower() not in class_names:
+        words = [name.casefold() for name in class_names]
+        if label.casefold() not in words:
             raise ValueError(f"unknown label {label!r}; known are: {', '.join(class_names)}")
-        return list(class_names).index(label.lower())
+        return words.index(label.casefold())
     if isinstance(label, (bool, np.bool_)) or not isinstance(label, (int, np.integer)):
         raise TypeError(
             f"a label is a whole number or a word, got {label!r} ({type(label).__name__})"

@@ -13,6 +13,7 @@ import tensorflow as tf
 from sklearn.metrics import pairwise_distances_chunked
 from sklearn.neighbors import NearestNeighbors
 
+from genimg_lib.data.arguments import check_whole
 from genimg_lib.data.images import DIGIT_NAMES, check_images, check_labels
 from genimg_lib.evaluation import pretrained
 
@@ -56,7 +57,7 @@ def score(
             f"at least 8 generated and 16 reference images are needed, got {len(generated)} and "
             f"{len(reference)}"
         )
-    order = np.random.default_rng(seed).permutation(len(reference))
+    order = np.random.default_rng(check_whole("seed", seed, 0)).permutation(len(reference))
     half = order[:count]
     other = order[count : 2 * count]
     real = features(reference[half])
@@ -64,9 +65,9 @@ def score(
         reference_labels = check_labels(reference_labels, len(reference), DIGIT_NAMES)[other]
     if labels is not None:
         labels = check_labels(labels, len(generated), DIGIT_NAMES)[:count]
-    return _compare(generated[:count], real, labels), _compare(
-        reference[other], real, reference_labels
-    )
+    ours = _compare(generated[:count], real, labels)
+    floor = _compare(reference[other], real, reference_labels)
+    return ours, floor
 
 
 def _compare(images, real_features, labels) -> Score:
@@ -137,16 +138,24 @@ def sharpness(images, reference) -> float:
     1 is as sharp.
 
     Blur makes it smaller, noise larger. Not the mean absolute step: that is the same for a sharp
-    and a blurred edge. Raises as `check_images`, and `ValueError` for a reference without any edge.
+    and a blurred edge. Raises as `check_images`, and `ValueError` for a reference without any edge
+    or images with a side of one pixel.
     """
-    images, reference = (check_images(given).astype(np.float64) for given in (images, reference))
-    energies = [
-        np.mean(np.diff(given, axis=1) ** 2) + np.mean(np.diff(given, axis=2) ** 2)
-        for given in (images, reference)
-    ]
-    if energies[1] == 0:
+    energy = _edge_energy(check_images(images))
+    reference_energy = _edge_energy(check_images(reference, name="reference"))
+    if reference_energy == 0:
         raise ValueError("the reference has no edges to compare with")
-    return float(np.sqrt(energies[0] / energies[1]))
+    return float(np.sqrt(energy / reference_energy))
+
+
+def _edge_energy(images) -> float:
+    """Mean square of the steps between neighbours, down plus right."""
+    if min(images.shape[1:3]) < 2:
+        raise ValueError(
+            f"sharpness needs a height and width of at least 2 pixels, got shape {images.shape}"
+        )
+    values = images.astype(np.float64)
+    return np.mean(np.diff(values, axis=1) ** 2) + np.mean(np.diff(values, axis=2) ** 2)
 
 
 def identity_changes(restored, clean, labels) -> np.ndarray:
@@ -191,9 +200,8 @@ def frechet_distance(first, second) -> float:
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     cross = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ second_covariance @ root), 0.0)).sum()
     means = np.square(first.mean(axis=0) - second.mean(axis=0)).sum()
-    return float(
-        max(0.0, means + np.trace(first_covariance) + np.trace(second_covariance) - 2.0 * cross)
-    )
+    traces = np.trace(first_covariance) + np.trace(second_covariance)
+    return float(max(0.0, means + traces - 2.0 * cross))
 
 
 def kernel_distance(first, second) -> float:
@@ -229,7 +237,8 @@ def precision_recall(generated, real, *, neighbours: int = 3) -> tuple[float, fl
     more than `neighbours` images. Source: Kynkaanniemi et al., arXiv:1904.06991, section 2.
     """
     generated, real = _check_features(generated, real)
-    if min(len(generated), len(real)) <= neighbours or neighbours < 1:
+    neighbours = check_whole("neighbours", neighbours)
+    if min(len(generated), len(real)) <= neighbours:
         raise ValueError(
             f"{neighbours} neighbours need more images than that, got {len(generated)} and "
             f"{len(real)}"
@@ -248,11 +257,18 @@ def _share_inside(points, manifold, neighbours) -> float:
 
 
 def _check_features(first, second) -> tuple[np.ndarray, np.ndarray]:
+    for given in (first, second):
+        if np.asarray(given).dtype.kind not in "fiub":
+            raise TypeError(f"features must be real numbers, got {np.asarray(given).dtype}")
     first = np.asarray(first, np.float64)
     second = np.asarray(second, np.float64)
     if first.ndim != 2 or second.ndim != 2 or first.shape[1] != second.shape[1]:
         raise ValueError(
             f"features must have shapes (n, d) and (m, d), got {first.shape} and {second.shape}"
+        )
+    if not first.shape[1]:
+        raise ValueError(
+            f"features need at least one column, got shapes {first.shape} and {second.shape}"
         )
     if min(len(first), len(second)) < 2:
         raise ValueError(

@@ -1,6 +1,5 @@
 """The small trained weights that the course ships, each with a card that says how it was made."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import h5py
 import keras
 
 from genimg_lib import models
+from genimg_lib.data.digests import check_digest, sha256
 
 FOLDER = Path(__file__).parents[1] / "weights"
 
@@ -36,12 +36,7 @@ def load(name: str) -> keras.Model:
     """
     description = card(name)
     path = FOLDER / f"{name}.weights.h5"
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != description["sha256"]:
-        raise ValueError(
-            f"{path} was altered: its SHA-256 is {found[:12]}..., its card says "
-            f"{description['sha256'][:12]}..."
-        )
+    check_digest(path, description["sha256"], expected_by="its card says")
     config = description["config"]
     if "tokenizer" in config:
         config["tokenizer"] = load(config["tokenizer"])
@@ -60,7 +55,7 @@ def save(name: str, model: keras.Model, description: dict) -> None:
     path = FOLDER / f"{name}.weights.h5"
     model.save_weights(path)
     _halve(path)
-    description["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    description["sha256"] = sha256(path)
     (FOLDER / f"{name}.json").write_text(json.dumps(description, indent=2) + "\n")
 
 
@@ -75,9 +70,8 @@ def _halve(path: Path) -> None:
             if isinstance(item, h5py.Group):
                 copied = target.require_group(inner_path)
             else:
-                copied = target.create_dataset(
-                    inner_path, data=item[()], dtype="f2" if item.dtype == "f4" else item.dtype
-                )
+                dtype = "f2" if item.dtype == "f4" else item.dtype
+                copied = target.create_dataset(inner_path, data=item[()], dtype=dtype)
             copied.attrs.update(item.attrs)
 
         source.visititems(copy)

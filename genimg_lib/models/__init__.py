@@ -1,4 +1,4 @@
-"""The models, one file a family. All are trained with `fit(images)`; generators draw with
+"""The models, one file a family. All are trained with `fit(images)`; generators make images with
 `generate(count)`.
 """
 
@@ -6,12 +6,14 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["text_encoders"],
+    submodules=["families", "text_encoders"],
     submod_attrs={
         "captioner": ["Captioner"],
         "classifier": ["build_classifier"],
+        "adversarial": ["update_average"],
         "diffusion": ["Diffusion", "ddim_step"],
-        "gan": ["GAN", "update_average"],
+        "families": ["FAMILIES", "Family"],
+        "gan": ["GAN"],
         "image_gpt": ["ImageGPT"],
         "maskgit": ["MaskGIT"],
         "next_scale": ["NextScale"],

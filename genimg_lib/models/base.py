@@ -1,37 +1,46 @@
 """The one contract of the course: every model is trained with `fit(images)`, and every generator
-draws with `generate`.
+makes images with `generate(count)`.
 """
 
-import warnings
 from collections.abc import Sequence
-from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from genimg_lib.data.arguments import (
+    check_class_names,
+    check_image_shape,
+    check_seed,
+    check_whole,
+)
 from genimg_lib.data.images import check_images, check_labels, to_uint8
+from genimg_lib.models.divergence import StopWhenNotFinite
+from genimg_lib.models.saving import SavedModel
 
 GENERATE_BATCH = 500
 
 
-class ImageModel(keras.Model):
-    """The part that every model of images shares: checked input, a repeatable data order, safe
-    loading.
+class ImageModel(SavedModel):
+    """What every model of images shares: checked input, a repeatable order of the data, a training
+    step, and files.
 
-    A subclass builds its networks and implements `train_step((images, labels))` on a batch of
-    `uint8` images and `int32` labels (zeros if the model has no classes). One that trains on
-    something made of the images overrides `prepare`.
+    A family names its `METRICS` and implements `terms`: its losses on one batch. Unless the first
+    metric is what it minimises, it also implements `objective`. One that trains on something made
+    of the images overrides `prepare`.
 
     Args:
         image_shape: (height, width, channels) of the images.
         class_names: the words for the classes of a conditional model, or `None`: the model ignores
             labels.
-        seed: for everything random in `fit` and in `generate` without a seed; `None` draws one. The
-            first weights come from Keras's own generator: `keras.utils.set_random_seed` repeats
-            those.
+        seed: for everything random in `fit` and in `generate` without a seed; `None` takes another
+            one every time. The first weights come from Keras's own generator:
+            `keras.utils.set_random_seed` repeats those.
     """
+
+    METRICS: tuple[str, ...] = ()
+    """The names of the numbers that training and `evaluate` report."""
 
     def __init__(
         self,
@@ -41,18 +50,127 @@ class ImageModel(keras.Model):
         seed: int | None = None,
         **kwargs,
     ):
+        check_keras_settings()
         super().__init__(**kwargs)
-        self.image_shape = tuple(image_shape)
-        self.class_names = None if class_names is None else tuple(class_names)
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.image_shape = check_image_shape(image_shape)
+        self.class_names = check_class_names(class_names)
+        self.seed = check_seed(seed)
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
         self.steps = self.add_weight(
             name="steps", shape=(), dtype="int64", initializer="zeros", trainable=False
         )
+        self.trackers = [keras.metrics.Mean(name=name) for name in self.METRICS]
 
     @property
     def num_classes(self) -> int:
         """The number of classes that `generate` can be asked for: 0 for a model without classes."""
         return len(self.class_names or ())
+
+    @property
+    def trained(self) -> bool:
+        """Whether the model was ever trained, or has the weights of one that was."""
+        return int(self.steps) > 0
+
+    @property
+    def metrics(self):
+        return self.trackers
+
+    def identity(self) -> dict:
+        return {"class_names": self.class_names}
+
+    # --- what a family writes ---------------------------------------------------------------------
+
+    def terms(self, inputs, conditions) -> dict:
+        """The losses on one batch, by name: a value for each image, or for each token.
+
+        Args:
+            inputs: what `prepare` made of the images.
+            conditions: what `encode_conditions` made of the labels.
+        """
+        raise NotImplementedError
+
+    def objective(self, terms: dict):
+        """The number that training minimises, from what `terms` returned."""
+        return ops.mean(terms[self.METRICS[0]])
+
+    def default_optimizer(self) -> keras.optimizers.Optimizer:
+        """The optimizer of `compile()`."""
+        return keras.optimizers.Adam()
+
+    def prepare(self, images: np.ndarray) -> np.ndarray:
+        """What `terms` is given in place of `images`: computed once, when `fit` or `evaluate`
+        begins.
+        """
+        return images
+
+    def encode_conditions(self, conditions, count: int, *, required: bool = False) -> np.ndarray:
+        """What `terms` and `sample` are given for `count` images: labels as `int32` (count,),
+        zeros for a model without classes. A model that learns from text takes captions instead.
+
+        Args:
+            conditions: as for `fit`, or `None`.
+            count: how many images they are for.
+            required: whether a model with classes needs them.
+
+        Raises `ValueError` or `TypeError` for labels that break the contract.
+        """
+        if not self.num_classes:
+            if conditions is not None:
+                raise ValueError(
+                    "this model has no classes, so it takes no labels; build it with "
+                    "class_names=..."
+                )
+            return np.zeros(count, np.int32)
+        if conditions is None and required:
+            raise ValueError(
+                f"this model has {self.num_classes} classes: give one label for each image"
+            )
+        return check_labels(conditions, count, self.class_names)
+
+    def drop_conditions(self, conditions):
+        """The conditions of a training batch, some of them replaced by none if the model needs
+        that for guidance; here all of them.
+        """
+        return conditions
+
+    def after_step(self, terms: dict) -> None:
+        """What a family does behind the optimizer's step: nothing, unless overridden."""
+
+    # --- training ---------------------------------------------------------------------------------
+
+    def compile(
+        self, optimizer=None, *, steps_per_execution: int = 1, run_eagerly: bool = False, **options
+    ):
+        """Prepares training; call it before `fit`.
+
+        Args:
+            optimizer: a Keras optimizer or the name of one; `None` is `default_optimizer()`.
+            steps_per_execution, run_eagerly: as in Keras.
+
+        Raises `TypeError` for other arguments of Keras, such as `loss`: the model has its own.
+        """
+        self.refuse_options(options)
+        if optimizer is None:
+            optimizer = self.default_optimizer()
+        super().compile(
+            optimizer,
+            jit_compile=False,
+            steps_per_execution=steps_per_execution,
+            run_eagerly=run_eagerly,
+        )
+        # Built here, because Keras would skip the state of an unbuilt optimizer when it loads a
+        # checkpoint.
+        self.optimizer.build(self.trainable_variables)
+
+    def refuse_options(self, options: dict) -> None:
+        """Raises `TypeError` for arguments that a `compile` of the course does not have."""
+        if options:
+            name, value = next(iter(options.items()))
+            raise TypeError(
+                f"{type(self).__name__}.compile takes no {name}, got {name}={value!r}: the model "
+                f"has its own loss and metrics. It takes {', '.join(self.OPTIMIZERS)}, "
+                "steps_per_execution and run_eagerly"
+            )
 
     def fit(
         self,
@@ -62,6 +180,7 @@ class ImageModel(keras.Model):
         batch_size: int = 64,
         steps_per_epoch=None,
         validation_data=None,
+        callbacks=None,
         **kwargs,
     ):
         """Trains on `uint8` images of shape (n, height, width, channels), with one label each if
@@ -69,65 +188,98 @@ class ImageModel(keras.Model):
 
         The order of an epoch is a function of the model's seed and of the number of steps trained
         before it, so that a run resumed with `keras.callbacks.BackupAndRestore` sees the very
-        batches that it would have seen. A last partial batch is left out. With `steps_per_epoch`,
-        an epoch is that many batches of the newly shuffled set. Other arguments are those of
-        `keras.Model.fit`. Raises `TypeError` or `ValueError` for images or labels that break the
-        contract, and `ValueError` for more steps than there are batches.
+        batches that it would have seen. A last partial batch is left out.
+
+        Args:
+            images, labels: the training set.
+            batch_size: images per step.
+            steps_per_epoch: batches of the newly shuffled set that make an epoch; `None`: all.
+            validation_data: images, or a pair (images, labels), to `evaluate` after every epoch.
+            callbacks, kwargs: as for `keras.Model.fit`.
+
+        Raises `TypeError` or `ValueError` for images or labels that break the contract,
+        `ValueError` for more steps than there are batches, and `FloatingPointError` when a loss is
+        no longer finite; see `StopWhenNotFinite`.
         """
+        if "shuffle" in kwargs:
+            raise TypeError("fit takes no shuffle: every epoch shows all images in a new order")
         if validation_data is not None:
-            validation_data = self._batches(
-                *self._checked(*validation_data), batch_size, shuffle=False
-            )
+            pair = validation_data if isinstance(validation_data, tuple) else (validation_data,)
+            if len(pair) > 2:
+                raise ValueError(
+                    f"validation_data must be images or (images, labels), got {len(pair)} things"
+                )
+            validation_data = self._batches(*self.check_inputs(*pair), batch_size, shuffle=False)
         batches = self._batches(
-            *self._checked(images, labels), batch_size, shuffle=True, steps=steps_per_epoch
+            *self.check_inputs(images, labels), batch_size, shuffle=True, steps=steps_per_epoch
         )
-        return super().fit(batches, validation_data=validation_data, shuffle=False, **kwargs)
+        return super().fit(
+            batches,
+            validation_data=validation_data,
+            shuffle=False,
+            callbacks=self._with_guard(callbacks),
+            **kwargs,
+        )
+
+    def _with_guard(self, callbacks):
+        if isinstance(callbacks, keras.callbacks.CallbackList):
+            callbacks.append(StopWhenNotFinite())
+            return callbacks
+        if isinstance(callbacks, keras.callbacks.Callback):
+            callbacks = [callbacks]
+        # first: a backup must not be made of what it refuses
+        return [StopWhenNotFinite(), *(callbacks or ())]
 
     def evaluate(self, images=None, labels=None, *, batch_size: int = 64, **kwargs):
         """Returns the model's metrics on `uint8` images, as a dictionary; arguments as for
         `fit`.
         """
-        # `fit` passes the batches that it has made already
-        if kwargs.pop("_use_cached_eval_dataset", False):
-            return super().evaluate(_use_cached_eval_dataset=True, **kwargs)
-        batches = self._batches(*self._checked(images, labels), batch_size, shuffle=False)
+        if "x" in kwargs:  # called by Keras's `fit`, with the batches that ours has made
+            return super().evaluate(**kwargs)
+        batches = self._batches(*self.check_inputs(images, labels), batch_size, shuffle=False)
         return super().evaluate(batches, return_dict=True, **kwargs)
 
-    def prepare(self, images: np.ndarray) -> np.ndarray:
-        """What `train_step` is given in place of `images`: computed once, when `fit` or
-        `evaluate` begins.
-        """
-        return images
+    def train_step(self, data):
+        """One step of `fit` on a batch of what `prepare` and `encode_conditions` returned."""
+        inputs, conditions = data
+        conditions = self.drop_conditions(conditions)
+        with tf.GradientTape() as tape:
+            terms = self.terms(inputs, conditions)
+            loss = self.objective(terms)
+        variables = self.trainable_variables
+        self.optimizer.apply(tape.gradient(loss, variables), variables)
+        self.after_step(terms)
+        self.count_step(inputs)
+        return self.report(terms)
 
-    def count_step(self, images) -> None:
-        """Counts one training step on `images`; every `train_step` calls it once."""
+    def test_step(self, data):
+        """One batch of `evaluate`."""
+        return self.report(self.terms(*data))
+
+    def report(self, terms: dict) -> dict:
+        """Adds the values of one batch to the metrics; returns those that it has seen."""
+        reported = [tracker for tracker in self.trackers if tracker.name in terms]
+        for tracker in reported:
+            tracker.update_state(terms[tracker.name])
+        return {tracker.name: tracker.result() for tracker in reported}
+
+    def count_step(self, inputs) -> None:
+        """Counts one training step on `inputs`; a `train_step` of another kind calls it once."""
         # the data pipeline reads `steps` to order the epoch: after that
-        with tf.control_dependencies([images]):
+        with tf.control_dependencies([inputs]):
             self.steps.assign_add(1)
 
-    def _checked(self, images, labels=None):
+    def check_inputs(self, images, conditions=None) -> tuple[np.ndarray, np.ndarray]:
+        """Images and labels of the contract, checked; the labels as `encode_conditions` returns
+        them.
+        """
         images = check_images(images, shape=self.image_shape)
-        return images, self._checked_labels(labels, len(images), required=True)
-
-    def _checked_labels(self, labels, count: int, required: bool = False) -> np.ndarray:
-        if not self.num_classes:
-            if labels is not None:
-                raise ValueError(
-                    "this model has no classes, so it takes no labels; build it with "
-                    "class_names=..."
-                )
-            return np.zeros(count, np.int32)
-        if labels is None and required:
-            raise ValueError(
-                f"this model has {self.num_classes} classes: give one label for each image"
-            )
-        return check_labels(labels, count, self.class_names)
+        return images, self.encode_conditions(conditions, len(images), required=True)
 
     def _batches(
         self, images, labels, batch_size: int, shuffle: bool, steps: int | None = None
     ) -> tf.data.Dataset:
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+        batch_size = check_whole("batch_size", batch_size)
         images = tf.constant(self.prepare(images))
         labels = tf.constant(labels)
         if not shuffle:
@@ -152,90 +304,58 @@ class ImageModel(keras.Model):
         batches = batches.map(lambda rows: (tf.gather(images, rows), tf.gather(labels, rows)))
         return batches.apply(tf.data.experimental.assert_cardinality(steps)).prefetch(2)
 
-    def save_own_variables(self, store):
-        super().save_own_variables(store)
-        # Keras saves layers and optimizers, not random state
-        store["seed"] = np.asarray(self.seed_generator.state)
-
-    def load_own_variables(self, store):
-        state = store["seed"][()]
-        super().load_own_variables({name: store[name] for name in store.keys() if name != "seed"})
-        self.seed_generator.state.assign(state)
-
-    def load_weights(self, filepath, **kwargs):
-        """Loads what `save_weights` wrote: networks, random state and, on a compiled model, the
-        optimizers.
-
-        Raises `OSError` for a missing or truncated file and `ValueError` for weights of another
-        model or with NaN; the model and its optimizers then keep what they had.
-        """
-        if not Path(filepath).exists():
-            raise FileNotFoundError(f"there is no weights file {filepath}")
-        optimizers = [
-            value for value in vars(self).values() if isinstance(value, keras.optimizers.Optimizer)
-        ]
-        variables = [
-            *self.variables,
-            *(variable for optimizer in optimizers for variable in optimizer.variables),
-        ]
-        before = [np.array(variable) for variable in variables]
-        try:
-            # Keras warns once per layer before it raises
-            with warnings.catch_warnings(record=True) as caught:
-                super().load_weights(filepath, **kwargs)
-            if not all(np.isfinite(weight).all() for weight in self.get_weights()):
-                raise ValueError("they contain NaN or infinity")
-        except (KeyError, ValueError, OSError) as error:
-            for variable, value in zip(variables, before, strict=True):
-                variable.assign(value)
-            # `BackupAndRestore` then takes the backup before this one
-            if isinstance(error, OSError):
-                raise OSError(f"{filepath} is not a complete weights file: {error}") from None
-            raise ValueError(
-                f"{filepath} does not hold weights of this {type(self).__name__}: {error}"
-            ) from None
-        for warning in caught:
-            warnings.warn_explicit(
-                warning.message, warning.category, warning.filename, warning.lineno
-            )
-
 
 class ImageGenerator(ImageModel):
-    """A model that draws: a subclass implements `sample(labels, seed)`, which returns floats in
-    [0, 1].
-    """
+    """A model that makes images: a subclass implements `sample(conditions, seed, **options)`."""
 
-    def generate(self, count: int, condition=None, *, seed: int | None = None) -> np.ndarray:
-        """Draws `count` images: `uint8` of shape (count, height, width, channels).
+    def generate(self, count: int, condition=None, *, seed: int | None = None, **options):
+        """Samples `count` images: `uint8` of shape (count, height, width, channels).
 
         Args:
             count: how many, at least 1.
             condition: for a model with classes, one label (index or word) for all images or one for
-                each; `None` draws the labels uniformly.
+                each; `None` samples the labels uniformly.
             seed: the same seed gives the same images; without one every call differs.
+            options: those of `sample`.
 
-        Raises `ValueError` or `TypeError` for a count below 1, an unknown label, or a label for a
-        model without classes.
+        Raises `ValueError` or `TypeError` for a count below 1, an unknown label, a label for a
+        model without classes, or an option out of range.
         """
-        return self._generate(self.sample, count, condition, seed)
+        count = check_whole("count", count)
+        seeds = self.random_stream(seed)
+        if condition is not None or not self.num_classes:
+            conditions = self.encode_conditions(condition, count)
+        else:
+            conditions = keras.random.randint((count,), 0, self.num_classes, seed=seeds)
+        parts = []
+        for start in range(0, count, GENERATE_BATCH):
+            part = ops.convert_to_tensor(conditions[start : start + GENERATE_BATCH])
+            parts.append(to_uint8(self.sample(part, seeds, **options)))
+        return np.concatenate(parts)
 
-    def sample(self, labels, seed) -> tf.Tensor:
-        """Draws one image for each of `labels`: floats in [0, 1] of shape (len(labels), height,
-        width, channels).
+    def random_stream(self, seed: int | None) -> keras.random.SeedGenerator:
+        """The random numbers of one call: a function of `seed`, or for `None` the model's own."""
+        seed = check_seed(seed)
+        return self.seed_generator if seed is None else keras.random.SeedGenerator(seed)
+
+    def sample(self, conditions, seed) -> tf.Tensor:
+        """Samples one image for each of `conditions`: floats in [0, 1] of shape (len(conditions),
+        height, width, channels).
         """
         raise NotImplementedError
 
-    def _generate(self, sample, count, condition, seed) -> np.ndarray:
-        if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
-            raise TypeError(f"count must be a whole number, got {count!r}")
-        if count < 1:
-            raise ValueError(f"count must be at least 1, got {count}")
-        seeds = self.seed_generator if seed is None else keras.random.SeedGenerator(seed)
-        if condition is not None or not self.num_classes:
-            labels = self._checked_labels(condition, int(count))
-        else:
-            labels = keras.random.randint((int(count),), 0, self.num_classes, seed=seeds)
-        parts = [labels[i : i + GENERATE_BATCH] for i in range(0, count, GENERATE_BATCH)]
-        return np.concatenate(
-            [to_uint8(sample(ops.convert_to_tensor(part), seeds)) for part in parts]
+
+def check_keras_settings() -> None:
+    """Raises `ValueError` for settings of Keras with which the course's networks do not work."""
+    if keras.config.image_data_format() != "channels_last":
+        raise ValueError(
+            "the course's images are (height, width, channels), but Keras is set to "
+            f"{keras.config.image_data_format()}: call "
+            "keras.config.set_image_data_format('channels_last'), or change image_data_format in "
+            "the file keras.json"
+        )
+    if keras.config.dtype_policy().name != "float32":
+        raise ValueError(
+            "the course's models are trained in float32, but Keras is set to "
+            f"{keras.config.dtype_policy().name}: call keras.config.set_dtype_policy('float32')"
         )

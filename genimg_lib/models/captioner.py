@@ -2,17 +2,19 @@
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
+from genimg_lib.data.arguments import check_one_of, check_whole
 from genimg_lib.data.captions import LANGUAGES, LONGEST, VOCABULARY, decode, encode
 from genimg_lib.data.images import check_images
+from genimg_lib.models.base import GENERATE_BATCH
 from genimg_lib.models.token_generator import TokenModel
 from genimg_lib.nn.cross_attention import ReadingTransformer
 
 CHINESE = np.array([word >= "\u4e00" for word in VOCABULARY], np.int32)
 
 
+@keras.saving.register_keras_serializable("genimg")
 class Captioner(TokenModel):
     """p(caption | image tokens): `fit(images, captions)`, then `describe(images)`.
 
@@ -26,43 +28,39 @@ class Captioner(TokenModel):
             heads.
     """
 
+    METRICS = ("nats_per_caption",)
+
     def __init__(self, tokenizer, *, width: int = 64, depth: int = 2, heads: int = 2, **kwargs):
         super().__init__(tokenizer, **kwargs)
-        sizes = {"width": width, "depth": depth, "heads": heads, "source_depth": 2}
-        source = ((tokenizer.length + 1,), tokenizer.vocabulary_size + 2)
-        self.network = ReadingTransformer(len(VOCABULARY), LONGEST, *source, **sizes)
-        self.tracker = keras.metrics.Mean(name="nats_per_caption")
+        self.width = check_whole("width", width)
+        self.depth = check_whole("depth", depth)
+        self.heads = check_whole("heads", heads)
+        self.network = ReadingTransformer(
+            len(VOCABULARY),
+            LONGEST,
+            (tokenizer.length + 1,),
+            tokenizer.vocabulary_size + 2,
+            width=self.width,
+            depth=self.depth,
+            heads=self.heads,
+            source_depth=2,
+        )
         self.built = True
 
-    @property
-    def metrics(self):
-        return [self.tracker]
+    def encode_conditions(self, captions, count, *, required=False):
+        """Captions -> their words as numbers, `int32` of shape (count, LONGEST).
 
-    def _checked_labels(self, captions, count, required=False):
-        if captions is None or isinstance(captions, str) or len(captions) != count:
-            given = (
-                "none" if captions is None else 1 if isinstance(captions, str) else len(captions)
-            )
-            raise ValueError(f"expected {count} captions, one per image, got {given}")
+        Raises `ValueError` for another number of captions, and as `captions.parse`.
+        """
+        if captions is None:
+            raise ValueError(f"expected {count} captions, one per image, got none")
+        captions = [captions] if isinstance(captions, str) else list(captions)
+        if len(captions) != count:
+            raise ValueError(f"expected {count} captions, one per image, got {len(captions)}")
         return encode(captions)
 
-    def train_step(self, data):
-        tokens, words = data
-        with tf.GradientTape() as tape:
-            losses = self.caption_nll(tokens, words)
-            loss = ops.mean(losses)
-        self.optimizer.apply(
-            tape.gradient(loss, self.trainable_variables), self.trainable_variables
-        )
-        self.count_step(tokens)
-        return self._report(losses)
-
-    def test_step(self, data):
-        return self._report(self.caption_nll(*data))
-
-    def _report(self, losses):
-        self.tracker.update_state(losses)
-        return {self.tracker.name: self.tracker.result()}
+    def terms(self, tokens, words):
+        return {"nats_per_caption": self.caption_nll(tokens, words)}
 
     def caption_nll(self, tokens, words):
         """-log p of each caption in nats, its end included: (batch,)."""
@@ -79,13 +77,16 @@ class Captioner(TokenModel):
 
         Raises `TypeError` or `ValueError` for images that break the contract or another language.
         """
-        if language not in LANGUAGES:
-            raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, got {language!r}")
+        check_one_of("language", language, LANGUAGES)
         tokens = self.tokenizer.encode(check_images(images, shape=self.image_shape))
-        seeds = self.seed_generator if seed is None else keras.random.SeedGenerator(seed)
+        seeds = self.random_stream(seed)
         written = []
-        for part in (tokens[start : start + 500] for start in range(0, len(tokens), 500)):
-            source = self._source(part, np.full(len(part), LANGUAGES.index(language), np.int32))
+        for start in range(0, len(tokens), GENERATE_BATCH):
+            part = tokens[start : start + GENERATE_BATCH]
+            languages = np.full(len(part), LANGUAGES.index(language), np.int32)
             free = np.full((len(part), LONGEST), -1)
-            written += decode(self.network.draw(free, source, seed=seeds, temperature=temperature))
+            words = self.network.draw(
+                free, self._source(part, languages), seed=seeds, temperature=temperature
+            )
+            written += decode(words)
         return written

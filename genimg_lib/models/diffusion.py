@@ -2,7 +2,6 @@
 many steps.
 """
 
-import functools
 import math
 
 import keras
@@ -10,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
+from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.models.vae import VAE, reparameterise
 from genimg_lib.nn.sampling import drop_conditions, guide, stateless_seed
@@ -27,15 +27,12 @@ def build_velocity_network(
     latents = keras.Input((latent_dim,), name="latents")
     times = keras.Input((), name="times")
     conditions = keras.Input((), dtype="int32", name="conditions")
-    context = layers.Dense(width)(time_features(times)) + layers.Embedding(num_classes + 1, width)(
-        conditions
-    )
-    context = ops.silu(context)
+    context = layers.Dense(width)(time_features(times))
+    context = ops.silu(context + layers.Embedding(num_classes + 1, width)(conditions))
     features = layers.Dense(width)(latents)
     for _ in range(blocks):
-        hidden = layers.Dense(width)(layers.LayerNormalization()(features)) + layers.Dense(width)(
-            context
-        )
+        hidden = layers.Dense(width)(layers.LayerNormalization()(features))
+        hidden = hidden + layers.Dense(width)(context)
         # Zeros: at first every block is the identity, and the gradient reaches all of them.
         features = features + layers.Dense(width, kernel_initializer="zeros")(ops.silu(hidden))
     velocities = layers.Dense(latent_dim, kernel_initializer="zeros")(features)
@@ -73,6 +70,7 @@ def ddim_step(noisy, velocity, time, next_time, fresh_noise=0.0, eta: float = 0.
     return next_time * data + kept * noise + ops.sqrt(ops.maximum(variance, 0.0)) * fresh_noise
 
 
+@keras.saving.register_keras_serializable("genimg")
 class Diffusion(ImageGenerator):
     """A generator that turns noise into the latents of a trained VAE in many small steps; the VAE's
     decoder does the rest.
@@ -89,6 +87,8 @@ class Diffusion(ImageGenerator):
         label_drop: share of the training labels replaced by none, which guidance needs.
     """
 
+    METRICS = ("velocity_error",)
+
     def __init__(
         self,
         vae: VAE | None = None,
@@ -98,17 +98,22 @@ class Diffusion(ImageGenerator):
         label_drop: float = 0.1,
         **kwargs,
     ):
-        vae = vae or VAE(beta=0.1)
+        if vae is None:
+            vae = VAE(beta=0.1)
+        if not isinstance(vae, VAE):
+            raise TypeError(f"vae must be a trained VAE, got {vae!r}")
         super().__init__(image_shape=vae.image_shape, **kwargs)
         if vae.num_classes:
             raise ValueError(
                 "the VAE must be one without classes: its latents have to serve every condition"
             )
-        if not 0.0 <= label_drop < 1.0:
-            raise ValueError(f"label_drop must be in [0, 1), got {label_drop}")
         self.vae = vae
-        self.label_drop = label_drop
-        self.network = build_velocity_network(self.vae.latent_dim, self.num_classes, width, blocks)
+        self.width = check_whole("width", width)
+        self.blocks = check_whole("blocks", blocks)
+        self.label_drop = check_number("label_drop", label_drop, 0.0, 1.0, below=True)
+        self.network = build_velocity_network(
+            self.vae.latent_dim, self.num_classes, self.width, self.blocks
+        )
         shape = (self.vae.latent_dim,)
         self.latent_mean = self.add_weight(
             name="latent_mean", shape=shape, initializer="zeros", trainable=False
@@ -116,7 +121,6 @@ class Diffusion(ImageGenerator):
         self.latent_scale = self.add_weight(
             name="latent_scale", shape=shape, initializer="ones", trainable=False
         )
-        self.tracker = keras.metrics.Mean(name="velocity_error")
         self.built = True
 
     @property
@@ -126,20 +130,17 @@ class Diffusion(ImageGenerator):
 
     trainable_weights = trainable_variables
 
-    @property
-    def metrics(self):
-        return [self.tracker]
+    def get_config(self):
+        config = super().get_config()
+        del config["image_shape"]  # the VAE's
+        return config
 
-    def compile(self, optimizer=None, **kwargs):
-        """`optimizer` defaults to Adam at a rate that falls as 1 / (1 + step / 4000), with weights
-        averaged over the last 200 steps: Keras puts the average in place when `fit` ends. Other
-        arguments as in Keras.
+    def default_optimizer(self):
+        """Adam at a rate that falls as 1 / (1 + step / 4000), with weights averaged over the last
+        200 steps: Keras puts the average in place when `fit` ends.
         """
-        if optimizer is None:
-            rate = keras.optimizers.schedules.InverseTimeDecay(2e-3, 4000, 1.0)
-            optimizer = keras.optimizers.Adam(rate, use_ema=True, ema_momentum=0.995)
-        super().compile(optimizer, jit_compile=False, **kwargs)
-        self.optimizer.build(self.trainable_variables)
+        rate = keras.optimizers.schedules.InverseTimeDecay(2e-3, 4000, 1.0)
+        return keras.optimizers.Adam(rate, use_ema=True, ema_momentum=0.995)
 
     def fit(self, images, labels=None, *, batch_size: int = 256, **kwargs):
         """As in the contract; the images are encoded once, when training begins."""
@@ -147,37 +148,25 @@ class Diffusion(ImageGenerator):
 
     def prepare(self, images):
         """`uint8` images -> means and log-variances of the VAE's posterior: (n, 2 latent_dim)."""
-        if not int(self.vae.steps):
+        if not self.vae.trained:
             raise ValueError(
                 "the VAE has not been trained: fit it first, diffusion only learns its latents"
             )
         means, log_variances = self.vae.encode(images)
-        if not int(self.steps):  # the scale of the latents is set once, by the first training set
+        if not self.trained:  # the scale of the latents is set once, by the first training set
             self.latent_mean.assign(means.mean(axis=0))
             self.latent_scale.assign(
                 np.sqrt(means.var(axis=0) + np.exp(log_variances).mean(axis=0))
             )
         return np.concatenate([means, log_variances], axis=1)
 
-    def train_step(self, data):
-        posteriors, labels = data
-        if self.num_classes:
-            labels = drop_conditions(labels, self.num_classes, self.label_drop, self.seed_generator)
-        with tf.GradientTape() as tape:
-            errors = self.velocity_error(posteriors, labels, self.seed_generator)
-            loss = ops.mean(errors)
-        self.optimizer.apply(
-            tape.gradient(loss, self.trainable_variables), self.trainable_variables
-        )
-        self.count_step(posteriors)
-        return self._report(errors)
+    def drop_conditions(self, conditions):
+        if not self.num_classes:
+            return conditions
+        return drop_conditions(conditions, self.num_classes, self.label_drop, self.seed_generator)
 
-    def test_step(self, data):
-        return self._report(self.velocity_error(*data, self.seed_generator))
-
-    def _report(self, errors):
-        self.tracker.update_state(errors)
-        return {self.tracker.name: self.tracker.result()}
+    def terms(self, posteriors, conditions):
+        return {"velocity_error": self.velocity_error(posteriors, conditions, self.seed_generator)}
 
     def velocity_error(self, posteriors, conditions, seed):
         """Mean squared error of the velocity at one random time for each latent: shape (batch,)."""
@@ -208,20 +197,25 @@ class Diffusion(ImageGenerator):
                 without a label.
             eta: 0 makes the image a function of its noise; 1 adds fresh noise in every step.
         """
-        if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 1:
-            raise ValueError(f"steps must be a whole number of at least 1, got {steps!r}")
-        if not 0.0 <= eta <= 1.0:
-            raise ValueError(f"eta must be between 0 and 1, got {eta}")
+        steps = check_whole("steps", steps)
+        eta = check_number("eta", eta, 0.0, 1.0)
+        guidance = check_number("guidance", guidance)
         if guidance != 1.0 and not self.num_classes:
             raise ValueError(f"guidance needs a model with classes, got guidance={guidance}")
-        options = {"steps": int(steps), "guidance": float(guidance), "eta": float(eta)}
-        return self._generate(functools.partial(self.sample, **options), count, condition, seed)
+        return super().generate(
+            count, condition, seed=seed, steps=steps, guidance=guidance, eta=eta
+        )
 
     def sample(self, labels, seed, steps: int = 20, guidance: float = 1.0, eta: float = 0.0):
         noise = keras.random.normal((len(labels), self.vae.latent_dim), seed=seed)
-        numbers = (tf.constant(steps), tf.constant(guidance), tf.constant(eta))
         latents = self._denoise(
-            noise, labels, stateless_seed(seed), *numbers, guided=guidance != 1.0
+            noise,
+            labels,
+            stateless_seed(seed),
+            tf.constant(steps),
+            tf.constant(guidance),
+            tf.constant(eta),
+            guided=guidance != 1.0,
         )
         # The VAE has no classes: it ignores the labels, which are its input all the same.
         return self.vae.draw(latents * self.latent_scale + self.latent_mean, labels)
@@ -229,9 +223,9 @@ class Diffusion(ImageGenerator):
     @tf.function(autograph=False, reduce_retracing=True)
     def _denoise(self, noise, labels, seeds, steps, guidance, eta, guided):
         def step(index, latents):
-            time, next_time = (
-                tf.cast(i, "float32") / tf.cast(steps, "float32") for i in (index, index + 1)
-            )
+            count = tf.cast(steps, "float32")
+            time = tf.cast(index, "float32") / count
+            next_time = tf.cast(index + 1, "float32") / count
             velocity = self.velocity(latents, time, labels, guidance if guided else None)
             fresh = tf.random.stateless_normal(tf.shape(latents), seeds + index)
             return index + 1, ddim_step(latents, velocity, time, next_time, fresh, eta)
@@ -248,9 +242,12 @@ class Diffusion(ImageGenerator):
         if guidance is None:
             return self.network([latents, times, labels])
         nothing = ops.full_like(labels, self.num_classes)
-        inputs = [
-            ops.concatenate(pair)
-            for pair in ((latents, latents), (times, times), (labels, nothing))
-        ]
-        conditional, unconditional = ops.split(self.network(inputs), 2)
+        both = self.network(
+            [
+                ops.concatenate([latents, latents]),
+                ops.concatenate([times, times]),
+                ops.concatenate([labels, nothing]),
+            ]
+        )
+        conditional, unconditional = ops.split(both, 2)
         return guide(conditional, unconditional, guidance)

@@ -4,6 +4,8 @@ import keras
 import tensorflow as tf
 from keras import layers, ops
 
+from genimg_lib.data.arguments import check_number, check_one_of, check_whole
+from genimg_lib.models.adversarial import AdversarialModel
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.nn.augment import AUGMENTATIONS, diff_augment
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
@@ -56,7 +58,8 @@ def build_discriminator(image_shape, num_classes: int = 0, width: int = 16) -> k
     return keras.Model([images, labels], ops.squeeze(logits, -1), name="discriminator")
 
 
-class GAN(ImageGenerator):
+@keras.saving.register_keras_serializable("genimg")
+class GAN(AdversarialModel, ImageGenerator):
     """A generator that turns noise into images and a discriminator that tells them from real ones.
 
     Each training step updates the discriminator on one real and one generated batch, then the
@@ -80,6 +83,8 @@ class GAN(ImageGenerator):
             outputs.
     """
 
+    METRICS = ("discriminator_loss", "generator_loss", "penalty")
+
     def __init__(
         self,
         *,
@@ -95,71 +100,57 @@ class GAN(ImageGenerator):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        if loss not in GAN_LOSSES:
-            raise ValueError(f"loss must be one of {', '.join(GAN_LOSSES)}, got {loss!r}")
-        if unknown := set(augmentations) - set(AUGMENTATIONS):
-            raise ValueError(
-                f"unknown augmentations {sorted(unknown)}; known are: {', '.join(AUGMENTATIONS)}"
-            )
-        if not 0.0 <= ema_decay <= 1.0:
-            raise ValueError(f"ema_decay must be in [0, 1], got {ema_decay}")
-        if latent_dim < 1 or width < 1:
-            raise ValueError(
-                f"latent_dim and width must be at least 1, got {latent_dim} and {width}"
-            )
-        if penalty_every is not None and penalty_every < 1:
-            raise ValueError(f"penalty_every must be at least 1, got {penalty_every}")
-        self.loss_name = loss
-        self.latent_dim = latent_dim
+        self.loss_name = check_one_of("loss", loss, GAN_LOSSES)
+        self.latent_dim = check_whole("latent_dim", latent_dim)
+        self.width = check_whole("width", width)
+        self.augmentations = check_augmentations(augmentations)
         weight, every = PENALTIES.get(loss, (0.0, 1))
-        self.penalty_weight = weight if penalty_weight is None else penalty_weight
-        self.penalty_every = every if penalty_every is None else penalty_every
-        self.ema_decay = ema_decay
-        self.augmentations = tuple(augmentations)
+        if penalty_weight is not None:
+            weight = check_number("penalty_weight", penalty_weight)
+        if penalty_every is not None:
+            every = check_whole("penalty_every", penalty_every)
+        self.penalty_weight = weight
+        self.penalty_every = every
         self.discriminator_loss, self.generator_loss = GAN_LOSSES[loss]
-        self.generator = generator or build_generator(
-            self.image_shape, latent_dim, self.num_classes, width
-        )
-        self.discriminator = discriminator or build_discriminator(
-            self.image_shape, self.num_classes, width
-        )
-        self.average_generator = keras.models.clone_model(self.generator)
-        self.average_generator.set_weights(self.generator.get_weights())
-        # Compiled: called eagerly, a small network spends most of its time between its operations.
-        self._draw = tf.function(self.average_generator, autograph=False, reduce_retracing=True)
-        self.trackers = [
-            keras.metrics.Mean(name=name)
-            for name in ("discriminator_loss", "generator_loss", "penalty")
-        ]
+        if generator is None:
+            generator = build_generator(
+                self.image_shape, self.latent_dim, self.num_classes, self.width
+            )
+        if discriminator is None:
+            discriminator = build_discriminator(self.image_shape, self.num_classes, self.width)
+        self.set_players(generator, discriminator, check_number("ema_decay", ema_decay, 0.0, 1.0))
         self.built = True
 
-    @property
-    def metrics(self):
-        return self.trackers
+    def get_config(self):
+        # Keras uses the attribute `loss` for something else
+        return super().get_config() | {"loss": self.loss_name}
 
-    def compile(self, generator_optimizer=None, discriminator_optimizer=None, **kwargs):
-        """Both optimizers default to Adam without momentum, at a rate that falls as 1 / (1 +
-        step / 1500).
-        """
-        super().compile(optimizer=None, jit_compile=False, **kwargs)
-        set_optimizers(
-            self,
-            generator_optimizer or _default_optimizer(),
-            discriminator_optimizer or _default_optimizer(),
-        )
+    def default_optimizer(self):
+        """Adam without momentum, at a rate that falls as 1 / (1 + step / 1500)."""
+        rate = keras.optimizers.schedules.InverseTimeDecay(4e-3, 1500, 1.0)
+        return keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99)
 
-    def train_step(self, data):
-        images, labels = data
+    def play(self, images, labels):
         real_images = ops.cast(images, "float32") / 127.5 - 1.0
         discriminator_loss, penalty = self.discriminator_step(real_images, labels)
-        generator_loss = self.generator_step(real_images, labels)
-        self.count_step(images)
-        update_average(self.average_generator, self.generator, self.ema_decay, self.steps.value)
-        for tracker, value in zip(
-            self.trackers, (discriminator_loss, generator_loss, penalty), strict=True
-        ):
-            tracker.update_state(value)
-        return {tracker.name: tracker.result() for tracker in self.trackers}
+        return {
+            "discriminator_loss": discriminator_loss,
+            "generator_loss": self.generator_step(real_images, labels),
+            "penalty": penalty,
+        }
+
+    def terms(self, images, labels):
+        """Both players' losses, without the penalty and without moving anything, as `evaluate`
+        reports them.
+        """
+        real_images = ops.cast(images, "float32") / 127.5 - 1.0
+        fake_images = self.generator([self._latents(labels), labels], training=False)
+        real_logits = self.discriminator([real_images, labels], training=False)
+        fake_logits = self.discriminator([fake_images, labels], training=False)
+        return {
+            "discriminator_loss": self.discriminator_loss(real_logits, fake_logits),
+            "generator_loss": self.generator_loss(real_logits, fake_logits),
+        }
 
     def discriminator_step(self, real_images, labels):
         """Moves the discriminator, and nothing else, on images in [-1, 1]; returns its loss and
@@ -167,9 +158,11 @@ class GAN(ImageGenerator):
         """
         # Stateless: BatchNorm normalises by this batch but does not record it, or this step would
         # move the generator too.
-        weights = self.generator.trainable_variables, self.generator.non_trainable_variables
         fake_images, _ = self.generator.stateless_call(
-            *weights, [self._latents(labels), labels], training=True
+            self.generator.trainable_variables,
+            self.generator.non_trainable_variables,
+            [self._latents(labels), labels],
+            training=True,
         )
         variables = self.discriminator.trainable_variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -216,13 +209,11 @@ class GAN(ImageGenerator):
 
         def penalty():
             if self.loss_name == "wasserstein":
-                return ops.mean(
-                    gradient_penalty(critic, real_images, fake_images, self.seed_generator)
-                )
-            both = zero_centred_penalty(critic, real_images) + zero_centred_penalty(
-                critic, fake_images
-            )
-            return 0.5 * ops.mean(both)
+                penalties = gradient_penalty(critic, real_images, fake_images, self.seed_generator)
+                return ops.mean(penalties)
+            on_real = zero_centred_penalty(critic, real_images)
+            on_fake = zero_centred_penalty(critic, fake_images)
+            return 0.5 * ops.mean(on_real + on_fake)
 
         if self.penalty_every == 1:
             return penalty()
@@ -234,32 +225,15 @@ class GAN(ImageGenerator):
         return (self._draw([latents, labels], training=False) + 1.0) / 2.0
 
 
-def set_optimizers(model: keras.Model, generator_optimizer, discriminator_optimizer) -> None:
-    """Gives a model with a `generator` and a `discriminator` an optimizer for each, with a state
-    for its own variables.
-    """
-    model.generator_optimizer = generator_optimizer
-    model.discriminator_optimizer = discriminator_optimizer
-    # Built here, because Keras would skip the state of an unbuilt optimizer when it loads a
-    # checkpoint.
-    generator_optimizer.build(model.generator.trainable_variables)
-    discriminator_optimizer.build(model.discriminator.trainable_variables)
-
-
-def update_average(average: keras.Model, live: keras.Model, decay: float, step) -> None:
-    """Moves the weights of `average` towards those of `live`, BatchNorm statistics included, after
-    training step `step`.
-
-    average = d * average + (1 - d) * live with d = min(decay, (1 + step) / (10 + step)), so that
-    the first steps do not preserve the random start. Source: the warm-up of TensorFlow's
-    `tf.train.ExponentialMovingAverage`.
-    """
-    step = ops.cast(step, "float32")
-    decay = ops.minimum(decay, (1.0 + step) / (10.0 + step))
-    for average_weight, live_weight in zip(average.weights, live.weights, strict=True):
-        average_weight.assign(decay * average_weight + (1.0 - decay) * live_weight)
-
-
-def _default_optimizer() -> keras.optimizers.Optimizer:
-    rate = keras.optimizers.schedules.InverseTimeDecay(4e-3, 1500, 1.0)
-    return keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99)
+def check_augmentations(names) -> tuple[str, ...]:
+    """Returns names in `augment.AUGMENTATIONS`, or raises `ValueError` or `TypeError`."""
+    if isinstance(names, str):
+        raise TypeError(
+            f"augmentations must be a sequence of names, got {names!r}: write ({names!r},)"
+        )
+    for name in names:
+        if name not in AUGMENTATIONS:
+            raise ValueError(
+                f"unknown augmentation {name!r}; known are: {', '.join(AUGMENTATIONS)}"
+            )
+    return tuple(names)

@@ -1,13 +1,16 @@
 """Image GPT: images as sequences of tokens, drawn one after the other."""
 
+import keras
 import numpy as np
 from keras import ops
 
+from genimg_lib.data.arguments import check_whole
 from genimg_lib.models.token_generator import TokenGenerator
 from genimg_lib.nn import sampling
 from genimg_lib.nn.transformer import CausalTransformer
 
 
+@keras.saving.register_keras_serializable("genimg")
 class ImageGPT(TokenGenerator):
     """A causal transformer over the tokens of an image, row by row.
 
@@ -22,9 +25,16 @@ class ImageGPT(TokenGenerator):
 
     def __init__(self, tokenizer, *, width: int = 64, depth: int = 3, heads: int = 2, **kwargs):
         super().__init__(tokenizer, **kwargs)
-        size = {"width": width, "depth": depth, "heads": heads}
+        self.width = check_whole("width", width)
+        self.depth = check_whole("depth", depth)
+        self.heads = check_whole("heads", heads)
         self.network = CausalTransformer(
-            tokenizer.vocabulary_size, tokenizer.length, num_conditions=self.num_classes, **size
+            tokenizer.vocabulary_size,
+            tokenizer.length,
+            num_conditions=self.num_classes,
+            width=self.width,
+            depth=self.depth,
+            heads=self.heads,
         )
         self.built = True
 
@@ -56,15 +66,13 @@ def token_log_likelihood(
     shape (n,).
     """
     tokens = model.tokenizer.encode(images)
-    conditions = (
-        model.no_conditions(len(tokens))
-        if labels is None
-        else model._checked_labels(labels, len(tokens))
-    )
-    parts = [slice(start, start + batch_size) for start in range(0, len(tokens), batch_size)]
-    return np.concatenate(
-        [
-            -np.asarray(ops.sum(model.token_loss(tokens[part], conditions[part]), axis=1))
-            for part in parts
-        ]
-    )
+    if labels is None:
+        conditions = model.no_conditions(len(tokens))
+    else:
+        conditions = model.encode_conditions(labels, len(tokens))
+    log_likelihoods = []
+    for start in range(0, len(tokens), batch_size):
+        part = slice(start, start + batch_size)
+        nats = ops.sum(model.token_loss(tokens[part], conditions[part]), axis=1)
+        log_likelihoods.append(-np.asarray(nats))
+    return np.concatenate(log_likelihoods)

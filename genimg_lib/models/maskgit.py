@@ -6,11 +6,13 @@ import keras
 import tensorflow as tf
 from keras import layers, ops
 
+from genimg_lib.data.arguments import check_whole
 from genimg_lib.models.token_generator import TokenGenerator
 from genimg_lib.nn import sampling
 from genimg_lib.nn.transformer import Transformer
 
 
+@keras.saving.register_keras_serializable("genimg")
 class MaskGIT(TokenGenerator):
     """A bidirectional transformer that fills in masked tokens.
 
@@ -29,11 +31,18 @@ class MaskGIT(TokenGenerator):
         super().__init__(tokenizer, **kwargs)
         groups = [0] * tokenizer.length
         self.mask_token = tokenizer.vocabulary_size
+        self.width = check_whole("width", width)
+        self.depth = check_whole("depth", depth)
+        self.heads = check_whole("heads", heads)
         self.transformer = Transformer(
-            tokenizer.vocabulary_size, groups, width=width, depth=depth, heads=heads
+            tokenizer.vocabulary_size,
+            groups,
+            width=self.width,
+            depth=self.depth,
+            heads=self.heads,
         )
-        self.condition_embedding = layers.Embedding(self.num_classes + 1, width)
-        self.token_embedding = layers.Embedding(tokenizer.vocabulary_size + 1, width)
+        self.condition_embedding = layers.Embedding(self.num_classes + 1, self.width)
+        self.token_embedding = layers.Embedding(tokenizer.vocabulary_size + 1, self.width)
         self.condition_embedding.build(None)
         self.token_embedding.build(None)
         self.built = True

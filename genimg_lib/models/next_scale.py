@@ -1,15 +1,18 @@
 """Next-scale prediction: all tokens of one scale at once, from the coarsest to the finest."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
+from genimg_lib.data.arguments import check_whole
 from genimg_lib.models.image_gpt import token_log_likelihood
 from genimg_lib.models.token_generator import TokenGenerator
 from genimg_lib.nn import sampling
 from genimg_lib.nn.transformer import Transformer
 
 
+@keras.saving.register_keras_serializable("genimg")
 class NextScale(TokenGenerator):
     """A transformer that predicts all tokens of a scale from the scales before it.
 
@@ -31,22 +34,27 @@ class NextScale(TokenGenerator):
             )
         self.counts = [height * breadth for height, breadth in tokenizer.grids]
         groups = np.repeat(range(len(self.counts)), self.counts)
+        self.width = check_whole("width", width)
+        self.depth = check_whole("depth", depth)
+        self.heads = check_whole("heads", heads)
         self.transformer = Transformer(
-            tokenizer.vocabulary_size, groups, width=width, depth=depth, heads=heads
+            tokenizer.vocabulary_size,
+            groups,
+            width=self.width,
+            depth=self.depth,
+            heads=self.heads,
         )
-        self.condition_embedding = layers.Embedding(self.num_classes + 1, width)
+        self.condition_embedding = layers.Embedding(self.num_classes + 1, self.width)
         self.condition_embedding.build(None)
-        self.project_codes = layers.Dense(width)
+        self.project_codes = layers.Dense(self.width)
         self.project_codes.build((None, tokenizer.quantizer.dimension))
         self.built = True
         self._decode = tf.function(self._scale_by_scale, autograph=False, reduce_retracing=True)
 
     def token_loss(self, tokens, conditions):
-        logits = self.transformer(
-            ops.concatenate(
-                [self._embed(tokens, scale, conditions) for scale in range(len(self.counts))], 1
-            )
-        )
+        scales = range(len(self.counts))
+        inputs = [self._embed(tokens, scale, conditions) for scale in scales]
+        logits = self.transformer(ops.concatenate(inputs, axis=1))
         return tf.nn.sparse_softmax_cross_entropy_with_logits(ops.cast(tokens, "int32"), logits)
 
     def _embed(self, tokens, scale: int, conditions):
@@ -54,13 +62,10 @@ class NextScale(TokenGenerator):
         condition = self.condition_embedding(conditions)[:, None]
         if scale == 0:
             return ops.repeat(condition, self.counts[0], axis=1)
-        codes = self.tokenizer.codes(
-            tokens[:, : sum(self.counts[:scale])], self.tokenizer.grids[scale]
-        )
-        return (
-            self.project_codes(ops.reshape(codes, (-1, self.counts[scale], codes.shape[-1])))
-            + condition
-        )
+        earlier = tokens[:, : sum(self.counts[:scale])]
+        codes = self.tokenizer.codes(earlier, self.tokenizer.grids[scale])
+        codes = ops.reshape(codes, (-1, self.counts[scale], codes.shape[-1]))
+        return self.project_codes(codes) + condition
 
     def draw(
         self, fixed, conditions, *, seed=None, temperature=1.0, top_k=None, top_p=None, guidance=1.5

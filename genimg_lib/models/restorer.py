@@ -9,9 +9,11 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
+from genimg_lib.data import degradations
+from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.data.images import check_images, to_uint8
-from genimg_lib.models.base import GENERATE_BATCH, ImageModel
-from genimg_lib.models.gan import set_optimizers, update_average
+from genimg_lib.models.adversarial import AdversarialModel
+from genimg_lib.models.base import GENERATE_BATCH
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.nn.losses import bernoulli_nll, relativistic_discriminator, relativistic_generator
 
@@ -60,7 +62,8 @@ def _convolve(x, filters: int, strides: int = 1):
     return layers.LeakyReLU(0.2)(layers.Conv2D(filters, 3, strides=strides, padding="same")(x))
 
 
-class Restorer(ImageModel):
+@keras.saving.register_keras_serializable("genimg")
+class Restorer(AdversarialModel):
     """Learns to undo a degradation from clean images alone: it spoils them itself, anew at every
     step.
 
@@ -81,6 +84,8 @@ class Restorer(ImageModel):
     weight.
     """
 
+    METRICS = ("reconstruction", "adversarial", "discriminator_loss")
+
     def __init__(
         self,
         degrade: Callable,
@@ -94,9 +99,9 @@ class Restorer(ImageModel):
         super().__init__(**kwargs)
         if not callable(degrade):
             raise TypeError(f"degrade must be a function of (images, seed), got {degrade!r}")
-        if adversarial_weight < 0:
-            raise ValueError(f"adversarial_weight must not be negative, got {adversarial_weight}")
         self.degrade = degrade
+        self.adversarial_weight = check_number("adversarial_weight", adversarial_weight)
+        self.width = check_whole("width", width)
         example = check_images(
             degrade(np.zeros((1, *self.image_shape), np.uint8), 0), name="what degrade returns"
         )
@@ -109,55 +114,46 @@ class Restorer(ImageModel):
                 f"degrade must keep or halve height and width: {self.image_shape} became "
                 f"{self.degraded_shape}"
             )
-        self.adversarial_weight = adversarial_weight
         shapes = self.image_shape, self.degraded_shape
-        self.generator = generator or build_restorer(*shapes, width)
-        self.discriminator = discriminator or build_patch_discriminator(*shapes, width)
-        self.average_generator = keras.models.clone_model(self.generator)
-        self.average_generator.set_weights(self.generator.get_weights())
-        self._draw = tf.function(self.average_generator, autograph=False, reduce_retracing=True)
-        self.trackers = [
-            keras.metrics.Mean(name=name)
-            for name in ("reconstruction", "adversarial", "discriminator_loss")
-        ]
+        if generator is None:
+            generator = build_restorer(*shapes, self.width)
+        if discriminator is None:
+            discriminator = build_patch_discriminator(*shapes, self.width)
+        self.set_players(generator, discriminator, EMA_DECAY)
         self.built = True
 
-    @property
-    def metrics(self):
-        return self.trackers
+    def get_config(self):
+        return super().get_config() | {"degrade": name_of_degradation(self.degrade)}
 
-    def compile(self, generator_optimizer=None, discriminator_optimizer=None, **kwargs):
-        """Both optimizers default to Adam at a rate that falls as 1 / (1 + step / 1000)."""
-        super().compile(optimizer=None, jit_compile=False, **kwargs)
-        set_optimizers(
-            self,
-            generator_optimizer or _default_optimizer(),
-            discriminator_optimizer or _default_optimizer(),
-        )
+    @classmethod
+    def from_config(cls, config):
+        return super().from_config(config | {"degrade": degradation_called(config["degrade"])})
 
-    def train_step(self, data):
-        images, _ = data
-        # known again after a resume
+    def default_optimizer(self):
+        """Adam at a rate that falls as 1 / (1 + step / 1000)."""
+        rate = keras.optimizers.schedules.InverseTimeDecay(3e-3, 1000, 1.0)
+        return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
+
+    def play(self, images, labels):
+        # a function of the model's seed and of the step: known again after a resume
         seed = tf.stack([tf.cast(self.seed_generator.state[0], tf.int64), self.steps.value])
         degraded, clean = self._pair(images, seed)
-        discriminator_loss = (
-            self.discriminator_step(degraded, clean) if self.adversarial_weight else 0.0
-        )
+        discriminator_loss = 0.0
+        if self.adversarial_weight:
+            discriminator_loss = self.discriminator_step(degraded, clean)
         reconstruction, adversarial = self.generator_step(degraded, clean)
-        self.count_step(images)
-        update_average(self.average_generator, self.generator, EMA_DECAY, self.steps.value)
-        for tracker, value in zip(
-            self.trackers, (reconstruction, adversarial, discriminator_loss), strict=True
-        ):
-            tracker.update_state(value)
-        return {tracker.name: tracker.result() for tracker in self.trackers}
+        return {
+            "reconstruction": reconstruction,
+            "adversarial": adversarial,
+            "discriminator_loss": discriminator_loss,
+        }
 
     def test_step(self, data):
-        degraded, clean = self._pair(data[0], tf.constant([0], tf.int64))
-        self.trackers[0].update_state(
-            ops.mean(bernoulli_nll(clean, self.average_generator(degraded)))
+        images, _ = data
+        degraded, clean = self._pair(images, tf.constant([0], tf.int64))
+        return self.report(
+            {"reconstruction": bernoulli_nll(clean, self.average_generator(degraded))}
         )
-        return {"reconstruction": self.trackers[0].result()}
 
     def _pair(self, images, seed):
         """`uint8` images -> degraded and clean ones, as floats in [0, 1]."""
@@ -201,14 +197,35 @@ class Restorer(ImageModel):
         Raises `TypeError` or `ValueError` for images that break the contract or have another size.
         """
         images = check_images(images, shape=self.degraded_shape)
-        parts = [
-            images[i : i + GENERATE_BATCH] / np.float32(255)
-            for i in range(0, len(images), GENERATE_BATCH)
-        ]
-        return np.concatenate([to_uint8(ops.sigmoid(self._draw(part))) for part in parts])
+        parts = []
+        for start in range(0, len(images), GENERATE_BATCH):
+            part = images[start : start + GENERATE_BATCH] / np.float32(255)
+            parts.append(to_uint8(ops.sigmoid(self._draw(part))))
+        return np.concatenate(parts)
 
 
-def _default_optimizer() -> keras.optimizers.Optimizer:
-    return keras.optimizers.Adam(
-        keras.optimizers.schedules.InverseTimeDecay(3e-3, 1000, 1.0), beta_1=0.5, beta_2=0.99
+def name_of_degradation(function: Callable) -> str:
+    """The name under which a `.keras` file remembers a degradation; the function is not saved.
+
+    Raises `ValueError` for one that is neither in `data.degradations` nor registered with Keras.
+    """
+    name = getattr(function, "__name__", repr(function))
+    if getattr(degradations, name, None) is function:
+        return name
+    registered = keras.saving.get_registered_name(function)
+    if keras.saving.get_registered_object(registered) is function:
+        return registered
+    raise ValueError(
+        f"the degradation {name} cannot be saved: register it with "
+        "@keras.saving.register_keras_serializable('my_package'), or use save_weights"
     )
+
+
+def degradation_called(name: str) -> Callable:
+    """Undoes `name_of_degradation`."""
+    if name in degradations.__all__:
+        return getattr(degradations, name)
+    registered = keras.saving.get_registered_object(name)
+    if registered is None:
+        raise ValueError(f"no degradation {name!r} is registered with Keras: import it first")
+    return registered

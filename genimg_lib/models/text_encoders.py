@@ -2,12 +2,13 @@
 language model.
 
 A text encoder has `shape`, of one encoded caption, `vocabulary_size`, or `None` for features, and
-`encode(captions)`.
+`encode(captions)`. Files of a model remember it by its class and `get_config`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import keras
 import numpy as np
 
 from genimg_lib.data.captions import LONGEST, VOCABULARY, encode, parse
@@ -17,7 +18,21 @@ STATES = Path(__file__).parents[1] / "weights" / "caption_states.npz"
 STATES_LAYER = 4
 
 
-class DigitEncoder:
+class TextEncoder:
+    """What is saved of a text encoder in the file of a model: by default only its class."""
+
+    def get_config(self) -> dict:
+        """The constructor's arguments."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config: dict):
+        """Undoes `get_config`."""
+        return cls(**config)
+
+
+@keras.saving.register_keras_serializable("genimg")
+class DigitEncoder(TextEncoder):
     """Only the digit that a caption names, as one token: what a class label would say. The other
     words are lost.
     """
@@ -30,7 +45,8 @@ class DigitEncoder:
         return parse(captions)[:, :1].astype(np.int32) + 1
 
 
-class WordEncoder:
+@keras.saving.register_keras_serializable("genimg")
+class WordEncoder(TextEncoder):
     """The words of a caption as tokens, Chinese characters too; the image model learns their
     vectors.
     """
@@ -43,7 +59,7 @@ class WordEncoder:
         return encode(captions)
 
 
-class StateEncoder:
+class StateEncoder(TextEncoder):
     """The states of a frozen language model, one vector for each of a caption's tokens, or their
     mean.
 
@@ -72,6 +88,12 @@ class StateEncoder:
         self.pooled = pooled
         dimension = next(iter(self.stored.values())).shape[1]
         self.shape = (1 if pooled else longest, dimension)
+
+    def get_config(self):
+        raise ValueError(
+            "a StateEncoder cannot be saved in the file of a model, since the states of captions "
+            "may come from anywhere: use save_weights"
+        )
 
     def encode(self, captions: Sequence[str]) -> np.ndarray:
         """`float16` of shape (n, *shape).
@@ -102,23 +124,39 @@ class StateEncoder:
         return np.pad(states, ((0, self.longest - len(states)), (0, 0)))
 
 
-def smollm2_states(model=None, *, pooled: bool = False) -> StateEncoder:
+@keras.saving.register_keras_serializable("genimg")
+class SmolLM2States(StateEncoder):
     """The states of SmolLM2-135M-Instruct after its fourth block, for the captions that the course
-    stores and, with `model` (what `language_model.load` returns), for all others.
+    stores and, with a language model, for all others.
 
     Every state is divided by its root mean square, as the model's own next layer would do, and
     projected on the principal components of the stored ones. Both and the stored states were made
-    by `tools/record_states.py`.
+    by `tools/record_states.py`. The file of a model does not hold the language model.
+
+    Args:
+        model: what `language_model.load` returns, or `None`: only stored captions are known.
+        pooled: see `StateEncoder`.
     """
-    stored = _stored()
-    states = np.split(stored["states"] * stored["scales"], stored["ends"][:-1])
 
-    def compute(caption: str) -> np.ndarray:
-        found, _ = model.token_states([caption], STATES_LAYER)
-        return project(found[0], stored["components"], stored["mean"])
+    def __init__(self, model=None, *, pooled: bool = False):
+        stored = _stored()
+        states = np.split(stored["states"] * stored["scales"], stored["ends"][:-1])
+        known = dict(zip(stored["captions"].tolist(), states, strict=True))
 
-    known = dict(zip(stored["captions"].tolist(), states, strict=True))
-    return StateEncoder(known, None if model is None else compute, pooled=pooled)
+        def compute(caption: str) -> np.ndarray:
+            found, _ = model.token_states([caption], STATES_LAYER)
+            return project(found[0], stored["components"], stored["mean"])
+
+        super().__init__(known, None if model is None else compute, pooled=pooled)
+        self.pooled = pooled
+
+    def get_config(self):
+        return {"pooled": self.pooled}
+
+
+def smollm2_states(model=None, *, pooled: bool = False) -> StateEncoder:
+    """See `SmolLM2States`."""
+    return SmolLM2States(model, pooled=pooled)
 
 
 def stored_captions(name: str) -> list[str]:

@@ -4,11 +4,13 @@ import keras
 import numpy as np
 from keras import ops
 
+from genimg_lib.data.arguments import check_whole
 from genimg_lib.models.image_gpt import token_log_likelihood
 from genimg_lib.models.token_generator import TokenGenerator
 from genimg_lib.nn.cross_attention import ReadingTransformer
 
 
+@keras.saving.register_keras_serializable("genimg")
 class TextToImage(TokenGenerator):
     """p(image tokens | caption): the condition of `fit` and `generate` is text.
 
@@ -27,15 +29,21 @@ class TextToImage(TokenGenerator):
     ):
         super().__init__(tokenizer, **kwargs)
         self.text = text
-        sizes = {"width": width, "depth": depth, "heads": heads}
-        vocabulary_size = tokenizer.vocabulary_size
-        length = tokenizer.length
+        self.width = check_whole("width", width)
+        self.depth = check_whole("depth", depth)
+        self.heads = check_whole("heads", heads)
         self.network = ReadingTransformer(
-            vocabulary_size, length, text.shape, text.vocabulary_size, **sizes
+            tokenizer.vocabulary_size,
+            tokenizer.length,
+            text.shape,
+            text.vocabulary_size,
+            width=self.width,
+            depth=self.depth,
+            heads=self.heads,
         )
         self.built = True
 
-    def _checked_labels(self, captions, count, required=False):
+    def encode_conditions(self, captions, count, *, required=False):
         if captions is None:
             if required:
                 raise ValueError("this model learns from text: give one caption for each image")
@@ -46,9 +54,8 @@ class TextToImage(TokenGenerator):
         return self.text.encode(captions)
 
     def no_conditions(self, count):
-        return np.zeros(
-            (count, *self.text.shape), "float16" if self.text.vocabulary_size is None else "int32"
-        )
+        dtype = "float16" if self.text.vocabulary_size is None else "int32"
+        return np.zeros((count, *self.text.shape), dtype)
 
     def drop_conditions(self, conditions):
         shape = (ops.shape(conditions)[0],) + (1,) * len(self.text.shape)

@@ -2,56 +2,75 @@
 tie to their tokenizer.
 """
 
-import functools
-
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
+from genimg_lib.data.arguments import check_number, check_seed
 from genimg_lib.data.images import check_conditions, check_fixed, check_images, to_uint8
 from genimg_lib.models.base import ImageGenerator, ImageModel
+from genimg_lib.models.tokenizer import PixelTokenizer, Tokenizer
 from genimg_lib.nn.sampling import drop_conditions
 
 
 class TokenModel(ImageModel):
     """A model of an image's tokens: it is trained on what its tokenizer makes of images.
 
-    The tokenizer is not part of the model: it is not trained and not saved with it. Weights
-    remember which tokenizer they were trained on and load with no other.
+    The tokenizer is not trained with the model, and its weights are not among the model's. They are
+    saved with it, and weights remember which tokenizer they were trained on: they load with no
+    other. A tokenizer that was never trained takes its weights from the file.
 
     Args:
         tokenizer: a trained `Tokenizer`, or a `PixelTokenizer`.
+
+    Raises `TypeError` for another tokenizer; `fit` raises `ValueError` for one that was never
+    trained.
     """
 
     def __init__(self, tokenizer, **kwargs):
+        if not isinstance(tokenizer, (Tokenizer, PixelTokenizer)):
+            raise TypeError(f"tokenizer must be a Tokenizer or a PixelTokenizer, got {tokenizer!r}")
         super().__init__(image_shape=tokenizer.image_shape, **kwargs)
-        # past Keras, which would make its weights the model's
+        # past Keras, which would count its weights among the model's and train them
         object.__setattr__(self, "tokenizer", tokenizer)
 
-    def compile(self, optimizer=None, **kwargs):
-        """`optimizer` defaults to Muon for the matrices and Adam for the rest, at a rate that falls
-        as 1 / (1 + step / 1500), with weights averaged over the last 100 steps, which every `fit`
-        puts in place as it ends: one long `fit` learns more than many short ones. Source:
-        https://kellerjordan.github.io/posts/muon/.
+    def get_config(self):
+        config = super().get_config()
+        del config["image_shape"]  # the tokenizer's
+        return config
+
+    def default_optimizer(self):
+        """Muon for the matrices and Adam for the rest, at a rate that falls as 1 / (1 + step /
+        1500), with weights averaged over the last 100 steps.
+
+        Every `fit` puts the average in place as it ends: one long `fit` learns more than many short
+        ones. Source: https://kellerjordan.github.io/posts/muon/.
         """
-        if optimizer is None:
-            rate = keras.optimizers.schedules.InverseTimeDecay(1e-2, 1500, 1.0)
-            optimizer = keras.optimizers.Muon(
-                rate, exclude_layers=["head", "positions"], use_ema=True, ema_momentum=0.99
-            )
-        super().compile(optimizer, jit_compile=False, **kwargs)
-        self.optimizer.build(self.trainable_variables)
+        rate = keras.optimizers.schedules.InverseTimeDecay(1e-2, 1500, 1.0)
+        return keras.optimizers.Muon(
+            rate, exclude_layers=["head", "positions"], use_ema=True, ema_momentum=0.99
+        )
 
     def prepare(self, images):
+        """`uint8` images -> their tokens, (n, length)."""
+        if not self.tokenizer.trained:
+            raise ValueError(
+                "the tokenizer has not been trained: fit it first, since the model only learns its "
+                "tokens"
+            )
         return self.tokenizer.encode(images)
+
+    def state(self):
+        return [*super().state(), *getattr(self.tokenizer, "variables", ())]
 
     def save_own_variables(self, store):
         super().save_own_variables(store)
         store["tokenizer"] = self.tokenizer.fingerprint()
 
     def load_own_variables(self, store):
-        if not np.array_equal(store["tokenizer"][()], self.tokenizer.fingerprint()):
+        # one that was never trained takes its weights from the file too
+        same = np.array_equal(store["tokenizer"][()], self.tokenizer.fingerprint())
+        if self.tokenizer.trained and not same:
             raise ValueError("they were trained on the tokens of another tokenizer")
         super().load_own_variables(
             {name: store[name] for name in store.keys() if name != "tokenizer"}
@@ -71,35 +90,14 @@ class TokenGenerator(TokenModel, ImageGenerator):
             learns to draw without one, which guidance needs.
     """
 
+    METRICS = ("nats_per_token",)
+
     def __init__(self, tokenizer, *, label_drop: float = 0.1, **kwargs):
         super().__init__(tokenizer, **kwargs)
-        if not 0.0 <= label_drop < 1.0:
-            raise ValueError(f"label_drop must be in [0, 1), got {label_drop}")
-        self.label_drop = label_drop
-        self.tracker = keras.metrics.Mean(name="nats_per_token")
+        self.label_drop = check_number("label_drop", label_drop, 0.0, 1.0, below=True)
 
-    @property
-    def metrics(self):
-        return [self.tracker]
-
-    def train_step(self, data):
-        tokens, conditions = data
-        conditions = self.drop_conditions(conditions)
-        with tf.GradientTape() as tape:
-            losses = self.token_loss(tokens, conditions)
-            loss = ops.mean(losses)
-        self.optimizer.apply(
-            tape.gradient(loss, self.trainable_variables), self.trainable_variables
-        )
-        self.count_step(tokens)
-        return self._report(losses)
-
-    def test_step(self, data):
-        return self._report(self.token_loss(*data))
-
-    def _report(self, losses):
-        self.tracker.update_state(losses)
-        return {self.tracker.name: self.tracker.result()}
+    def terms(self, tokens, conditions):
+        return {"nats_per_token": self.token_loss(tokens, conditions)}
 
     def drop_conditions(self, conditions):
         """The conditions of a training batch, some of them replaced by none."""
@@ -133,7 +131,7 @@ class TokenGenerator(TokenModel, ImageGenerator):
         """As in the contract; `options` are those of `draw`, among them `guidance` and
         `temperature`.
         """
-        return self._generate(functools.partial(self.sample, **options), count, condition, seed)
+        return super().generate(count, condition, seed=seed, **options)
 
     def sample(self, labels, seed, **options):
         free = np.full((len(labels), self.tokenizer.length), -1)
@@ -160,6 +158,7 @@ class TokenGenerator(TokenModel, ImageGenerator):
                 "cannot be fixed"
             )
         images = check_images(images, shape=self.image_shape)
+        seed = check_seed(seed)
         known = np.asarray(known)
         if known.dtype != bool or known.shape != self.image_shape[:2]:
             raise ValueError(
@@ -171,5 +170,5 @@ class TokenGenerator(TokenModel, ImageGenerator):
         erased = np.where(known[..., None], images, np.uint8(0))
         tokens = np.where(patches.all(axis=(1, 3)).ravel(), self.tokenizer.encode(erased), -1)
         if labels is not None or not self.num_classes:
-            labels = self._checked_labels(labels, len(images))
+            labels = self.encode_conditions(labels, len(images))
         return to_uint8(self.tokenizer.intensities(self.draw(tokens, labels, seed=seed, **options)))

@@ -1,15 +1,17 @@
 """Tokenizers: images <-> tokens, whole numbers from a small vocabulary on a coarse grid."""
 
 import hashlib
+import itertools
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
+from genimg_lib.data.arguments import check_image_shape, check_number, check_whole
 from genimg_lib.data.images import check_images, check_tokens, to_uint8
 from genimg_lib.models.base import ImageModel
-from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
+from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth
 from genimg_lib.nn.losses import bernoulli_nll
 from genimg_lib.nn.quantizers import FSQ, VQ
 
@@ -19,12 +21,21 @@ DARK = keras.initializers.Constant(-2.0)  # log-odds: an intensity of 0.12, MNIS
 
 def build_encoder(image_shape, dimension: int, patch: int, width: int) -> keras.Model:
     """Images in [0, 1] -> features (batch, height / patch, width / patch, dimension)."""
-    check_sides(image_shape, patch)
     images = keras.Input(image_shape, name="images")
     features = SpaceToDepth(patch)(2.0 * images - 1.0)
     for _ in range(2):
         features = layers.Conv2D(width, 3, padding="same", activation="silu")(features)
     return keras.Model(images, layers.Conv2D(dimension, 1)(features), name="encoder")
+
+
+def check_patch(image_shape, patch: int) -> None:
+    """Raises `ValueError` unless height and width are multiples of `patch`."""
+    height, breadth, _ = image_shape
+    if height % patch or breadth % patch:
+        raise ValueError(
+            f"height and width must be multiples of patch, got image_shape={image_shape} and "
+            f"patch={patch}"
+        )
 
 
 def build_decoder(image_shape, dimension: int, patch: int, width: int) -> keras.Model:
@@ -44,6 +55,7 @@ def build_decoder(image_shape, dimension: int, patch: int, width: int) -> keras.
     return keras.Model(codes, DepthToSpace(patch)(patches), name="decoder")
 
 
+@keras.saving.register_keras_serializable("genimg")
 class Tokenizer(ImageModel):
     """An autoencoder whose codes come from a finite set: an image becomes `length` tokens below
     `vocabulary_size`.
@@ -66,6 +78,8 @@ class Tokenizer(ImageModel):
         commitment: weight of the commitment term; FSQ does without.
     """
 
+    METRICS = ("reconstruction", "commitment")
+
     def __init__(
         self,
         *,
@@ -77,65 +91,59 @@ class Tokenizer(ImageModel):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.quantizer = quantizer or FSQ()
+        if quantizer is None:
+            quantizer = FSQ()
+        if not isinstance(quantizer, (FSQ, VQ)):
+            raise TypeError(f"quantizer must be an FSQ or a VQ, got {quantizer!r}")
+        self.quantizer = quantizer
+        self.patch = check_whole("patch", patch)
+        self.width = check_whole("width", width)
+        self.commitment = check_number("commitment", commitment)
+        check_patch(self.image_shape, self.patch)
+        self.grid = (self.image_shape[0] // self.patch, self.image_shape[1] // self.patch)
+        self.scales = self._checked_scales(scales)
         dimension = self.quantizer.dimension
-        self.encoder = build_encoder(self.image_shape, dimension, patch, width)
-        self.decoder = build_decoder(self.image_shape, dimension, patch, width)
-        self.grid = (self.image_shape[0] // patch, self.image_shape[1] // patch)
-        self.scales = None if scales is None else tuple(scales)
-        if scales is not None and (
-            self.grid != (*scales[-1:], *scales[-1:]) or [0, *scales] != sorted({0, *scales})
-        ):
+        self.encoder = build_encoder(self.image_shape, dimension, self.patch, self.width)
+        self.decoder = build_decoder(self.image_shape, dimension, self.patch, self.width)
+        self.grids = [self.grid]
+        if self.scales:
+            self.grids = [(scale, scale) for scale in self.scales]
+        self.length = sum(height * breadth for height, breadth in self.grids)
+        self.vocabulary_size = self.quantizer.vocabulary_size
+        self._draw = tf.function(self.decoder, autograph=False, reduce_retracing=True)
+        self.built = True
+
+    def _checked_scales(self, scales) -> tuple[int, ...] | None:
+        if scales is None:
+            return None
+        scales = tuple(check_whole("each of scales", scale) for scale in scales)
+        grows = all(first < second for first, second in itertools.pairwise(scales))
+        if not scales or not grows or self.grid != (scales[-1], scales[-1]):
             raise ValueError(
                 f"scales must grow and end with {self.grid[0]}, the grid of a square image, got "
-                f"{tuple(scales)}"
+                f"{scales}"
             )
-        if scales is not None and isinstance(self.quantizer, FSQ):
+        if isinstance(self.quantizer, FSQ):
             raise ValueError(
                 "FSQ bounds its features, so it cannot encode what is left over: use VQ for "
                 "several scales"
             )
-        self.grids = [(scale, scale) for scale in scales] if scales else [self.grid]
-        self.length = sum(height * breadth for height, breadth in self.grids)
-        self.vocabulary_size = self.quantizer.vocabulary_size
-        self.commitment = commitment
-        self.trackers = [keras.metrics.Mean(name=name) for name in ("reconstruction", "commitment")]
-        self._draw = tf.function(self.decoder, autograph=False, reduce_retracing=True)
-        self.built = True
+        return scales
 
-    @property
-    def metrics(self):
-        return self.trackers
+    def default_optimizer(self):
+        """Adam at a rate that falls as 1 / (1 + step / 1500), with averaged weights."""
+        rate = keras.optimizers.schedules.InverseTimeDecay(4e-3, 1500, 1.0)
+        return keras.optimizers.Adam(rate, use_ema=True, ema_momentum=0.99)
 
-    def compile(self, optimizer=None, **kwargs):
-        """`optimizer` defaults to Adam at a rate that falls as 1 / (1 + step / 1500), with
-        averaged weights.
-        """
-        if optimizer is None:
-            rate = keras.optimizers.schedules.InverseTimeDecay(4e-3, 1500, 1.0)
-            optimizer = keras.optimizers.Adam(rate, use_ema=True, ema_momentum=0.99)
-        super().compile(optimizer, jit_compile=False, **kwargs)
-        self.optimizer.build(self.trainable_variables)
+    def terms(self, images, labels):
+        reconstruction, commitment, vectors = self.losses_of(images)
+        return {"reconstruction": reconstruction, "commitment": commitment, "vectors": vectors}
 
-    def train_step(self, data):
-        images, _ = data
-        with tf.GradientTape() as tape:
-            reconstruction, commitment, vectors = self.losses_of(images)
-            loss = ops.mean(reconstruction + self.commitment * commitment)
-        self.optimizer.apply(
-            tape.gradient(loss, self.trainable_variables), self.trainable_variables
-        )
-        self.quantizer.update(vectors, self.seed_generator)
-        self.count_step(images)
-        return self._report(reconstruction, commitment)
+    def objective(self, terms):
+        return ops.mean(terms["reconstruction"] + self.commitment * terms["commitment"])
 
-    def test_step(self, data):
-        return self._report(*self.losses_of(data[0])[:2])
-
-    def _report(self, *values):
-        for tracker, value in zip(self.trackers, values, strict=True):
-            tracker.update_state(value)
-        return {tracker.name: tracker.result() for tracker in self.trackers}
+    def after_step(self, terms):
+        self.quantizer.update(terms["vectors"], self.seed_generator)
 
     def losses_of(self, images):
         """`uint8` images -> reconstruction and commitment, each (batch,), and the vectors that
@@ -152,29 +160,24 @@ class Tokenizer(ImageModel):
         codes = ops.zeros_like(features)
         vectors = []
         tokens = []
-        commitment = 0.0
+        commitment = ops.zeros(ops.shape(codes)[0])
         for grid in self.grids:
             residual = resize(features - codes, grid)
             quantized = self.quantizer(residual)
             if not isinstance(self.quantizer, FSQ):
-                commitment += ops.sum(
-                    ops.square(residual - ops.stop_gradient(quantized)), axis=(1, 2, 3)
-                )
+                distance = ops.square(residual - ops.stop_gradient(quantized))
+                commitment = commitment + ops.sum(distance, axis=(1, 2, 3))
             codes = codes + resize(quantized, self.grid)
             vectors.append(ops.reshape(residual, (-1, self.quantizer.dimension)))
             tokens.append(ops.reshape(self.quantizer.tokens(residual), (-1, grid[0] * grid[1])))
-        return (
-            codes,
-            ops.concatenate(vectors),
-            ops.concatenate(tokens, axis=1),
-            commitment + ops.zeros(ops.shape(codes)[0]),
-        )
+        return codes, ops.concatenate(vectors), ops.concatenate(tokens, axis=1), commitment
 
     def codes(self, tokens, grid=None):
         """Tokens of the first one or more scales, (batch, n) -> the sum of their codes, on the
         full grid or on `grid`.
         """
-        total, start = 0.0, 0
+        total = 0.0
+        start = 0
         for height, breadth in self.grids:
             stop = start + height * breadth
             part = ops.reshape(tokens[:, start:stop], (-1, height, breadth))
@@ -191,17 +194,19 @@ class Tokenizer(ImageModel):
     def encode(self, images) -> np.ndarray:
         """`uint8` images -> tokens, `int32` of shape (n, length)."""
         images = check_images(images, shape=self.image_shape)
-        return _in_batches(
-            lambda part: self.quantize_features(self.encoder(part / np.float32(255)))[2], images
-        )
+
+        def tokens_of(part):
+            _, _, tokens, _ = self.quantize_features(self.encoder(part / np.float32(255)))
+            return tokens
+
+        return _in_batches(tokens_of, images)
 
     def decode(self, tokens) -> np.ndarray:
         """Tokens (n, length) -> `uint8` images. Raises `ValueError` for another shape or a token
         out of range.
         """
-        return to_uint8(
-            _in_batches(self.intensities, check_tokens(tokens, self.vocabulary_size, self.length))
-        )
+        tokens = check_tokens(tokens, self.vocabulary_size, self.length)
+        return to_uint8(_in_batches(self.intensities, tokens))
 
     def reconstruct(self, images) -> np.ndarray:
         """What is left of `uint8` images after encoding and decoding."""
@@ -228,6 +233,7 @@ def scale_tokenizer(**options) -> Tokenizer:
     return Tokenizer(quantizer=VQ(16, 8), scales=(1, 2, 4, 7), **options)
 
 
+@keras.saving.register_keras_serializable("genimg")
 class PixelTokenizer:
     """Every pixel is a token, its grey level: nothing to train and, with as many levels as the
     images have, nothing lost.
@@ -241,26 +247,36 @@ class PixelTokenizer:
     """
 
     def __init__(self, image_shape, vocabulary_size: int = 2):
-        if not 2 <= vocabulary_size <= 256:
+        self.image_shape = check_image_shape(image_shape)
+        self.vocabulary_size = check_whole("vocabulary_size", vocabulary_size, 2)
+        if self.vocabulary_size > 256:
             raise ValueError(
                 f"vocabulary_size must be between 2 and 256 grey levels, got {vocabulary_size}"
             )
-        if image_shape[2] != 1:
+        if self.image_shape[2] != 1:
             raise ValueError(
-                "a pixel is one token, so images need one channel, got "
-                f"image_shape={tuple(image_shape)}"
+                f"a pixel is one token, so images need one channel, got image_shape={image_shape}"
             )
-        self.image_shape = tuple(image_shape)
-        self.grid = tuple(image_shape[:2])
+        self.grid = self.image_shape[:2]
         self.grids = [self.grid]
-        self.length = image_shape[0] * image_shape[1]
-        self.vocabulary_size = vocabulary_size
+        self.length = self.grid[0] * self.grid[1]
+
+    trained = True
+    """There is nothing to train."""
+
+    def get_config(self) -> dict:
+        """The constructor's arguments, for files of models that use this tokenizer."""
+        return {"image_shape": list(self.image_shape), "vocabulary_size": self.vocabulary_size}
+
+    @classmethod
+    def from_config(cls, config: dict):
+        """Undoes `get_config`."""
+        return cls(**config)
 
     def intensities(self, tokens):
         """Tokens (batch, length) -> images as floats in [0, 1]."""
-        return ops.reshape(
-            ops.cast(tokens, "float32") / (self.vocabulary_size - 1), (-1, *self.image_shape)
-        )
+        levels = ops.cast(tokens, "float32") / (self.vocabulary_size - 1)
+        return ops.reshape(levels, (-1, *self.image_shape))
 
     def encode(self, images) -> np.ndarray:
         """`uint8` images -> tokens, `int32` of shape (n, length): each grey level goes to the
@@ -288,6 +304,7 @@ def resize(features, grid):
 
 
 def _in_batches(function, values):
-    return np.concatenate(
-        [np.asarray(function(values[i : i + BATCH])) for i in range(0, len(values), BATCH)]
-    )
+    results = []
+    for start in range(0, len(values), BATCH):
+        results.append(np.asarray(function(values[start : start + BATCH])))
+    return np.concatenate(results)

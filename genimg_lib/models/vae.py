@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras import layers, ops
 from sklearn.mixture import GaussianMixture
 
+from genimg_lib.data.arguments import check_number, check_one_of, check_seed, check_whole
 from genimg_lib.data.images import to_uint8
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
@@ -36,9 +37,8 @@ def build_encoder(
     features = layers.Conv2D(width // 4, 3, padding="same", activation="silu")(features)
     features = layers.Flatten()(layers.Conv2D(width // 8, 1)(features))
     features = layers.Dense(width, activation="silu")(_with_classes(features, labels, num_classes))
-    means, log_variances = ops.split(
-        layers.Dense(2 * latent_dim, name="posterior")(features), 2, axis=-1
-    )
+    posterior = layers.Dense(2 * latent_dim, name="posterior")(features)
+    means, log_variances = ops.split(posterior, 2, axis=-1)
     return keras.Model([images, labels], [means, log_variances], name="encoder")
 
 
@@ -52,9 +52,8 @@ def build_decoder(
     latents = keras.Input((latent_dim,), name="latents")
     labels = keras.Input((), dtype="int32", name="labels")
     features = layers.Dense(width, activation="silu")(_with_classes(latents, labels, num_classes))
-    features = layers.Dense(height // 4 * (breadth // 4) * (width // 8), activation="silu")(
-        features
-    )
+    size = (height // 4) * (breadth // 4) * (width // 8)
+    features = layers.Dense(size, activation="silu")(features)
     features = layers.Reshape((height // 4, breadth // 4, width // 8))(features)
     features = layers.Conv2D(width // 4, 3, padding="same", activation="silu")(features)
     patches = layers.Conv2D(16 * channels, 3, padding="same", name="patches")(features)
@@ -64,11 +63,11 @@ def build_decoder(
 def _with_classes(features, labels, num_classes: int):
     if not num_classes:
         return features
-    return layers.Concatenate()(
-        [features, layers.CategoryEncoding(num_classes, output_mode="one_hot")(labels)]
-    )
+    one_hot = layers.CategoryEncoding(num_classes, output_mode="one_hot")(labels)
+    return layers.Concatenate()([features, one_hot])
 
 
+@keras.saving.register_keras_serializable("genimg")
 class VAE(ImageGenerator):
     """A variational autoencoder with a diagonal Gaussian posterior, trained on the negative ELBO in
     nats per image.
@@ -89,6 +88,8 @@ class VAE(ImageGenerator):
         encoder, decoder: networks in place of the default ones, with the same inputs and outputs.
     """
 
+    METRICS = ("negative_elbo", "reconstruction", "kl")
+
     def __init__(
         self,
         *,
@@ -102,24 +103,18 @@ class VAE(ImageGenerator):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        if likelihood not in LIKELIHOODS:
-            raise ValueError(
-                f"likelihood must be one of {', '.join(LIKELIHOODS)}, got {likelihood!r}"
-            )
-        if not callable(beta) and beta < 0:
-            raise ValueError(f"beta must not be negative, got {beta}")
-        if latent_dim < 1:
-            raise ValueError(f"latent_dim must be at least 1, got {latent_dim}")
-        self.latent_dim = latent_dim
-        self.likelihood = likelihood
-        self.beta = beta
-        self.prior_components = prior_components
-        self.encoder = encoder or build_encoder(
-            self.image_shape, latent_dim, self.num_classes, width
-        )
-        self.decoder = decoder or build_decoder(
-            self.image_shape, latent_dim, self.num_classes, width
-        )
+        self.latent_dim = check_whole("latent_dim", latent_dim)
+        self.likelihood = check_one_of("likelihood", likelihood, LIKELIHOODS)
+        is_schedule = isinstance(beta, keras.optimizers.schedules.LearningRateSchedule)
+        self.beta = beta if is_schedule else check_number("beta", beta)
+        self.width = check_whole("width", width, 8)
+        self.prior_components = check_whole("prior_components", prior_components)
+        if encoder is None:
+            encoder = build_encoder(self.image_shape, self.latent_dim, self.num_classes, self.width)
+        if decoder is None:
+            decoder = build_decoder(self.image_shape, self.latent_dim, self.num_classes, self.width)
+        self.encoder = encoder
+        self.decoder = decoder
         # Compiled: called eagerly, a small network spends most of its time between its operations.
         self._draw = tf.function(self.decoder, autograph=False, reduce_retracing=True)
         self.log_scale = self.add_weight(
@@ -130,54 +125,29 @@ class VAE(ImageGenerator):
         self.prior_factors = self._prior_weight(
             "prior_factors", (prior_components, latent_dim, latent_dim)
         )
-        self.trackers = [
-            keras.metrics.Mean(name=name) for name in ("negative_elbo", "reconstruction", "kl")
-        ]
         self.built = True
 
     def _prior_weight(self, name, shape):
         return self.add_weight(name=name, shape=shape, initializer="zeros", trainable=False)
 
-    @property
-    def metrics(self):
-        return self.trackers
+    def identity(self):
+        return super().identity() | {"likelihood": self.likelihood}
 
-    def compile(self, optimizer=None, **kwargs):
-        """`optimizer` defaults to Adam at a rate that falls as 1 / (1 + step / 4000), with weights
-        averaged over the last 100 steps: Keras puts the average in place when `fit` ends. Other
-        arguments as in Keras.
+    def default_optimizer(self):
+        """Adam at a rate that falls as 1 / (1 + step / 4000), with weights averaged over the last
+        100 steps: Keras puts the average in place when `fit` ends.
         """
-        if optimizer is None:
-            rate = keras.optimizers.schedules.InverseTimeDecay(3e-3, 4000, 1.0)
-            optimizer = keras.optimizers.Adam(rate, use_ema=True, ema_momentum=0.99)
-        super().compile(optimizer, jit_compile=False, **kwargs)
-        self.optimizer.build(self.trainable_variables)
+        rate = keras.optimizers.schedules.InverseTimeDecay(3e-3, 4000, 1.0)
+        return keras.optimizers.Adam(rate, use_ema=True, ema_momentum=0.99)
 
-    def train_step(self, data):
-        images, labels = data
+    def terms(self, images, labels):
         pixels = self.pixels(images, self.seed_generator)
+        reconstruction, kl = self.elbo_terms(pixels, labels, self.seed_generator)
+        return {"negative_elbo": reconstruction + kl, "reconstruction": reconstruction, "kl": kl}
+
+    def objective(self, terms):
         beta = self.beta(self.steps) if callable(self.beta) else self.beta
-        with tf.GradientTape() as tape:
-            reconstruction, kl = self.elbo_terms(pixels, labels, self.seed_generator)
-            loss = ops.mean(reconstruction + beta * kl)
-        self.optimizer.apply(
-            tape.gradient(loss, self.trainable_variables), self.trainable_variables
-        )
-        self.count_step(images)
-        return self._report(reconstruction, kl)
-
-    def test_step(self, data):
-        images, labels = data
-        return self._report(
-            *self.elbo_terms(self.pixels(images, self.seed_generator), labels, self.seed_generator)
-        )
-
-    def _report(self, reconstruction, kl):
-        for tracker, values in zip(
-            self.trackers, (reconstruction + kl, reconstruction, kl), strict=True
-        ):
-            tracker.update_state(values)
-        return {tracker.name: tracker.result() for tracker in self.trackers}
+        return ops.mean(terms["reconstruction"] + beta * terms["kl"])
 
     def pixels(self, images, seed):
         """`uint8` images -> what the likelihood describes: random binary pixels, or dequantised
@@ -206,7 +176,7 @@ class VAE(ImageGenerator):
 
     def encode(self, images, labels=None) -> tuple[np.ndarray, np.ndarray]:
         """`uint8` images -> posterior means and log-variances, each (n, latent_dim)."""
-        images, labels = self._checked(images, labels)
+        images, labels = self.check_inputs(images, labels)
         return tuple(
             self.encoder.predict([images / np.float32(255), labels], batch_size=500, verbose=0)
         )
@@ -216,7 +186,7 @@ class VAE(ImageGenerator):
         latents = np.asarray(latents, np.float32)
         if latents.ndim != 2 or latents.shape[1] != self.latent_dim or not len(latents):
             raise ValueError(f"latents must have shape (n, {self.latent_dim}), got {latents.shape}")
-        labels = self._checked_labels(labels, len(latents), required=True)
+        labels = self.encode_conditions(labels, len(latents), required=True)
         outputs = self.decoder.predict([latents, labels], batch_size=500, verbose=0)
         return to_uint8(self._intensities(outputs))
 
@@ -224,18 +194,24 @@ class VAE(ImageGenerator):
         """Decodes the posterior mean of each image."""
         return self.decode(self.encode(images, labels)[0], labels)
 
-    def sample(self, labels, seed):
-        return self.draw(keras.random.normal((len(labels), self.latent_dim), seed=seed), labels)
+    def sample(self, labels, seed, prior: str = "standard"):
+        """In [0, 1], from latents of N(0, I) (`standard`) or of the mixture of `fit_prior`
+        (`fitted`).
+        """
+        latents = keras.random.normal((len(labels), self.latent_dim), seed=seed)
+        if prior == "fitted":
+            latents = self.to_fitted_prior(latents, seed)
+        return self.draw(latents, labels)
 
-    def sample_fitted(self, labels, seed):
-        """Like `sample`, with latents from the mixture that `fit_prior` fitted."""
-        noise = keras.random.normal((len(labels), self.latent_dim), seed=seed)
-        component = keras.random.categorical(
-            ops.log(self.prior_weights)[None], len(labels), seed=seed
-        )[0]
+    def to_fitted_prior(self, noise, seed):
+        """Standard normal noise (n, latent_dim) -> latents of the mixture that `fit_prior` fitted:
+        each row is moved into a component of its own.
+        """
+        count = ops.shape(noise)[0]
+        component = keras.random.categorical(ops.log(self.prior_weights)[None], count, seed=seed)[0]
         factors = ops.take(self.prior_factors, component, 0)
         means = ops.take(self.prior_means, component, 0)
-        return self.draw(means + ops.einsum("nij,nj->ni", factors, noise), labels)
+        return means + ops.einsum("nij,nj->ni", factors, noise)
 
     def draw(self, latents, labels):
         """The expected images as floats in [0, 1]; unlike `decode` for tensors, inside of a
@@ -260,7 +236,7 @@ class VAE(ImageGenerator):
                 f"a mixture of {components} components needs at least as many images, got "
                 f"{len(means)}"
             )
-        mixture = GaussianMixture(components, random_state=seed).fit(means)
+        mixture = GaussianMixture(components, random_state=check_seed(seed)).fit(means)
         self.prior_weights.assign(mixture.weights_)
         self.prior_means.assign(mixture.means_)
         self.prior_factors.assign(np.linalg.cholesky(mixture.covariances_))
@@ -270,12 +246,10 @@ class VAE(ImageGenerator):
         """As in the contract; latents come from N(0, I) (`standard`) or from the mixture of
         `fit_prior` (`fitted`).
         """
-        samplers = {"standard": self.sample, "fitted": self.sample_fitted}
-        if prior not in samplers:
-            raise ValueError(f"prior must be one of {', '.join(samplers)}, got {prior!r}")
+        check_one_of("prior", prior, ("standard", "fitted"))
         if prior == "fitted" and not np.any(np.asarray(self.prior_weights)):
             raise ValueError("the prior has not been fitted: call fit_prior(images) first")
-        return self._generate(samplers[prior], count, condition, seed)
+        return super().generate(count, condition, seed=seed, prior=prior)
 
     def log_likelihood(
         self, images, labels=None, *, samples: int = 100, seed: int = 0
@@ -287,10 +261,9 @@ class VAE(ImageGenerator):
         image, drawn with `seed`. Gaussian: of the dequantised pixels in [0, 1], a density. Source:
         Burda, Grosse and Salakhutdinov, arXiv:1509.00519, equation 8.
         """
-        images, labels = self._checked(images, labels)
-        if samples < 1:
-            raise ValueError(f"samples must be at least 1, got {samples}")
-        seeds = keras.random.SeedGenerator(seed)
+        images, labels = self.check_inputs(images, labels)
+        samples = check_whole("samples", samples)
+        seeds = self.random_stream(seed)
         # before the loop: the same ones for any number of samples
         pixels = self.pixels(images, seeds)
         chunk = max(1, 5000 // samples)
@@ -310,12 +283,10 @@ class VAE(ImageGenerator):
             ops.repeat(part, samples, axis=0) for part in (*posterior, pixels, labels)
         )
         latents = reparameterise(means, log_variances, seed)
-        log_joint = gaussian_log_density(latents, 0.0, ops.zeros_like(latents)) - self.pixel_nll(
-            pixels, latents, labels
-        )
-        return ops.reshape(
-            log_joint - gaussian_log_density(latents, means, log_variances), (-1, samples)
-        )
+        log_prior = gaussian_log_density(latents, 0.0, ops.zeros_like(latents))
+        log_joint = log_prior - self.pixel_nll(pixels, latents, labels)
+        log_posterior = gaussian_log_density(latents, means, log_variances)
+        return ops.reshape(log_joint - log_posterior, (-1, samples))
 
     def bits_per_dimension(self, log_likelihoods) -> float:
         """Mean of `log_likelihoods` (nats per image) as bits per pixel value: of 1-bit or of

@@ -42,8 +42,10 @@ class Reader(layers.Layer):
         self.length = length
         self.source_length = source_length
         self.width = width
-        features = source_vocabulary is None
-        self.embed = layers.Dense(width) if features else layers.Embedding(source_vocabulary, width)
+        if source_vocabulary is None:
+            self.embed = layers.Dense(width)
+        else:
+            self.embed = layers.Embedding(source_vocabulary, width)
         self.blocks = [Block(width, heads) for _ in range(source_depth)]
         self.norm = layers.RMSNormalization()
         self.attention = layers.MultiHeadAttention(2 * heads, width // (2 * heads))
@@ -96,13 +98,21 @@ class ReadingTransformer(CausalTransformer):
         **options,
     ):
         self.source_shape = tuple(source_shape)
-        self._reader = (source_vocabulary, source_depth, heads)
+        # `super` calls `build_conditions`, which needs them
+        self.source_vocabulary = source_vocabulary
+        self.source_depth = source_depth
+        self.source_heads = heads
         super().__init__(vocabulary_size, length, heads=heads, **options)
 
     def build_conditions(self, width):
-        vocabulary, depth, heads = self._reader
-        sizes = {"source_depth": depth, "width": width, "heads": heads}
-        self.reader = Reader(self.length, self.source_shape[0], vocabulary, **sizes)
+        self.reader = Reader(
+            self.length,
+            self.source_shape[0],
+            self.source_vocabulary,
+            source_depth=self.source_depth,
+            width=width,
+            heads=self.source_heads,
+        )
         self.reader.build((None, *self.source_shape))
 
     def condition_vectors(self, conditions):

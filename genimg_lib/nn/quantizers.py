@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.nn.losses import straight_through
 
 
@@ -49,6 +50,7 @@ def nearest_token(vectors, codebook):
     return ops.cast(ops.argmin(distances, axis=-1), "int32")
 
 
+@keras.saving.register_keras_serializable("genimg")
 class FSQ(layers.Layer):
     """Finite scalar quantization: every feature is rounded to one of a few levels. There is no
     codebook to learn.
@@ -63,10 +65,9 @@ class FSQ(layers.Layer):
 
     def __init__(self, levels=(8, 6, 5), **kwargs):
         super().__init__(**kwargs)
-        whole = all(isinstance(level, (int, np.integer)) and 2 <= level <= 1000 for level in levels)
-        if not len(levels) or not whole:
+        self.levels = tuple(check_whole("each of levels", level, 2) for level in levels)
+        if not self.levels or max(self.levels) > 1000:
             raise ValueError(f"levels must be whole numbers from 2 to 1000, got {tuple(levels)}")
-        self.levels = tuple(int(level) for level in levels)
         self.dimension = len(self.levels)
         self.vocabulary_size = int(np.prod(self.levels))
 
@@ -88,11 +89,15 @@ class FSQ(layers.Layer):
     def update(self, features, seed):
         """FSQ has no codebook to update."""
 
+    def get_config(self):
+        return super().get_config() | {"levels": self.levels}
+
     @property
     def _half(self):
         return np.asarray(self.levels, np.float32) // 2
 
 
+@keras.saving.register_keras_serializable("genimg")
 class VQ(layers.Layer):
     """Vector quantization with a codebook that follows the encoder by exponential moving averages.
 
@@ -110,15 +115,10 @@ class VQ(layers.Layer):
 
     def __init__(self, vocabulary_size=240, dimension=8, decay=0.99, restart_below=0.05, **kwargs):
         super().__init__(**kwargs)
-        if vocabulary_size < 2 or dimension < 1:
-            raise ValueError(
-                f"a codebook needs 2 codes or more of at least 1 number, got {vocabulary_size} of "
-                f"{dimension}"
-            )
-        self.vocabulary_size = vocabulary_size
-        self.dimension = dimension
-        self.decay = decay
-        self.restart_below = restart_below
+        self.vocabulary_size = check_whole("vocabulary_size", vocabulary_size, 2)
+        self.dimension = check_whole("dimension", dimension)
+        self.decay = check_number("decay", decay, 0.0, 1.0)
+        self.restart_below = check_number("restart_below", restart_below)
         shape = (vocabulary_size, dimension)
         self.codebook = self.add_weight(
             name="codebook", shape=shape, initializer="random_normal", trainable=False
@@ -157,6 +157,14 @@ class VQ(layers.Layer):
         self.counts.assign(ops.where(dead, 1.0, self.counts))
         averages = self.sums / ops.maximum(self.counts, 1e-6)[:, None]
         self.codebook.assign(ops.where(self.counts[:, None] > 1e-6, averages, self.codebook))
+
+    def get_config(self):
+        return super().get_config() | {
+            "vocabulary_size": self.vocabulary_size,
+            "dimension": self.dimension,
+            "decay": self.decay,
+            "restart_below": self.restart_below,
+        }
 
 
 def codebook_usage(tokens, vocabulary_size: int) -> tuple[float, float]:

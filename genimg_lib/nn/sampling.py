@@ -12,6 +12,8 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from genimg_lib.data.arguments import check_seed
+
 
 def gumbel(shape, seed, step) -> tf.Tensor:
     """Standard Gumbel noise: a function of `seed`, two whole numbers, and of the step that it is
@@ -27,6 +29,8 @@ def stateless_seed(seed) -> tf.Tensor:
     """The seed of a `gumbel` noise, from an integer, a `SeedGenerator` (which moves on) or
     `None`.
     """
+    if not isinstance(seed, keras.random.SeedGenerator):
+        seed = check_seed(seed)
     return keras.random.randint((2,), 0, 2**31 - 1, seed=seed)
 
 

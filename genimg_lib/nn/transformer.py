@@ -27,7 +27,8 @@ class Attention(layers.Layer):
         super().__init__(**kwargs)
         if width % heads:
             raise ValueError(f"width must be a multiple of heads, got {width} and {heads}")
-        self.width, self.heads = width, heads
+        self.width = width
+        self.heads = heads
         self.project_in = layers.Dense(3 * width, use_bias=False)
         self.project_out = layers.Dense(width, use_bias=False)
 
@@ -48,8 +49,10 @@ class Attention(layers.Layer):
         if cache is not None:
             keys = ops.slice_update(cache[0], (0, 0, start, 0), keys)
             values = ops.slice_update(cache[1], (0, 0, start, 0), values)
-        mixed = tf.einsum("bhqk,bhkd->bqhd", self._attend(queries, keys, mask), values)
-        return self.project_out(ops.reshape(mixed, (-1, self.width))), (keys, values)
+        weights = self._attend(queries, keys, mask)
+        mixed = tf.einsum("bhqk,bhkd->bqhd", weights, values)
+        rows = ops.reshape(mixed, (-1, self.width))
+        return self.project_out(rows), (keys, values)
 
     def maps(self, x, mask):
         """Who looks where: (batch, heads, n, n), every row a distribution."""
@@ -57,15 +60,17 @@ class Attention(layers.Layer):
         return self._attend(queries, keys, mask)
 
     def _project(self, x, mask):
-        parts = ops.reshape(
-            self.project_in(x), (-1, ops.shape(mask)[0], 3, self.heads, self.width // self.heads)
-        )
-        return ops.unstack(ops.transpose(parts, (2, 0, 3, 1, 4)), 3)
+        """Rows (batch * n, width) -> queries, keys and values: (batch, heads, n, width / heads)."""
+        count = ops.shape(mask)[0]
+        size = self.width // self.heads
+        parts = ops.reshape(self.project_in(x), (-1, count, 3, self.heads, size))
+        parts = ops.transpose(parts, (2, 0, 3, 1, 4))
+        return ops.unstack(parts, 3)
 
     def _attend(self, queries, keys, mask):
-        scores = (
-            tf.einsum("bhqd,bhkd->bhqk", queries / math.sqrt(self.width // self.heads), keys) + mask
-        )
+        """Attention weights (batch, heads, n, positions); every row sums to 1."""
+        scaled = queries / math.sqrt(self.width // self.heads)
+        scores = tf.einsum("bhqd,bhkd->bhqk", scaled, keys) + mask
         # on a CPU faster than softmax for few rows
         weights = ops.exp(scores - ops.max(scores, axis=-1, keepdims=True))
         return weights / ops.sum(weights, axis=-1, keepdims=True)
@@ -76,7 +81,7 @@ class Block(layers.Layer):
 
     def __init__(self, width: int, heads: int, **kwargs):
         super().__init__(**kwargs)
-        self.norms = [layers.RMSNormalization() for _ in range(2)]
+        self.norms = [layers.RMSNormalization(), layers.RMSNormalization()]
         self.attention = Attention(width, heads)
         self.widen = layers.Dense(4 * width, activation="relu")
         self.narrow = layers.Dense(width)
@@ -87,9 +92,11 @@ class Block(layers.Layer):
         self.narrow.build((None, self.widen.units))
 
     def call(self, x, mask, cache=None, start=0):
+        """Rows -> rows, and the keys and values; arguments as for `Attention`."""
         mixed, cache = self.attention(self.norms[0](x), mask, cache, start=start)
         x = x + mixed
-        return x + self.narrow(self.widen(self.norms[1](x))), cache
+        hidden = self.widen(self.norms[1](x))
+        return x + self.narrow(hidden), cache
 
 
 class Transformer(layers.Layer):
@@ -115,23 +122,23 @@ class Transformer(layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        groups = np.asarray(groups)
         self.width = width
         self.depth = depth
         self.heads = heads
+        groups = np.asarray(groups)
         self.length = len(groups)
-        self.mask = np.where(groups[:, None] >= groups[None, :], 0.0, -1e9).astype(np.float32)
+        visible = groups[:, None] >= groups[None, :]
+        self.mask = np.where(visible, 0.0, -1e9).astype(np.float32)
         self.blocks = [Block(width, heads) for _ in range(depth)]
         self.norm = layers.RMSNormalization()
         self.head = layers.Dense(vocabulary_size, name="head")
-        shape = (None, width)
         self.positions = self.add_weight(
             name="positions",
             shape=(self.length, width),
             initializer=keras.initializers.RandomNormal(stddev=0.02),
         )
         for layer in (*self.blocks, self.norm, self.head):
-            layer.build(shape)
+            layer.build((None, width))
         self.built = True
 
     def call(self, x):
@@ -169,21 +176,25 @@ class Transformer(layers.Layer):
         return [(nothing, nothing)] * self.depth
 
     def _rows(self, x, start):
-        """Adds the positions and makes every position a row: a dense layer spends ten operations
-        on a third axis.
+        """Adds the vectors of the positions from `start` on, and makes every position a row:
+        (batch * n, width).
+
+        Rows, because a dense layer on three axes runs ten more TensorFlow operations.
         """
         positions = ops.slice(self.positions, (start, 0), (ops.shape(x)[1], self.width))
         return ops.reshape(x + positions, (-1, self.width))
 
     def _logits(self, rows, count):
-        return ops.reshape(self.head(self.norm(rows)), (-1, count, self.head.units))
+        """Rows (batch * count, width) -> logits (batch, count, vocabulary_size)."""
+        logits = self.head(self.norm(rows))
+        return ops.reshape(logits, (-1, count, self.head.units))
 
     def attention_maps(self, x):
         """Who looks where in every block: a list of `depth` tensors (batch, heads, n, n)."""
         count = ops.shape(x)[1]
-        maps = []
         mask = ops.convert_to_tensor(self.mask)[:count, :count]
         rows = self._rows(x, 0)
+        maps = []
         for block in self.blocks:
             maps.append(block.attention.maps(block.norms[0](rows), mask))
             rows, _ = block(rows, mask)
@@ -212,13 +223,12 @@ class CausalTransformer(keras.Model):
         self.token_embedding = layers.Embedding(vocabulary_size + 1, self.transformer.width)
         self.token_embedding.build(None)
         self.built = True
-        compiled = {"autograph": False, "reduce_retracing": True}
-        self._decode = {
-            jit: tf.function(self._decode_cached, jit_compile=jit, **compiled)
-            for jit in (False, True)
-        }
-        self._last_logits = tf.function(
-            lambda tokens, conditions: self(tokens, conditions)[:, -1], **compiled
+        self._decode = tf.function(self._decode_cached, autograph=False, reduce_retracing=True)
+        self._decode_with_xla = tf.function(
+            self._decode_cached, autograph=False, reduce_retracing=True, jit_compile=True
+        )
+        self._compiled_last_logits = tf.function(
+            self._last_logits, autograph=False, reduce_retracing=True
         )
 
     def call(self, tokens, conditions=None):
@@ -273,16 +283,18 @@ class CausalTransformer(keras.Model):
         """
         fixed, conditions = self._checked(fixed, conditions)
         sampling.check_options(temperature=temperature, top_k=top_k, top_p=top_p, guidance=guidance)
-        limits = {"top_k": top_k, "top_p": None if top_p is None else tf.constant(float(top_p))}
+        # tensors where a Python number would make TensorFlow trace the loop again
         scale = None if guidance == 1.0 else tf.constant(float(guidance))
-        decode = self._decode[jit_compile]
+        top_p = None if top_p is None else tf.constant(float(top_p))
+        decode = self._decode_with_xla if jit_compile else self._decode
         return decode(
             fixed,
             conditions,
             sampling.stateless_seed(seed),
             tf.constant(float(temperature)),
             scale,
-            **limits,
+            top_k,
+            top_p,
         )
 
     def draw_uncached(
@@ -304,48 +316,60 @@ class CausalTransformer(keras.Model):
         seed = sampling.stateless_seed(seed)
         tokens = fixed[:, :0]
         for position in range(fixed.shape[1]):
-            logits = self._last_logits(tokens, conditions)
+            logits = self._compiled_last_logits(tokens, conditions)
             if guidance != 1.0:
-                unconditional = self._last_logits(tokens, self.no_conditions(conditions))
+                nothing = self.no_conditions(conditions)
+                unconditional = self._compiled_last_logits(tokens, nothing)
                 logits = sampling.guide(logits, unconditional, guidance)
             noise = sampling.gumbel(logits.shape, seed, position)
             drawn = sampling.choose(logits, noise, temperature, top_k, top_p)
             given = fixed[:, position]
-            tokens = ops.concatenate([tokens, ops.where(given < 0, drawn, given)[:, None]], axis=1)
+            chosen = ops.where(given < 0, drawn, given)
+            tokens = ops.concatenate([tokens, chosen[:, None]], axis=1)
         return tokens
 
+    def _last_logits(self, tokens, conditions):
+        return self(tokens, conditions)[:, -1]
+
     def _decode_cached(self, fixed, conditions, seed, temperature, scale, top_k, top_p):
+        """The loop of `draw`. With guidance the batch is twice as long: first with the conditions,
+        then without.
+        """
+        guided = scale is not None
         batch = ops.shape(fixed)[0]
         length = ops.shape(fixed)[1]
-        if scale is not None:
+        if guided:
             conditions = ops.concatenate([conditions, self.no_conditions(conditions)])
         vectors = self.condition_vectors(conditions)
         last_vector = vectors.shape[1] - 1
 
+        def unfinished(position, last, tokens, cache):
+            return position < length
+
         def step(position, last, tokens, cache):
             # retraced for any length, TensorFlow has forgotten that it is one token
             last = ops.reshape(last, (-1, 1))
-            x = self.token_embedding(ops.tile(last, (1 if scale is None else 2, 1)))
+            x = self.token_embedding(ops.tile(last, (2 if guided else 1, 1)))
             x = x + ops.take(vectors, ops.minimum(position, last_vector), axis=1)[:, None]
             logits, cache = self.transformer.extend(x, cache, position)
-            logits = (
-                logits[:, 0]
-                if scale is None
-                else sampling.guide(*ops.split(logits[:, 0], 2), scale)
-            )
+            logits = logits[:, 0]
+            if guided:
+                conditional, unconditional = ops.split(logits, 2)
+                logits = sampling.guide(conditional, unconditional, scale)
             noise = sampling.gumbel((batch, self.vocabulary_size), seed, position)
             drawn = sampling.choose(logits, noise, temperature, top_k, top_p)[:, None]
             given = ops.slice(fixed, (0, position), (batch, 1))
             last = ops.where(given < 0, drawn, given)
-            return position + 1, last, ops.slice_update(tokens, (0, position), last), cache
+            tokens = ops.slice_update(tokens, (0, position), last)
+            return position + 1, last, tokens, cache
 
         start = self._with_start(fixed[:, :0])
         cache = self.transformer.empty_cache(ops.shape(conditions)[0])
-        return tf.while_loop(
-            lambda position, *_: position < length, step, (0, start, fixed, cache)
-        )[2]
+        _, _, tokens, _ = tf.while_loop(unfinished, step, (0, start, fixed, cache))
+        return tokens
 
     def _with_start(self, tokens):
+        """Tokens (batch, n) behind the start token: (batch, n + 1)."""
         return tf.pad(tokens, [[0, 0], [1, 0]], constant_values=self.vocabulary_size)
 
     def _embed(self, tokens, conditions):
@@ -356,9 +380,8 @@ class CausalTransformer(keras.Model):
 
     def _checked(self, fixed, conditions):
         fixed = check_fixed(fixed, self.vocabulary_size, self.length)
-        return ops.convert_to_tensor(fixed), ops.convert_to_tensor(
-            self.check_conditions(conditions, len(fixed))
-        )
+        conditions = self.check_conditions(conditions, len(fixed))
+        return ops.convert_to_tensor(fixed), ops.convert_to_tensor(conditions)
 
     def build_conditions(self, width: int):
         """Builds what `condition_vectors` needs; another model may condition on something else

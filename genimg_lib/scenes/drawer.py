@@ -4,7 +4,6 @@ programs.
 The network is untouched but for LoRA matrices: Hu et al., "LoRA", arXiv:2106.09685, section 4.1.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from genimg_lib.data.digests import check_digest
 from genimg_lib.scenes.descriptions import Caption
 from genimg_lib.scenes.program import agreement, complete, parse, write
 
@@ -209,12 +209,7 @@ def load_adapter(model) -> None:
     the model is another one.
     """
     path = FOLDER / "drawer.safetensors"
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != card()["sha256"]:
-        raise ValueError(
-            f"{path} was altered: its SHA-256 is {found[:12]}..., its card says "
-            f"{card()['sha256'][:12]}..."
-        )
+    check_digest(path, card()["sha256"], expected_by="its card says")
     model.load_adapter(path)
 
 
