@@ -87,9 +87,8 @@ class ImageModel(keras.Model):
         """Returns the model's metrics on `uint8` images, as a dictionary; arguments as for
         `fit`.
         """
-        # `fit` passes the batches that it has made already
-        if kwargs.pop("_use_cached_eval_dataset", False):
-            return super().evaluate(_use_cached_eval_dataset=True, **kwargs)
+        if "x" in kwargs:  # called by Keras's `fit`, with the batches that ours has made
+            return super().evaluate(**kwargs)
         batches = self._batches(*self._checked(images, labels), batch_size, shuffle=False)
         return super().evaluate(batches, return_dict=True, **kwargs)
 

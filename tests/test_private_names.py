@@ -1,0 +1,97 @@
+"""The names that other libraries may take away are all in one file, and each works today."""
+
+import ast
+import importlib.metadata
+import re
+from pathlib import Path
+
+import pytest
+import tensorflow as tf
+
+import genimg_lib
+from genimg_lib.nn import private_names
+
+LIBRARY = sorted(Path(genimg_lib.__file__).parent.rglob("*.py"))
+
+
+def operation_callbacks():
+    seen = []
+    callbacks = private_names.operation_callbacks()
+
+    def see(op_type, inputs, attributes, outputs, op_name=None, graph=None):
+        seen.append(op_type)
+
+    callbacks.add_op_callback(see)
+    try:
+        tf.matmul(tf.ones((2, 3)), tf.ones((3, 4)))
+    finally:
+        callbacks.remove_op_callback(see)
+    assert any(name in (b"MatMul", "MatMul") for name in seen)
+
+
+def profile_message():
+    message = private_names.profile_message()
+    message.planes.add(name="host")
+    read = private_names.profile_message()
+    read.ParseFromString(message.SerializeToString())
+    assert [plane.name for plane in read.planes] == ["host"]
+
+
+TESTS = {"operation_callbacks": operation_callbacks, "profile_message": profile_message}
+"""The name of a function in `private_names` -> what must hold of it."""
+
+NAMES = {
+    name: function.package
+    for name, function in vars(private_names).items()
+    if hasattr(function, "package")
+}
+
+
+def test_every_function_has_a_test():
+    assert TESTS.keys() == NAMES.keys()
+
+
+@pytest.mark.parametrize("name", sorted(TESTS))
+def test_the_installed_version_still_has_it(name):
+    package = NAMES[name]
+    try:
+        TESTS[name]()
+    except Exception as error:
+        pytest.fail(f"{package} {importlib.metadata.version(package)}: {name}: {error!r}")
+
+
+@pytest.mark.parametrize("lost", [AttributeError("no x"), ImportError("no module x")])
+def test_a_lost_name_is_reported_with_package_and_version(lost):
+    @private_names.private_to("tensorflow")
+    def some_function():
+        raise lost
+
+    version = re.escape(importlib.metadata.version("tensorflow"))
+    with pytest.raises(ImportError, match=f"tensorflow {version} has changed .*some_function.* x"):
+        some_function()
+
+
+PRIVATE_MODULES = ("tensorflow.python", "tensorflow.tsl", "keras.src", "keras_hub.src")
+
+
+def private_imports(path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module]
+        else:
+            continue
+        found += [name for name in names if name.startswith(PRIVATE_MODULES)]
+    return found
+
+
+ELSEWHERE = {"checks/guard.py", "language/files.py"}
+"""Still to be moved into `private_names`."""
+
+
+def test_no_other_module_imports_a_private_one():
+    folder = Path(genimg_lib.__file__).parent
+    found = {path.relative_to(folder).as_posix() for path in LIBRARY if private_imports(path)}
+    assert found - ELSEWHERE == {"nn/private_names.py"}
