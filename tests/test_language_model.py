@@ -20,6 +20,7 @@ from safetensors.numpy import load_file, save_file
 
 from genimg_lib.language import files, language_model, llama
 from genimg_lib.language.automaton import Automaton
+from genimg_lib.nn import private_names
 
 REFERENCE = Path(__file__).parent / "data" / "smollm2_reference.json"
 TEXTS = ["the thin 123", "in", "  the 数字 7!", "<|im_start|>user\nthe<|im_end|>"]
@@ -87,32 +88,25 @@ def test_every_weight_arrives(cache, tmp_path, tied):
     file = tiny.write_gguf(tmp_path / f"tied{tied}.gguf", tied=tied)
     model = language_model.load(file)
     given = tiny.weights(tied=tied)
-    block = model.backbone.transformer_layers[1]
-    attention = block._self_attention_layer
+    block = private_names.llama_block(model.backbone.transformer_layers[1])
     for layer, name in (
-        (attention._query_dense, "attn_q"),
-        (attention._key_dense, "attn_k"),
-        (attention._value_dense, "attn_v"),
+        (block.query, "attn_q"),
+        (block.key, "attn_k"),
+        (block.value, "attn_v"),
+        (block.attention_output, "attn_output"),
+        (block.gate, "ffn_gate"),
+        (block.intermediate, "ffn_up"),
+        (block.feedforward_output, "ffn_down"),
     ):
-        np.testing.assert_array_equal(
-            layer.kernel.numpy().reshape(tiny.HIDDEN, -1), given[f"blk.1.{name}.weight"].T
-        )
-    found = attention._output_dense.kernel.numpy().reshape(-1, tiny.HIDDEN)
-    np.testing.assert_array_equal(found, given["blk.1.attn_output.weight"].T)
-    np.testing.assert_array_equal(
-        block._feedforward_gate_dense.kernel, given["blk.1.ffn_gate.weight"].T
-    )
-    np.testing.assert_array_equal(
-        block._feedforward_intermediate_dense.kernel, given["blk.1.ffn_up.weight"].T
-    )
-    np.testing.assert_array_equal(
-        block._feedforward_output_dense.kernel, given["blk.1.ffn_down.weight"].T
-    )
+        expected = given[f"blk.1.{name}.weight"].T
+        np.testing.assert_array_equal(layer.kernel.numpy().reshape(expected.shape), expected)
+    np.testing.assert_array_equal(block.attention_norm.scale, given["blk.1.attn_norm.weight"])
+    np.testing.assert_array_equal(block.feedforward_norm.scale, given["blk.1.ffn_norm.weight"])
     np.testing.assert_array_equal(model.backbone.layer_norm.scale, given["output_norm.weight"])
     np.testing.assert_array_equal(
         model.backbone.token_embedding.embeddings, given["token_embd.weight"]
     )
-    assert block._self_attention_layernorm.epsilon == pytest.approx(1e-3)
+    assert block.attention_norm.epsilon == pytest.approx(1e-3)
     assert model.backbone.rope_max_wavelength == 500
     if not tied:
         np.testing.assert_array_equal(
@@ -321,7 +315,7 @@ def test_padding_does_not_change_the_states_of_a_text(model):
 
 @pytest.mark.parametrize("layer", [-1, tiny.BLOCKS + 1])
 def test_a_layer_that_is_not_there_is_refused(model, layer):
-    with pytest.raises(ValueError, match=r"layer must be in 0\.\.3"):
+    with pytest.raises(ValueError, match=rf"layer must be in 0\.\.{tiny.BLOCKS}"):
         model.token_states(["the"], layer)
 
 

@@ -5,6 +5,7 @@ import importlib.metadata
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tensorflow as tf
 
@@ -37,7 +38,57 @@ def profile_message():
     assert [plane.name for plane in read.planes] == ["host"]
 
 
-TESTS = {"operation_callbacks": operation_callbacks, "profile_message": profile_message}
+def preset_file():
+    pytest.importorskip("keras_hub", reason="the extra `llm` is not installed")
+    folder = Path(__file__).parent
+    assert private_names.preset_file(str(folder), "test_private_names.py") == __file__
+    with pytest.raises(FileNotFoundError):
+        private_names.preset_file(str(folder), "nothing.json")
+
+
+def filled_cache():
+    """Extended by one token, the cache gives the logits of the whole text."""
+    keras_hub = pytest.importorskip("keras_hub", reason="the extra `llm` is not installed")
+    backbone = keras_hub.models.GPT2Backbone(10, 2, 2, 8, 16, max_sequence_length=6)
+    network = keras_hub.models.GPT2CausalLM(backbone, preprocessor=None)
+    tokens = tf.constant([[3, 1, 4]])
+    cache = private_names.filled_cache(network, tokens[:, :2])
+    cache = tf.pad(cache, [[0, 0]] * 3 + [[0, 1], [0, 0], [0, 0]])  # one position more
+    logits, _, _ = network.call_with_cache(tokens[:, 2:], cache, 2)
+    whole = network({"token_ids": tokens, "padding_mask": tf.ones_like(tokens)})
+    assert np.ptp(whole) > 0
+    np.testing.assert_allclose(logits[:, 0], whole[:, 2], atol=1e-5)
+
+
+def llama_block():
+    """All weights of a block are found, each in the shape of its role."""
+    keras_hub = pytest.importorskip("keras_hub", reason="the extra `llm` is not installed")
+    backbone = keras_hub.models.Llama3Backbone(
+        vocabulary_size=10,
+        num_layers=1,
+        num_query_heads=4,
+        num_key_value_heads=2,
+        hidden_dim=8,
+        intermediate_dim=12,
+    )
+    layers = private_names.llama_block(backbone.transformer_layers[0])
+    found = [
+        layer.scale if "norm" in name else layer.kernel for name, layer in layers._asdict().items()
+    ]
+    shapes = [tuple(weight.shape) for weight in found]
+    projections = [(8, 4, 2), (8, 2, 2), (8, 2, 2), (4, 2, 8)]
+    assert shapes == [(8,), *projections, (8,), (8, 12), (8, 12), (12, 8)]
+    assert len(found) == len(backbone.transformer_layers[0].weights)
+    assert layers.attention_norm.epsilon > 0
+
+
+TESTS = {
+    "operation_callbacks": operation_callbacks,
+    "profile_message": profile_message,
+    "preset_file": preset_file,
+    "filled_cache": filled_cache,
+    "llama_block": llama_block,
+}
 """The name of a function in `private_names` -> what must hold of it."""
 
 NAMES = {
@@ -87,7 +138,7 @@ def private_imports(path) -> list[str]:
     return found
 
 
-ELSEWHERE = {"checks/guard.py", "language/files.py"}
+ELSEWHERE = {"checks/guard.py"}
 """Still to be moved into `private_names`."""
 
 

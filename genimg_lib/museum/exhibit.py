@@ -71,8 +71,8 @@ class Exhibit:
     """One fault.
 
     Args:
-        names: the entries of the list of errata, or of the museum's list of public bugs, that it
-            covers, with blanks between.
+        names: the ids of the faults that it covers, with blanks between; the first is its own.
+            What the letters mean is said in `genimg_lib.museum`.
         broken: the fault as a small function; its docstring is the symptom.
         fixed: the same without the fault; its docstring is the repair.
         shows: the symptom as a test of a reading: part of an error's text, or a predicate on the

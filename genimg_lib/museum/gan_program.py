@@ -1,8 +1,7 @@
-"""The first program, a GAN: faults that stop it, in the order in which they stop it, and habits
-that do not.
+"""The article's first program, a GAN: what crashes it, in that order, and its bad habits.
 
-The program is our own, a tenth of the size. Each part with a fault is an argument of `one_step`;
-the default is repaired.
+The program here is our own, a tenth of the size. Each part with a fault is an argument of
+`one_step`; the default is the repaired part.
 """
 
 import ast
@@ -47,7 +46,7 @@ def generator_that_grows():
     return seed
 
 
-def batch_in_a_box(images, i):
+def batch_with_one_axis_more(images, i):
     """The discriminator refuses the real image: a slice keeps the batch axis, and `expand_dims`
     adds a second one.
     """
@@ -60,8 +59,8 @@ def batch_as_it_is(images, i):
 
 
 def update_by_model(model, optimizer, gradients):
-    """No attribute 'optimizer': only `compile` gives a model one; the two optimizers made
-    further down belong to nobody.
+    """No attribute 'optimizer': only `compile` gives a model one, and no model is compiled. The two
+    optimizers made further down are never used.
     """
     model.optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
 
@@ -77,9 +76,7 @@ def one_step(
     real_batch=batch_as_it_is,
     update=update_by_optimizer,
 ) -> str:
-    """The program up to the end of its first training step; raises what the first faulty part
-    raises.
-    """
+    """The program up to the end of its first step; raises what the first faulty part raises."""
     discriminator = keras.Sequential(
         [keras.Input((28, 28, 1)), layers.Conv2D(4, 5, strides=2), layers.Flatten()]
     )
@@ -101,11 +98,12 @@ def one_step(
 PEEL = (
     ("G01", "build_generator", generator_that_stays_small, generator_that_grows),
     ("G02", "noise", alone.noise_without_import, alone.noise_with_import),
-    ("G03", "real_batch", batch_in_a_box, batch_as_it_is),
+    ("G03", "real_batch", batch_with_one_axis_more, batch_as_it_is),
     ("G04", "update", update_by_model, update_by_optimizer),
 )
-"""The crashes as a reader meets them: id, the argument of `one_step`, the part with the fault,
-the part without.
+"""The crashes in the order in which a reader meets them.
+
+Each with its id, the argument of `one_step`, the part with the fault and the part without.
 """
 
 
@@ -120,14 +118,14 @@ def peel(repaired: int) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-def step_with_a_passenger(generator, discriminator, combined, noise):
-    """A third model is passed through the whole program and never used; all that it ever does is
-    the first crash.
+def step_with_an_unused_model(generator, discriminator, combined, noise):
+    """A third model is passed through the whole program and never used. Building it is the first
+    crash.
     """
     return discriminator(generator(noise))
 
 
-def step_without(generator, discriminator, noise):
+def step_without_it(generator, discriminator, noise):
     """Delete it. (In a program that does compile such a model, the discriminator inside must be
     frozen.)
     """
@@ -279,7 +277,11 @@ CRASHES = (
 )
 HABITS = (
     Exhibit(
-        "G09", step_with_a_passenger, step_without, lambda unused: unused > 0, unused_parameters
+        "G09",
+        step_with_an_unused_model,
+        step_without_it,
+        lambda unused: unused > 0,
+        unused_parameters,
     ),
     Exhibit(
         "G10", report_of_the_last_batch, report_of_the_epoch, lambda spread: spread > 0.5, jumpiness

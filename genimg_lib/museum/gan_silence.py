@@ -1,5 +1,6 @@
-"""The first program once it runs: faults that no exception announces. All but one line of two
-runs is shared.
+"""The article's first program once it runs: faults that raise no exception.
+
+A broken and a fixed run differ in one line.
 """
 
 import functools
@@ -44,13 +45,14 @@ def scale_for_bytes(images):
 
 
 class Run(NamedTuple):
-    """A training: losses per step, 100 samples, and what D's successive selves charge for the same
-    real digits.
+    """What is kept of a training.
 
-    `generator_losses`, `discriminator_losses` and `same_images` have shape (steps,); the last is
-    G's loss if it had drawn 40 certain real digits. `samples` are `uint8` (100, 28, 28, 1), mapped
-    back as the run's own scale says. `pixels` are the lowest and the highest value that D is shown
-    as real.
+    Attributes:
+        generator_losses, discriminator_losses: (steps,).
+        same_images: (steps,), the loss that G would have for the same 40 real digits, as D judges
+            them after each step.
+        samples: 100 `uint8` images (28, 28, 1), mapped back as the run's own scale says.
+        pixels: the lowest and the highest value that D is shown as real.
     """
 
     generator_losses: np.ndarray
@@ -60,60 +62,62 @@ class Run(NamedTuple):
     pixels: tuple[float, float]
 
 
-@functools.cache
 def run(
     targets=targets_that_oppose, scale=scale_for_bytes, steps: int = 120, rate: float = 2e-3
 ) -> Run:
-    """Trains a small GAN on MNIST with the given parts, from the same start each time: about 25
-    CPU-milliseconds a step.
+    """Trains a small GAN on MNIST with the given parts, always from the same start.
+
+    About 25 CPU-milliseconds a step. Each choice of arguments is trained once, and remembered.
     """
+    return _train(targets, scale, steps, rate)
+
+
+@functools.cache
+def _train(targets, scale, steps, rate) -> Run:
     real = tf.constant(scale(load_mnist()[0][0][:10000].astype("float32")))
     keras.utils.set_random_seed(0)
-    players = (
-        build_generator((28, 28, 1), LATENT, width=8),
-        build_discriminator((28, 28, 1), width=8),
-    )
-    optimizers = [keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99) for _ in players]
-    for optimizer, player in zip(optimizers, players, strict=True):
-        optimizer.build(player.trainable_variables)
+    generator = build_generator((28, 28, 1), LATENT, width=8)
+    discriminator = build_discriminator((28, 28, 1), width=8)
+    networks = (generator, discriminator)
+    optimizers = [keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99) for _ in networks]
+    for optimizer, network in zip(optimizers, networks, strict=True):
+        optimizer.build(network.trainable_variables)
 
     def judge(images):
-        return players[1]([images, tf.zeros(len(images), "int32")])
+        return discriminator([images, tf.zeros(len(images), "int32")])
 
     @tf.function
     def step(batch, latents):
         with tf.GradientTape(persistent=True) as tape:
-            fake_logits = judge(players[0]([latents, tf.zeros(BATCH, "int32")], training=True))
-            losses = (
-                tf.reduce_mean(binary_cross_entropy(1.0, fake_logits)),
-                tf.reduce_mean(targets(judge(batch), fake_logits)),
-            )
-        for optimizer, player, loss in zip(optimizers, players, losses, strict=True):
-            optimizer.apply(
-                tape.gradient(loss, player.trainable_variables), player.trainable_variables
-            )
-        return *losses, tf.reduce_mean(binary_cross_entropy(1.0, judge(real[-40:])))
+            fake_logits = judge(generator([latents, tf.zeros(BATCH, "int32")], training=True))
+            generator_loss = tf.reduce_mean(binary_cross_entropy(1.0, fake_logits))
+            discriminator_loss = tf.reduce_mean(targets(judge(batch), fake_logits))
+        losses = (generator_loss, discriminator_loss)
+        for optimizer, network, loss in zip(optimizers, networks, losses, strict=True):
+            variables = network.trainable_variables
+            optimizer.apply(tape.gradient(loss, variables), variables)
+        same_images = tf.reduce_mean(binary_cross_entropy(1.0, judge(real[-40:])))
+        return generator_loss, discriminator_loss, same_images
 
     rows = np.random.default_rng(0).integers(0, len(real), (steps, BATCH))
     noise = tf.random.stateless_normal((steps, BATCH, LATENT), seed=(0, 0))
     losses = np.array(
         [step(tf.gather(real, row), latents) for row, latents in zip(rows, noise, strict=True)]
     )
-    drawn = players[0](
-        [tf.random.stateless_normal((100, LATENT), seed=(0, 1)), tf.zeros(100, "int32")]
-    ).numpy()
+    latents = tf.random.stateless_normal((100, LATENT), seed=(0, 1))
+    generated = generator([latents, tf.zeros(100, "int32")]).numpy()
     low, high = scale(np.float32([0, 255]))
-    samples = np.uint8(np.clip(np.round((drawn - low) / (high - low) * 255), 0, 255))
+    samples = np.uint8(np.clip(np.round((generated - low) / (high - low) * 255), 0, 255))
     return Run(*losses.T, samples, (float(low), float(high)))
 
 
 def end_of(a_run: Run) -> dict:
     """The last losses and the mean brightness of the samples, 0 to 255: that of MNIST is 33."""
-    last = {
+    return {
         "G": float(a_run.generator_losses[-10:].mean()),
         "D": float(a_run.discriminator_losses[-10:].mean()),
+        "brightness": float(a_run.samples.mean()),
     }
-    return last | {"brightness": float(a_run.samples.mean())}
 
 
 def healthy_losses(scale) -> dict:

@@ -1,8 +1,7 @@
-"""The third program, a language model asked for a beach: miniatures with the same faults, for no
-transformers are here.
+"""The article's third program, which asks a language model for a picture of a beach.
 
-What the real library says was observed with transformers 5.23 and a T5 of random weights; see the
-labels.
+The package transformers is not installed here, so each fault is shown on a miniature. What the real
+library does was observed with transformers 5.23 and a T5 of random weights; see the labels.
 """
 
 import ast

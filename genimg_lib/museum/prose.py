@@ -1,6 +1,4 @@
-"""The article's sentences, put to the test: what a claim says and what is true, as two
-functions, and a number for both.
-"""
+"""Claims of the article: what each says and what is true, as two functions, measured alike."""
 
 import functools
 import re
@@ -249,9 +247,9 @@ def networks_that_learn(draw) -> int:
     return sum(gradient is not None for gradient in tape.gradient(loss, [encoder, decoder]))
 
 
-def divergence_of_the_crowd(means, variances):
-    """Said: the KL compares the distribution of the latents with the prior. All images together
-    can match it at any cost.
+def divergence_of_the_aggregate(means, variances):
+    """Said: the KL compares the distribution of the latents with the prior. The latents of all
+    images together can match the prior, whatever each image's code costs.
     """
     mean = means.mean()
     variance = means.var() + variances.mean()
@@ -340,7 +338,9 @@ ROOM = (
         lambda networks: networks == 1,
         networks_that_learn,
     ),
-    Exhibit("P17", divergence_of_the_crowd, divergence_per_image, lambda found: found < 0.01, nats),
+    Exhibit(
+        "P17", divergence_of_the_aggregate, divergence_per_image, lambda found: found < 0.01, nats
+    ),
     Exhibit(
         "P19 P20",
         praise,

@@ -1,5 +1,6 @@
-"""Famous code had bugs too: ten of them in our own few lines, each with the thread in which it
-was found.
+"""Bugs of famous public code, each in a few lines of our own.
+
+The labels name the threads in which they were found.
 """
 
 import warnings

@@ -1,4 +1,4 @@
-"""All rooms of the museum, in the order of a visit."""
+"""The rooms of the museum: its chapters, in the order of a visit."""
 
 from genimg_lib.museum import gan_program, gan_silence, language_program, prose, public, vae_program
 from genimg_lib.museum.exhibit import Exhibit
@@ -17,7 +17,7 @@ EXHIBITS = tuple(exhibit for room in ROOMS.values() for exhibit in room)
 
 
 def find(name: str) -> Exhibit:
-    """The exhibit of an entry, such as "G05". Raises `ValueError` for an unknown one."""
+    """The exhibit that covers a fault, by its id. Raises `ValueError` for an unknown one."""
     for exhibit in EXHIBITS:
         if name in exhibit.ids:
             return exhibit

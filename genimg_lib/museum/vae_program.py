@@ -1,6 +1,4 @@
-"""The second program, a VAE: the crashes in their order, then what is wrong with it once it
-runs.
-"""
+"""The article's second program, a VAE: its crashes in their order, then its silent faults."""
 
 import functools
 import inspect
@@ -38,7 +36,7 @@ def the_axis_that_is_there(images):
     return images
 
 
-def rank_at_the_door(part) -> tuple:
+def rank_and_answer(part) -> tuple:
     """The rank of what the part makes of 4-D images, and what a model for (28, 28, 1) answers to
     it.
     """
@@ -218,11 +216,17 @@ def loss_of_both_parts(pixels, logits, kl):
     return bernoulli_nll(pixels, logits) + kl
 
 
-@functools.cache
 def autoencoder(codes=codes_of_a_cloud, loss=loss_of_both_parts, steps: int = 300):
-    """Trains dense networks on 10,000 digits: `reconstruct(pixels)`, `decode(codes)` and the
-    last KL in nats per image.
+    """Trains dense networks on 10,000 digits, once for each choice of arguments.
+
+    Returns the functions `reconstruct(pixels)` and `decode(codes)`, and the last KL in nats per
+    image.
     """
+    return _train(codes, loss, steps)
+
+
+@functools.cache
+def _train(codes, loss, steps):
     keras.utils.set_random_seed(0)
     encoder = small(layers.Flatten(), layers.Dense(128, "relu"), layers.Dense(2 * CODES))
     decoder = keras.Sequential(
@@ -326,7 +330,7 @@ CRASHES = (
         one_more_axis,
         the_axis_that_is_there,
         lambda found: found == (5, "(2, 784)"),
-        rank_at_the_door,
+        rank_and_answer,
     ),
     Exhibit(
         "V05",

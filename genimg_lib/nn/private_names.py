@@ -7,6 +7,7 @@ until a function is called.
 
 import functools
 import importlib.metadata
+from typing import Any, NamedTuple
 
 
 def private_to(package: str):
@@ -56,3 +57,65 @@ def profile_message():
     from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
     return xplane_pb2.XSpace()
+
+
+@private_to("keras-hub")
+def preset_file(preset: str, name: str) -> str:
+    """The path of one file of a preset, downloaded if the preset is not a local folder.
+
+    KerasHub's public loaders return whole models and tokenizers. A Hugging Face preset's own
+    config.json, tokenizer.json and chat template are reached in no other way.
+    """
+    from keras_hub.src.utils.preset_utils import get_file
+
+    return get_file(preset, name)
+
+
+@private_to("keras-hub")
+def filled_cache(network, tokens):
+    """The key-value cache of a KerasHub `CausalLM`, filled with `tokens` (batch, n).
+
+    `call_with_cache` is public, but only the network knows the shape of the cache that it takes.
+    """
+    _, cache = network._build_cache(tokens)
+    return cache
+
+
+class LlamaBlock(NamedTuple):
+    """The layers of one block of a Llama, each with its weights as public attributes.
+
+    Attributes:
+        attention_norm, feedforward_norm: with `scale` and `epsilon`.
+        query, key, value, attention_output: with `kernel`, LoRA included.
+        gate, intermediate, feedforward_output: with `kernel`.
+    """
+
+    attention_norm: Any
+    query: Any
+    key: Any
+    value: Any
+    attention_output: Any
+    feedforward_norm: Any
+    gate: Any
+    intermediate: Any
+    feedforward_output: Any
+
+
+@private_to("keras-hub")
+def llama_block(block) -> LlamaBlock:
+    """The layers of a block of KerasHub's `LlamaBackbone` or `Llama3Backbone`.
+
+    A Keras layer does not list its sublayers, and KerasHub keeps these in private attributes.
+    """
+    attention = block._self_attention_layer
+    return LlamaBlock(
+        attention_norm=block._self_attention_layernorm,
+        query=attention._query_dense,
+        key=attention._key_dense,
+        value=attention._value_dense,
+        attention_output=attention._output_dense,
+        feedforward_norm=block._feedforward_layernorm,
+        gate=block._feedforward_gate_dense,
+        intermediate=block._feedforward_intermediate_dense,
+        feedforward_output=block._feedforward_output_dense,
+    )

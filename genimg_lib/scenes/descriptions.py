@@ -1,14 +1,14 @@
-"""English captions for scenes, with what each of them says: made from tables of words and sentence
-frames.
+"""English captions for scenes, with what each of them says.
 
-Training captions never join a colour and an object of `program.HELD_OUT`, nor use the held-out
-frames and words below.
+They are made from the words and sentence frames of `phrases.toml`. Training captions never join a
+colour and an object of `program.HELD_OUT`, and never use the held-out frames or the other words.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
+from genimg_lib.scenes import tables
 from genimg_lib.scenes.program import (
     BACKGROUNDS,
     COLOURS,
@@ -22,7 +22,7 @@ from genimg_lib.scenes.program import (
     Thing,
 )
 
-KINDS = ("training", "held out", "other words")
+KINDS = tables.KINDS
 
 
 class Caption(NamedTuple):
@@ -30,264 +30,165 @@ class Caption(NamedTuple):
     facts: Facts
 
 
-# What training captions call it, beside its own name; after the bar, what only captions of "other
-# words" call it.
-OTHER_NAMES = {
-    **{
-        "house": "home cottage | hut cabin",
-        "boat": "ship | sailboat yacht",
-        "car": "automobile | taxi vehicle",
-    },
-    **{
-        "castle": "palace | fortress",
-        "tree": "oak | pine maple",
-        "flower": "rose tulip | daisy blossom",
-    },
-    **{
-        "cat": "kitten | kitty",
-        "box": "crate | chest",
-        "bird": "sparrow | robin pigeon",
-        "rocket": "spaceship | spacecraft",
-    },
-    **{
-        "ball": "sphere | football",
-        "mushroom": "toadstool | fungus",
-        "fish": "goldfish | trout salmon",
-    },
-    **{
-        "red": "crimson | scarlet",
-        "blue": "navy | azure",
-        "green": "lime | emerald",
-        "purple": "violet | lavender lilac",
-    },
-    **{
-        "yellow": "golden | lemon",
-        "white": "snow-white | ivory",
-        "grey": "gray | silver",
-        "pink": "rosy | magenta",
-    },
-    **{
-        "orange": "tangerine | amber",
-        "brown": "chestnut | chocolate",
-        "black": "jet-black | ebony",
-    },
-    **{
-        "small": "little tiny | miniature wee",
-        "large": "big huge | giant enormous",
-        "medium": "medium-sized | mid-sized",
-    },
-}
-# place -> how training captions say it | how held-out captions say it
-PLACE_PHRASES = {
-    **{
-        place: f"at the {place}, at the very {place} | near the {place}"
-        for place in ("top", "bottom")
-    },
-    "middle": "in the middle, in the centre | in the very middle",
-    **{
-        place: f"on the {place}, at the {place}, on the {place} side | at the {place} edge"
-        for place in ("left", "right")
-    },
-    **{
-        place: f"at the {place}, {place}, in the {place} corner | in the corner at the {place}"
-        for place in PLACES
-        if " " in place
-    },
-}
-for _place in ("top left", "top right", "bottom left", "bottom right"):
-    _upper = _place.replace("top", "upper").replace("bottom", "lower")
-    PLACE_PHRASES[_place] = f"in the {_upper}, " + PLACE_PHRASES[_place]
-BACKGROUND_PHRASES = {
-    "meadow": "in a meadow, on a meadow, on the grass | on a green lawn",
-    "sea": "at sea, by the sea, on the water | on the ocean",
-    "beach": "on the beach, on a beach, on the sand | on a sandy shore",
-    "snow": "in the snow, in winter | on a snowy day",
-    "night": "at night, in the dark | after midnight",
-}
-FRAMES = {  # of one, two and three things, with | between them
-    "training": (
-        "{}|draw {}|there is {}|a picture of {}|I see {}|please draw {}|a scene with {}",
-        "{} and {}|draw {} and {}|there is {} and {}|{} with {}|{} next to {}|a picture of {} and "
-        "{}|{}, {}|"
-        "there is {}. There is also {}|I see {} beside {}|I would like {} and also {}",
-        "{}, {} and {}|draw {}, {} and {}|{} with {} and {}|a picture of {}, {} and {}|{}, {}, {}|"
-        "there is {}, {}, and also {}|{} and {} next to {}",
-    ),
-    "held out": (
-        "can you paint {} for me?|my drawing shows {}|show me {}|nothing but {}|once there was {}",
-        "can you paint {} together with {}?|show me {}, and near it {}|what about {} plus {}?|{} "
-        "as well as {}|"
-        "my drawing has {}; it also has {}|{} along with {}",
-        "can you paint {}, {}, plus {}?|show me {} as well as {}, and near them {}|first {}, then "
-        "{}, finally {}|"
-        "my drawing has {}, also {}; there is {} too",
-    ),
-}
-# relation -> frames with the first thing first, frames with the second thing first
-RELATION_FRAMES = {
-    "above": (
-        (
-            "{} above {}",
-            "{} over {}",
-            "there is {} above {}",
-            "draw {} above {} | {} high above {}",
-        ),
-        (
-            "{} under {}",
-            "{} below {}",
-            "{} beneath {}",
-            "a picture of {} under {} | {} somewhere underneath {}",
-        ),
-    ),
-    "left of": (
-        (
-            "{} to the left of {}",
-            "{} left of {}",
-            "there is {} to the left of {} | {} on the left-hand side of {}",
-        ),
-        (
-            "{} to the right of {}",
-            "{} right of {}",
-            "draw {} to the right of {} | {} on the right-hand side of {}",
-        ),
-    ),
-}
-NOUN_PHRASES = {  # for a thing with a colour; {} are its size and a space or nothing
-    "training": ("{size}{colour} {noun}",) * 6
-    + (
-        "{colour} {size}{noun}",
-        "{size}{noun} in {colour}",
-        "{size}{noun} that is {colour}",
-        "{noun}, {size}and {colour}",
-    ),
-    "held out": ("{size}{colour} {noun}",) * 3
-    + ("{size}{noun} painted {colour}", "{size}{noun}, {colour} all over"),
-}
-
-
 def make_captions(count: int, seed: int, kind: str = "training") -> list[Caption]:
-    """Draws `count` captions; the same seed gives the same ones.
+    """Makes `count` random captions; the same seed gives the same ones.
 
     "training" captions are for tuning. In "held out" ones every colour that is said is one that its
-    object never has in training, and the sentence frames are new too. "Other words" uses names of
-    colours, objects and sizes that no training caption has, with known pairs and frames.
+    object never has in training, and the sentence frames are new too. "other words" uses names of
+    colours, objects and sizes that no training caption has, with known pairs and frames. Raises
+    `ValueError` for another kind.
     """
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
-    generator = np.random.default_rng(seed)
-    return [_Maker(generator, kind).caption() for _ in range(count)]
+    maker = _CaptionMaker(np.random.default_rng(seed), kind)
+    return [maker.caption() for _ in range(count)]
 
 
-class _Maker:
+class _CaptionMaker:
     def __init__(self, generator: np.random.Generator, kind: str):
-        self.generator, self.kind = generator, kind
+        self.generator = generator
+        self.kind = kind
+        self.phrases = tables.phrases()
         self.frames = "held out" if kind == "held out" else "training"
+
+    # --- whole captions ---
 
     def caption(self) -> Caption:
         count = self.pick((1, 2, 3), (0.4, 0.45, 0.15))
         names = self.generator.choice(list(OBJECTS), count, replace=False)
         things = [self.thing(str(name)) for name in names]
-        relations = ()
         background = self.pick(BACKGROUNDS) if self.chance(0.3) else None
+        relations = ()
         if count == 2 and self.chance(0.4):
             text, things, relations = self.related(things)
         else:
-            numbers = [self.pick((1, 2, 3), (0.88, 0.09, 0.03)) if count < 3 else 1 for _ in things]
-            things = [
-                thing._replace(place=None) if n > 1 else thing
-                for thing, n in zip(things, numbers, strict=True)
-            ]
-            if self.frames == "training" and self.chance(0.12):
-                text = self.pick((" and ", ", ", ". ")).join(map(self.sentence, things, numbers))
-            else:
-                phrases = map(self.noun_phrase, things, numbers)
-                text = self.pick(FRAMES[self.frames][count - 1].split("|")).format(*phrases)
-            things = [thing for thing, n in zip(things, numbers, strict=True) for _ in range(n)]
+            text, things = self.listed(things)
         if background:
-            phrase = self.phrase(BACKGROUND_PHRASES[background])
-            text = (
-                f"{phrase}, {text}"
-                if self.chance(0.4)
-                else f"{text.removesuffix('?')} {phrase}{'?' * text.endswith('?')}"
-            )
+            text = self.with_background(text, background)
         if self.chance(0.5):
-            text = text[0].upper() + text[1:] + ("" if text.endswith("?") else ".")
+            text = text[0].upper() + text[1:]
+            text += "" if text.endswith("?") else "."
         return Caption(text, Facts(Scene(background, tuple(things)), relations))
 
     def thing(self, name: str) -> Thing:
-        colours = [c for c in COLOURS if ((name, c) in HELD_OUT) == (self.kind == "held out")]
-        colour = self.pick(colours) if self.kind == "held out" or self.chance(0.85) else None
+        """A thing of that name; colour, size and place are `None` where the caption is silent."""
+        only_held_out = self.kind == "held out"
+        colours = [word for word in COLOURS if ((name, word) in HELD_OUT) == only_held_out]
+        colour = self.pick(colours) if only_held_out or self.chance(0.85) else None
         size = self.pick(SIZES, (0.45, 0.1, 0.45)) if self.chance(0.45) else None
-        return Thing(name, colour, size, self.pick(list(PLACES)) if self.chance(0.35) else None)
+        place = self.pick(list(PLACES)) if self.chance(0.35) else None
+        return Thing(name, colour, size, place)
 
     def related(self, things):
-        """A caption for two things without said places; "under" and "right of" name the second
-        thing first.
+        """Text, things in the order of the words, and the relation of two things without places.
+
+        "Under" and "right of" name the second thing of the relation first.
         """
-        relation = self.pick(list(RELATION_FRAMES))
+        relation = self.pick(list(self.phrases["relations"]))
         if relation == "above" and things[0].object not in IN_THE_SKY:
             things = things[::-1]
         things = [thing._replace(place=None) for thing in things]
-        swapped = int(self.chance(0.5))
+        order = "backward" if self.chance(0.5) else "forward"
         phrases = [self.noun_phrase(thing, 1) for thing in things]
-        text = self.phrase(", ".join(RELATION_FRAMES[relation][swapped])).format(
-            *(phrases[::-1] if swapped else phrases)
-        )
-        # things stand in the order of the words
-        relations = ((1, relation, 0),) if swapped else ((0, relation, 1),)
-        return text, things[::-1] if swapped else things, relations
+        frame = self.phrase(self.phrases["relations"][relation][order])
+        if order == "forward":
+            return frame.format(*phrases), things, ((0, relation, 1),)
+        return frame.format(*phrases[::-1]), things[::-1], ((1, relation, 0),)
+
+    def listed(self, things):
+        """Text and things of a caption that names things side by side, some of them twice or
+        thrice.
+        """
+        numbers = [self.number(len(things)) for _ in things]
+        numbered = []
+        for thing, number in zip(things, numbers, strict=True):
+            numbered.append((thing._replace(place=None) if number > 1 else thing, number))
+        if self.frames == "training" and self.chance(0.12):
+            separator = self.pick((" and ", ", ", ". "))
+            text = separator.join(self.sentence(thing, number) for thing, number in numbered)
+        else:
+            frame = self.pick(self.phrases["frames"][self.frames][tables.COUNTS[len(things) - 1]])
+            text = frame.format(*(self.noun_phrase(thing, number) for thing, number in numbered))
+        return text, [thing for thing, number in numbered for _ in range(number)]
+
+    def number(self, count: int) -> int:
+        """How many of one thing stand in a caption of `count` things: never more than six."""
+        return self.pick((1, 2, 3), (0.88, 0.09, 0.03)) if count < 3 else 1
+
+    def with_background(self, text: str, background: str) -> str:
+        phrase = self.phrase(self.phrases["backgrounds"][background])
+        if self.chance(0.4):
+            return f"{phrase}, {text}"
+        if text.endswith("?"):
+            return f"{text.removesuffix('?')} {phrase}?"
+        return f"{text} {phrase}"
+
+    # --- parts of a sentence ---
 
     def noun_phrase(self, thing: Thing, number: int) -> str:
-        size = self.word(thing.size) + " " if thing.size else ""
+        size = self.size(thing)
         noun = self.noun(thing, number)
         if thing.colour:
-            frame = self.pick(NOUN_PHRASES[self.frames])
+            frame = self.noun_frame()
             if not size:
                 frame = frame.replace("{size}and ", "")
             text = frame.format(size=size, colour=self.colour(thing), noun=noun)
         else:
             text = size + noun
-        one = self.pick(("an" if text[0] in "aeiou" else "a", "the", "one"), (0.86, 0.1, 0.04))
-        return f"{ {1: one, 2: 'two', 3: 'three'}[number] } {text}{self.place(thing)}"
+        indefinite = "an" if text[0] in "aeiou" else "a"
+        article = self.pick((indefinite, "the", "one"), (0.86, 0.1, 0.04))
+        first = {1: article, 2: "two", 3: "three"}[number]
+        return f"{first} {text}{self.place(thing)}"
+
+    def noun_frame(self) -> str:
+        """A frame for a thing with a colour, each as often as its weight says."""
+        weighted = []
+        for entry in self.phrases["noun_phrases"][self.frames]:
+            weighted += [entry["frame"]] * entry["weight"]
+        return self.pick(weighted)
 
     def sentence(self, thing: Thing, number: int) -> str:
+        """A main clause: "the small boat on the left is red", or "there is a boat"."""
         noun = self.noun(thing, number)
         if not thing.colour:
             return f"there {'is' if number == 1 else 'are'} {self.noun_phrase(thing, number)}"
-        verb = {1: " is", 2: " are both", 3: " are all three"}[number]
-        return (
-            "the "
-            f"{self.word(thing.size) + ' ' if thing.size else ''}{noun}{self.place(thing)}{verb} "
-            f"{self.colour(thing)}"
-        )
+        subject = f"the {self.size(thing)}{noun}{self.place(thing)}"
+        verb = {1: "is", 2: "are both", 3: "are all three"}[number]
+        return f"{subject} {verb} {self.colour(thing)}"
+
+    def size(self, thing: Thing) -> str:
+        return f"{self.word(thing.size)} " if thing.size else ""
 
     def noun(self, thing: Thing, number: int) -> str:
         noun = self.word(thing.object)
         if number == 1 or noun == "fish":
             return noun
-        return (
-            noun[:-1] + "ies"
-            if noun.endswith("y")
-            else noun + ("es" if noun.endswith(("x", "s")) else "s")
-        )
+        if noun.endswith("y"):
+            return noun[:-1] + "ies"
+        if noun.endswith(("x", "s")):
+            return noun + "es"
+        return noun + "s"
 
     def colour(self, thing: Thing) -> str:
-        return (self.pick(("bright ", "dark ", "light ")) if self.chance(0.08) else "") + self.word(
-            thing.colour
-        )
+        shade = self.pick(("bright ", "dark ", "light ")) if self.chance(0.08) else ""
+        return shade + self.word(thing.colour)
 
     def place(self, thing: Thing) -> str:
-        return f" {self.phrase(PLACE_PHRASES[thing.place])}" if thing.place else ""
+        return f" {self.phrase(self.phrases['places'][thing.place])}" if thing.place else ""
+
+    # --- choices ---
 
     def word(self, word: str) -> str:
-        known, _, unseen = OTHER_NAMES.get(word, "").partition(" | ")
-        if self.kind == "other words" and unseen:
-            return self.pick(unseen.split())
-        return self.pick(known.split()) if known and self.chance(0.3) else word
+        """The word itself or another name for it, as the kind of caption allows."""
+        names = self.phrases["other_names"].get(word)
+        if names is None:
+            return word
+        if self.kind == "other words":
+            return self.pick(names["other words"])
+        return self.pick(names["training"]) if self.chance(0.3) else word
 
-    def phrase(self, phrases: str) -> str:
-        known, _, unseen = phrases.partition(" | ")
-        return self.pick((unseen if self.frames == "held out" else known).split(", "))
+    def phrase(self, phrases: dict[str, list[str]]) -> str:
+        return self.pick(phrases[self.frames])
 
     def pick(self, options, probabilities=None):
         return options[self.generator.choice(len(options), p=probabilities)]

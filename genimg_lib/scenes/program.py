@@ -1,91 +1,60 @@
-"""A small language for scenes, in words: its tables, its grammar, its parser, and how well a
-program fits a caption.
+"""A small language for scenes, in words.
 
     background: sea
     boat: red, small, bottom left
     sun: yellow, large, top right
 
-A program is data. It is read word by word against the tables below and never evaluated, so there is
+Here are its words, its grammar and its parser, and how well a program fits a caption. A program is
+data: it is read word by word against the tables of `words.toml` and never evaluated, so there is
 nothing in it to run.
 """
 
 import difflib
 from typing import NamedTuple
 
-BACKGROUNDS = ("meadow", "sea", "beach", "snow", "night")
-COLOURS = (
-    "red",
-    "orange",
-    "yellow",
-    "green",
-    "blue",
-    "purple",
-    "pink",
-    "brown",
-    "black",
-    "white",
-    "grey",
-)
-SIZES = ("small", "medium", "large")
-PLACES = {  # place -> column from the left, row from the bottom
-    **{
-        "top left": (0, 2),
-        "top": (1, 2),
-        "top right": (2, 2),
-        "left": (0, 1),
-        "middle": (1, 1),
-        "right": (2, 1),
-    },
-    **{"bottom left": (0, 0), "bottom": (1, 0), "bottom right": (2, 0)},
-}
-IN_THE_SKY = {  # object -> the colour that it has where nobody says one
-    **{
-        "sun": "yellow",
-        "moon": "yellow",
-        "star": "yellow",
-        "cloud": "white",
-        "bird": "blue",
-        "kite": "red",
-    },
-    **{"balloon": "red", "rocket": "grey"},
-}
-ON_THE_GROUND = {
-    **{
-        "house": "red",
-        "castle": "grey",
-        "tree": "green",
-        "flower": "pink",
-        "boat": "brown",
-        "car": "red",
-    },
-    **{
-        "fish": "orange",
-        "cat": "black",
-        "ball": "blue",
-        "box": "brown",
-        "apple": "red",
-        "mushroom": "red",
-    },
-}
-OBJECTS = {**IN_THE_SKY, **ON_THE_GROUND}
+from genimg_lib.scenes import tables
+
+_WORDS = tables.words()
+BACKGROUNDS = tuple(_WORDS["backgrounds"])
+COLOURS = tuple(_WORDS["colours"])
+SIZES = tuple(_WORDS["sizes"])
+PLACES = {place: tuple(position) for place, position in _WORDS["places"].items()}
+"""Place -> column from the left, row from the bottom."""
+IN_THE_SKY = _WORDS["in_the_sky"]
+ON_THE_GROUND = _WORDS["on_the_ground"]
+OBJECTS = IN_THE_SKY | ON_THE_GROUND
+"""Object -> the colour that it has where a caption does not say one."""
 RELATIONS = ("above", "left of")
 MOST_THINGS = 6
 LONGEST = 300  # characters of a program
 
-_THING = r"\n({}): ({}), ({}), ({})".format(
-    *("|".join(words) for words in (OBJECTS, COLOURS, SIZES, PLACES))
-)
-# the whole language, for a constrained model
-GRAMMAR = f"background: ({'|'.join(BACKGROUNDS)})({_THING}){{1,{MOST_THINGS}}}"
 
-# Colours that an object never has in the training captions: two or three for each object, four or
-# so for each colour.
-HELD_OUT = frozenset(
-    (thing, colour)
-    for i, (thing, usual) in enumerate(OBJECTS.items())
-    for j, colour in enumerate(COLOURS)
-    if (3 * i + j) % 5 == 0 and colour != usual
-)
+def _grammar() -> str:
+    background = "|".join(BACKGROUNDS)
+    thing_name = "|".join(OBJECTS)
+    colour = "|".join(COLOURS)
+    size = "|".join(SIZES)
+    place = "|".join(PLACES)
+    thing = rf"\n({thing_name}): ({colour}), ({size}), ({place})"
+    return f"background: ({background})({thing}){{1,{MOST_THINGS}}}"
+
+
+GRAMMAR = _grammar()
+"""The whole language as a regular expression, for a constrained model."""
+
+
+def _held_out_pairs() -> frozenset[tuple[str, str]]:
+    """Two or three colours for each object, about four objects for each colour."""
+    pairs = set()
+    for row, (name, usual) in enumerate(OBJECTS.items()):
+        for column, colour in enumerate(COLOURS):
+            if (3 * row + column) % 5 == 0 and colour != usual:
+                pairs.add((name, colour))
+    return frozenset(pairs)
+
+
+HELD_OUT = _held_out_pairs()
+"""(object, colour): colours that an object never has in the training captions."""
 
 
 class Thing(NamedTuple):
@@ -103,8 +72,9 @@ class Scene(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What a caption says: a scene with gaps, and relations (index of a thing, "above" or "left
-    of", index of another).
+    """What a caption says: a scene with gaps, and relations between its things.
+
+    A relation is (index of a thing, "above" or "left of", index of another).
     """
 
     scene: Scene
@@ -113,10 +83,10 @@ class Facts(NamedTuple):
 
 def write(scene: Scene) -> str:
     """The program of a scene without gaps: `parse(write(scene)) == scene`."""
-    things = (
-        f"{thing.object}: {thing.colour}, {thing.size}, {thing.place}" for thing in scene.things
-    )
-    return "\n".join((f"background: {scene.background}", *things))
+    lines = [f"background: {scene.background}"]
+    for thing in scene.things:
+        lines.append(f"{thing.object}: {thing.colour}, {thing.size}, {thing.place}")
+    return "\n".join(lines)
 
 
 def parse(program: str) -> Scene:
@@ -140,28 +110,27 @@ def parse(program: str) -> Scene:
         raise ValueError(
             f"line 1: expected 'background: one of {', '.join(BACKGROUNDS)}', got {_shown(first)}"
         )
-    _known(background, BACKGROUNDS, "background", 1)
-    return Scene(
-        background, tuple(_thing(line, number) for number, line in enumerate(lines, start=2))
-    )
+    _check_word(background, BACKGROUNDS, "background", 1)
+    things = [_parse_thing(line, number) for number, line in enumerate(lines, start=2)]
+    return Scene(background, tuple(things))
 
 
-def _thing(line: str, number: int) -> Thing:
+def _parse_thing(line: str, number: int) -> Thing:
     name, colon, rest = line.partition(": ")
     words = rest.split(", ")
     if not colon or len(words) != 3:
         raise ValueError(
             f"line {number}: expected 'object: colour, size, place', got {_shown(line)}"
         )
-    _known(name, OBJECTS, "object", number)
-    for word, known, what in zip(
-        words, (COLOURS, SIZES, PLACES), ("colour", "size", "place"), strict=True
-    ):
-        _known(word, known, what, number)
-    return Thing(name, *words)
+    colour, size, place = words
+    _check_word(name, OBJECTS, "object", number)
+    _check_word(colour, COLOURS, "colour", number)
+    _check_word(size, SIZES, "size", number)
+    _check_word(place, PLACES, "place", number)
+    return Thing(name, colour, size, place)
 
 
-def _known(word: str, known, what: str, number: int) -> None:
+def _check_word(word: str, known, what: str, number: int) -> None:
     if word not in known:
         near = difflib.get_close_matches(word, known, n=2, cutoff=0.6)
         hint = f"; near it: {', '.join(near)}" if near else ""
@@ -175,53 +144,71 @@ def _shown(text: str) -> str:
 
 
 def complete(facts: Facts) -> Scene:
-    """Fills what a caption leaves open: the usual colour, medium size, a place that fits the object
-    and the relations.
+    """Fills what a caption leaves open.
 
-    Things of the sky share its top row, things of the ground stand side by side below; "above"
-    takes the middle column.
+    Things get their usual colour and the size "medium". Places follow the relations; otherwise
+    things of the sky share the top row, and things on the ground stand side by side below.
     """
-    scene, relations = facts
-    places = {i: thing.place for i, thing in enumerate(scene.things) if thing.place}
-    for i, relation, j in relations:
-        grounded = [scene.things[k].object in ON_THE_GROUND for k in (i, j)]
-        if relation == "above":
-            wanted = ("middle" if all(grounded) else "top", "bottom" if grounded[1] else "middle")
-        else:
-            wanted = [
-                f"{'bottom' if on_ground else 'top'} {side}"
-                for on_ground, side in zip(grounded, ("left", "right"), strict=True)
-            ]
-        places.setdefault(i, wanted[0])
-        places.setdefault(j, wanted[1])
-    for row in (IN_THE_SKY, ON_THE_GROUND):
-        members = [k for k, thing in enumerate(scene.things) if thing.object in row]
-        spread = (
-            ("left", "right", "")
-            if len(members) > 1
-            else ("right" if row is IN_THE_SKY else "", "left", "right")
-        )
-        wishes = [
-            f"{'top' if row is IN_THE_SKY else 'bottom'} {side}".strip()
-            for side in (*spread, *spread)
-        ]
-        for k in members:
-            free = [wish for wish in wishes if wish not in places.values()]
-            places.setdefault(k, (free or wishes)[0])
-    filled = (
-        Thing(
-            thing.object, thing.colour or OBJECTS[thing.object], thing.size or "medium", places[k]
-        )
-        for k, thing in enumerate(scene.things)
+    things = facts.scene.things
+    places = {index: thing.place for index, thing in enumerate(things) if thing.place}
+    for first, relation, second in facts.relations:
+        wanted = _related_places(things[first], relation, things[second])
+        places.setdefault(first, wanted[0])
+        places.setdefault(second, wanted[1])
+    _place_in_row(places, things, IN_THE_SKY, "top", alone=("top right", "top left"))
+    _place_in_row(
+        places, things, ON_THE_GROUND, "bottom", alone=("bottom", "bottom left", "bottom right")
     )
-    names = {thing.object for thing in scene.things}
-    usual = "sea" if names & {"boat", "fish"} else "night" if names & {"moon", "star"} else "meadow"
-    return Scene(scene.background or usual, tuple(filled))
+    filled = []
+    for index, thing in enumerate(things):
+        colour = thing.colour or OBJECTS[thing.object]
+        filled.append(Thing(thing.object, colour, thing.size or "medium", places[index]))
+    return Scene(facts.scene.background or _usual_background(things), tuple(filled))
+
+
+def _related_places(first: Thing, relation: str, second: Thing) -> tuple[str, str]:
+    """Places for two related things: "above" takes the middle column, "left of" the corners."""
+    first_on_ground = first.object in ON_THE_GROUND
+    second_on_ground = second.object in ON_THE_GROUND
+    if relation == "above":
+        upper = "middle" if first_on_ground and second_on_ground else "top"
+        lower = "bottom" if second_on_ground else "middle"
+        return upper, lower
+    left = "bottom left" if first_on_ground else "top left"
+    right = "bottom right" if second_on_ground else "top right"
+    return left, right
+
+
+def _place_in_row(places: dict, things, objects: dict, row: str, alone: tuple[str, ...]) -> None:
+    """Adds to `places` the things among `objects` that have none yet.
+
+    A thing takes the first place that is free: of `alone` if it is the only one of its kind in the
+    scene, else left, right and the middle of the row.
+    """
+    members = [index for index, thing in enumerate(things) if thing.object in objects]
+    wishes = alone if len(members) == 1 else (f"{row} left", f"{row} right", row)
+    for index in members:
+        free = [wish for wish in wishes if wish not in places.values()]
+        places.setdefault(index, free[0] if free else wishes[0])
+
+
+def _usual_background(things) -> str:
+    names = {thing.object for thing in things}
+    if names & {"boat", "fish"}:
+        return "sea"
+    if names & {"moon", "star"}:
+        return "night"
+    return "meadow"
 
 
 class Agreement(NamedTuple):
-    """How a program fits a caption: colours right of those said, whether the objects are the
-    ones asked for, all of it.
+    """How well a program fits a caption.
+
+    Attributes:
+        colours_right: number of the said colours that the program has right.
+        colours_said: number of colours that the caption says.
+        objects: whether the program has the objects that the caption asks for, and no others.
+        exact: whether it has everything that the caption says.
     """
 
     colours_right: int
@@ -231,50 +218,67 @@ class Agreement(NamedTuple):
 
 
 def agreement(program: str, facts: Facts) -> Agreement:
-    """Compares a program with what its caption says; a program that does not parse has nothing
-    right.
+    """Compares a program with what its caption says.
 
     `exact` asks for every word said (objects, colours, sizes, places, background) and for the
-    relations.
+    relations. A program that does not parse has nothing right.
     """
     asked = facts.scene.things
-    said = sum(thing.colour is not None for thing in asked)
+    colours_said = sum(thing.colour is not None for thing in asked)
     try:
         scene = parse(program)
     except ValueError:
-        return Agreement(0, said, False, False)
-    left = list(scene.things)
+        return Agreement(0, colours_said, objects=False, exact=False)
+    pairs, left_over = _match(asked, scene.things)
+    colours_right = 0
+    for thing, found in pairs:
+        if found and thing.colour is not None and thing.colour == found.colour:
+            colours_right += 1
+    objects = not left_over and all(found for _, found in pairs)
+    exact = (
+        objects
+        and all(_words_right(thing, found) == _words_said(thing) for thing, found in pairs)
+        and facts.scene.background in (None, scene.background)
+        and _relations_hold(facts, scene)
+    )
+    return Agreement(colours_right, colours_said, objects, exact)
+
+
+def _match(asked, drawn) -> tuple[list[tuple[Thing, Thing | None]], list[Thing]]:
+    """Pairs of an asked thing and the drawn one that fits it best, and what is left over.
+
+    Things of which more is said choose first.
+    """
+    left_over = list(drawn)
     pairs = []
-    # those with most said choose first
-    for thing in sorted(asked, key=lambda thing: -_words_right(thing, thing)):
-        candidates = [candidate for candidate in left if candidate.object == thing.object]
-        found = max(candidates, key=lambda candidate: _words_right(thing, candidate), default=None)
-        if found:
-            left.remove(found)
+    for thing in sorted(asked, key=_words_said, reverse=True):
+        candidates = [candidate for candidate in left_over if candidate.object == thing.object]
+        found = None
+        if candidates:
+            found = max(candidates, key=lambda candidate: _words_right(thing, candidate))
+            left_over.remove(found)
         pairs.append((thing, found))
-    colours = sum(
-        bool(found) and thing.colour is not None and thing.colour == found.colour
-        for thing, found in pairs
-    )
-    objects = not left and all(found for _, found in pairs)
-    words = objects and all(
-        _words_right(thing, thing) == _words_right(thing, found) for thing, found in pairs
-    )
-    background = facts.scene.background in (None, scene.background)
-    return Agreement(colours, said, objects, words and background and _related(facts, scene))
+    return pairs, left_over
+
+
+def _words_said(asked: Thing) -> int:
+    return sum(word is not None for word in asked)
 
 
 def _words_right(asked: Thing, found: Thing) -> int:
     return sum(word is not None and word == other for word, other in zip(asked, found, strict=True))
 
 
-def _related(facts: Facts, scene: Scene) -> bool:
+def _relations_hold(facts: Facts, scene: Scene) -> bool:
     def position(index):
         name = facts.scene.things[index].object
         return next(PLACES[thing.place] for thing in scene.things if thing.object == name)
 
-    axis = {
-        "above": lambda i, j: position(i)[1] > position(j)[1],
-        "left of": lambda i, j: position(i)[0] < position(j)[0],
-    }
-    return all(axis[relation](i, j) for i, relation, j in facts.relations)
+    for first, relation, second in facts.relations:
+        first_column, first_row = position(first)
+        second_column, second_row = position(second)
+        if relation == "above" and not first_row > second_row:
+            return False
+        if relation == "left of" and not first_column < second_column:
+            return False
+    return True
