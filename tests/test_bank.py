@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from genimg_lib.practice.course import LANGUAGES, LEVELS
 from genimg_lib.practice.interview import bank
 
 LIST = Path(__file__).parent / "data" / "question_list.tsv"
@@ -103,7 +104,7 @@ def test_the_whole_bank_is_large_proved_and_mixed():
         pytest.skip(f"topics still to be written: {', '.join(unwritten)}")
     assert len(QUESTIONS) >= 130
     assert sum(bool(question.verify) for question in QUESTIONS) >= 40
-    assert {question.level for question in QUESTIONS} == set(bank.LEVELS)
+    assert {question.level for question in QUESTIONS} == set(LEVELS)
     assert {question.type for question in QUESTIONS} == set(bank.TYPES)
 
 
@@ -132,7 +133,7 @@ def test_the_answer_has_the_length_of_a_spoken_one(question):
 
 
 @each_question
-@pytest.mark.parametrize("language", bank.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_all_fields_are_rich_enough(question, language):
     text = question.text(language)
     assert 3 <= len(text.key_points) <= 6
@@ -204,7 +205,7 @@ def test_verify(question):
     """
 
     def states(*both, **one):
-        for language in bank.LANGUAGES:
+        for language in LANGUAGES:
             answer = re.sub(r"\s+", " ", question.text(language).answer)
             for text in (*both, *((one[language],) if language in one else ())):
                 assert text in answer, f"the answer ({language}) does not say {text!r}"

@@ -15,6 +15,7 @@ import nbformat
 import pytest
 
 from genimg_lib.checks import guard
+from genimg_lib.practice import course
 from genimg_lib.practice.exercises import catalogue
 from genimg_lib.practice.exercises.catalogue import source, tags
 
@@ -101,7 +102,7 @@ def test_there_are_enough_and_no_name_comes_twice():
     assert kinds.count("read") >= 6
     assert kinds.count("estimate") >= 5
     assert kinds.count("capstone") == 2
-    assert {exercise.level for exercise in found} == set(catalogue.LEVELS)
+    assert {exercise.level for exercise in found} == set(course.LEVELS)
 
 
 @each_exercise

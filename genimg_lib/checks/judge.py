@@ -7,7 +7,7 @@ from numbers import Real
 
 import numpy as np
 
-from genimg_lib.checks.core import Rejected, array, close, expect, short
+from genimg_lib.checks.core import Rejected, Unanswered, array, close, expect, short
 from genimg_lib.checks.guard import Overtime
 
 NUMERALS = {2: "two", 3: "three", 4: "four"}
@@ -78,7 +78,7 @@ def refusal(answer, *arguments) -> str:
     """
     try:
         answer(*arguments)
-    except (Rejected, NotImplementedError, Overtime):
+    except (Rejected, Unanswered, Overtime):
         raise
     except Exception as error:
         return type(error).__name__
@@ -93,7 +93,7 @@ def refused(answer, *arguments, what: str) -> None:
         answer(*arguments)
     except ValueError:
         return
-    except (NotImplementedError, Overtime):
+    except (Unanswered, Overtime):
         raise
     except Exception as error:
         name = "nothing, and returns None" if isinstance(error, Rejected) else type(error).__name__

@@ -4,10 +4,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from genimg_lib.practice.course import WORK
 from genimg_lib.practice.journal import Journal, private_path
 
 HEADER = {"genimg": "exercises", "version": 1}
-WORK = "my_exercises"  # the folder of the learner's copies; git ignores it
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,17 @@ class Progress(Journal[Attempt]):
         return state
 
 
-def record(exercise: str, passed: bool) -> None:
+def record(exercise: str, passed: bool) -> str:
     """Notes an attempt if it was made in the learner's own folder: neither the solutions nor a
     test are one.
+
+    Returns what is wrong with the file of attempts, or an empty text.
     """
-    if Path.cwd().name == WORK:
-        Progress().add(Attempt(exercise, passed, datetime.now(UTC)))
+    if Path.cwd().name != WORK:
+        return ""
+    progress = Progress()
+    progress.add(Attempt(exercise, passed, datetime.now(UTC)))
+    return progress.message
 
 
 def _dump(attempt: Attempt) -> dict:

@@ -24,7 +24,7 @@ def table() -> str:
     progress = Progress()
     found = catalogue.exercises()
     state = progress.state()
-    lines = [progress.message] if progress.message else []
+    lines = []
     for exercise in found:
         attempt = state.get(exercise.name)
         mark, when = (
@@ -36,7 +36,8 @@ def table() -> str:
         lines.append(
             f"[{mark}] {exercise.number:>5} {exercise.title:48.48} {facts:32} {when}".rstrip()
         )
-    return "\n".join([*lines, summary(found, state)])
+    lines.append(summary(found, state))
+    return "\n".join([*lines, progress.message] if progress.message else lines)
 
 
 def progress_bar():

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from genimg_lib.practice.course import LANGUAGES, LEVELS
+
 FOLDER = Path(__file__).parent / "bank"
-LANGUAGES = ("en", "zh")
-LEVELS = ("junior", "mid", "senior", "staff")
 TYPES = ("concept", "derivation", "debugging", "design", "explain")
 
 

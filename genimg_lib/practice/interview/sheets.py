@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from genimg_lib.practice.course import LANGUAGES
 from genimg_lib.practice.interview import bank
 from genimg_lib.practice.interview.mock import MINUTES, Interview
 from genimg_lib.practice.interview.rendering import (
@@ -118,7 +119,7 @@ def write_anki(path: Path, language: str = "en") -> int:
     """
     import genanki
 
-    bank.checked("language", language, bank.LANGUAGES)
+    bank.checked("language", language, LANGUAGES)
     loaded = bank.load()
     model = genanki.Model(
         _number(f"model {language}"),
