@@ -196,6 +196,25 @@ def test_a_crash_shows_the_innermost_line_of_the_learner():
     assert feedback.endswith("return np.linalg.inv(x)  # raises inside of NumPy")
 
 
+@pytest.mark.parametrize("name", ["allclose", "linalg.norm", "exp"])
+def test_a_replaced_function_of_numpy_is_put_back_and_passes_nothing(name, monkeypatch):
+    module = np.linalg if "." in name else np
+    name = name.rpartition(".")[2]
+    original = getattr(module, name)
+    monkeypatch.setattr(module, name, original)  # whatever the check does
+
+    def cheating(x):
+        setattr(module, name, lambda *arguments, **keywords: True)
+        return 2 * x
+
+    verdict = double.verdict(cheating)
+    assert not verdict.passed and f"{name} was replaced" in verdict.feedback
+    assert getattr(module, name) is original
+    setattr(module, name, lambda *arguments, **keywords: True)  # in another cell
+    assert f"{name} was replaced" in double.verdict(lambda x: 2 * x).feedback
+    assert double.verdict(lambda x: 2 * x).passed
+
+
 def test_the_learners_own_interrupt_is_not_taken_for_a_time_limit():
     with pytest.raises(KeyboardInterrupt), guard.time_limit(30):
         raise KeyboardInterrupt

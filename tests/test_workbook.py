@@ -328,6 +328,7 @@ def test_a_wrong_answer_after_a_right_one_does_not_unsolve(tmp_path):
         Attempt("b", False, late),
     ):
         progress.add(attempt)
+    assert {name: len(tries) for name, tries in progress.tries().items()} == {"a": 2, "b": 1}
     assert {name: (attempt.passed, attempt.when) for name, attempt in progress.state().items()} == {
         "a": (True, early),
         "b": (False, late),

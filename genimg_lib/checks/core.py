@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from genimg_lib.checks.guard import Overtime, random_state_kept, time_limit
+from genimg_lib.checks.intact import mended
 from genimg_lib.practice.exercises import attempts
 
 FOREIGN = tuple(
@@ -148,6 +149,7 @@ class Answer:
                 result = self._function(*arguments, **keywords)
         except NotImplementedError as error:
             raise _stub(error) from None
+        _numpy_is_intact()
         for value, original in zip(_plain(given), before, strict=True):
             if not np.array_equal(value, original, equal_nan=value.dtype.kind == "f"):
                 raise Rejected(f"{self.name} changes its input in place: copy it first.")
@@ -201,6 +203,7 @@ class Checker:
             return Verdict(self.__name__, False, tuple(verified), feedback, todo)
 
         try:
+            _numpy_is_intact()
             with random_state_kept():
                 for name in self._function(*map(self._prepare, answers)):
                     verified.append(name)
@@ -243,6 +246,11 @@ def value_checker(function) -> Checker:
     is not yet an answer.
     """
     return Checker(function, False, 10.0)
+
+
+def _numpy_is_intact() -> None:
+    if name := mended():
+        raise Rejected(f"{name} was replaced by another function. It is put back: try again.")
 
 
 def _stub(error: BaseException) -> BaseException:

@@ -27,11 +27,16 @@ class Progress(Journal[Attempt]):
 
     def state(self) -> dict[str, Attempt]:
         """For every exercise that was tried: its first success, or else its last attempt."""
-        state: dict[str, Attempt] = {}
+        return {name: attempts[-1] for name, attempts in self.tries().items()}
+
+    def tries(self) -> dict[str, list[Attempt]]:
+        """For every exercise that was tried: its attempts, up to the first success."""
+        tries: dict[str, list[Attempt]] = {}
         for attempt in self.read():
-            if attempt.exercise not in state or not state[attempt.exercise].passed:
-                state[attempt.exercise] = attempt
-        return state
+            attempts = tries.setdefault(attempt.exercise, [])
+            if not attempts or not attempts[-1].passed:
+                attempts.append(attempt)
+        return tries
 
 
 def record(exercise: str, passed: bool) -> str:

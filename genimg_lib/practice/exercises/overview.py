@@ -20,24 +20,24 @@ def summary(found: list[catalogue.Exercise], state: dict[str, Attempt]) -> str:
 
 
 def table() -> str:
-    """One line per exercise, with its mark, level and minutes, and the summary."""
+    """One line per exercise, with its mark, level, minutes and tries, and the summary."""
     progress = Progress()
+    tries = progress.tries()
     found = catalogue.exercises()
-    state = progress.state()
-    lines = []
-    for exercise in found:
-        attempt = state.get(exercise.name)
-        mark, when = (
-            (" ", "")
-            if attempt is None
-            else ("x" if attempt.passed else "-", f"{attempt.when.astimezone():%Y-%m-%d}")
-        )
-        facts = f"{exercise.level}, {exercise.minutes} min, {exercise.kind}"
-        lines.append(
-            f"[{mark}] {exercise.number:>5} {exercise.title:48.48} {facts:32} {when}".rstrip()
-        )
+    state = {name: attempts[-1] for name, attempts in tries.items()}
+    lines = [_line(exercise, tries.get(exercise.name, [])) for exercise in found]
     lines.append(summary(found, state))
     return "\n".join([*lines, progress.message] if progress.message else lines)
+
+
+def _line(exercise: catalogue.Exercise, attempts: list[Attempt]) -> str:
+    facts = f"{exercise.level}, {exercise.minutes} min, {exercise.kind}"
+    line = f"{exercise.number:>5} {exercise.title:48.48} {facts:32}"
+    if not attempts:
+        return f"[ ] {line}".rstrip()
+    last = attempts[-1]
+    count = f", {len(attempts)} tries" if len(attempts) > 1 else ""
+    return f"[{'x' if last.passed else '-'}] {line} {last.when.astimezone():%Y-%m-%d}{count}"
 
 
 def progress_bar():
