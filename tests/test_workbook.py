@@ -68,11 +68,13 @@ def test_an_interrupted_copy_leaves_nothing(work, monkeypatch):
 
 
 def test_links_of_copies_lead_to_files(work):
-    """Lessons and pictures come along where the course itself is elsewhere."""
-    for copy in [*workbook.start(["20"]), work.parent / "notebooks" / "20_vae.ipynb"]:
-        for cell in json.loads(copy.read_text(encoding="utf-8"))["cells"]:
-            for target in re.findall(r"\]\((\.\.?/[^)#]+\.png)\)", "".join(cell["source"])):
-                assert (copy.parent / target).exists(), target
+    """All that notebooks link to comes along where the course itself is elsewhere."""
+    (copy,) = workbook.start(["20"])
+    for path in [copy, *(work.parent / "notebooks").glob("*.ipynb")]:
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                for target in re.findall(r"\]\((\.\.?/[^)#]+)", "".join(cell["source"])):
+                    assert (path.parent / target).exists(), f"{path.name}: {target}"
 
 
 def test_a_lesson_without_exercises_can_be_started(work):
@@ -105,10 +107,11 @@ def test_git_ignores_the_folder():
 def test_a_course_that_cannot_be_written_is_worked_on_in_the_current_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(course.os, "access", lambda path, mode: False)
-    assert course.workplace() == tmp_path
+    assert course.workplace() == tmp_path / "genimg_course"
     (tmp_path / course.WORK).mkdir()
-    monkeypatch.chdir(tmp_path / course.WORK)
-    assert course.workplace() == tmp_path
+    for folder in (tmp_path, tmp_path / course.WORK):
+        monkeypatch.chdir(folder)
+        assert course.workplace() == tmp_path
 
 
 def test_check_without_a_copy_says_what_to_do(work, capsys):

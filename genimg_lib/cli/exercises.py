@@ -1,6 +1,6 @@
 """The verbs of `genimg` that belong to the exercises: start, check, progress."""
 
-from pathlib import Path
+import os
 
 from genimg_lib.practice import course
 from genimg_lib.practice.exercises import catalogue, overview, workbook
@@ -39,11 +39,11 @@ def add_verbs(commands) -> None:
 
 def run_start(chosen) -> int:
     place = course.workplace()
-    first = workbook.start(chosen.notebooks, place, fresh=chosen.fresh)[0].relative_to(place)
-    root = "." if place == Path.cwd() else place
+    first = workbook.start(chosen.notebooks, place, fresh=chosen.fresh)[0]
+    root = os.path.relpath(place)
     command = "uv run jupyter lab" if place == course.ROOT else "jupyter lab"
     # With the course as root: links to lessons and pictures lead out of the folder.
-    print(f"Open:  {command} --notebook-dir={root} {first.as_posix()}")
+    print(f"Open:  {command} --notebook-dir={root} {os.path.relpath(first)}")
     return 0
 
 

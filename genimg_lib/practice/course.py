@@ -14,17 +14,19 @@ _PACKAGED = _LIBRARY / "course"  # pyproject.toml puts it there when a wheel is 
 ROOT = _PACKAGED if _PACKAGED.is_dir() else _LIBRARY.parent
 LESSONS = ROOT / "notebooks"
 EXERCISES = ROOT / "exercises"
-PICTURES = ROOT / "solutions" / "pictures"
+FOLDERS = ("notebooks", "exercises", "solutions", "docs", "benchmarks")  # notebooks link to all
 WORK = "my_exercises"  # the folder of the learner's copies; git ignores it
 
 
 def workplace() -> Path:
     """The folder in which `my_exercises` lies, or will.
 
-    It is the checkout if there is one that can be written to, and else the current folder.
+    It is the checkout if there is one that can be written to. Else it is the current folder or the
+    one above, if the learner has started there, or a new folder in the current one.
     """
     work = ROOT / WORK
     if ROOT != _PACKAGED and os.access(work if work.exists() else ROOT, os.W_OK):
         return ROOT
     here = Path.cwd()
-    return here.parent if here.name == WORK else here
+    started = (folder for folder in (here, here.parent) if (folder / WORK).is_dir())
+    return next(started, here / "genimg_course")

@@ -40,26 +40,27 @@ def start(words: list[str], place: Path | None = None, *, fresh: bool = False) -
     """Copies exercises to work on, and says in one line each what it did; returns the notebooks
     to open.
 
-    Outside of the course's own folder the lessons and pictures are copied as well, beside the
-    exercises, so that links between them work. A copy that is there stays as it is; with `fresh` it
-    is kept under another name and a new one made. Raises ValueError for an unknown notebook.
+    Outside of the course's own folder all that the notebooks link to is copied as well: lessons,
+    pictures, solutions. A copy that is there stays as it is; with `fresh` it is kept under another
+    name and a new one made. Raises ValueError for an unknown notebook.
     """
     place = place or course.workplace()
-    lessons = catalogue.find(words, course.EXERCISES, course.LESSONS)
-    exercises = [path for path in lessons if path.parent == course.EXERCISES]
-    lessons = [path for path in lessons if path.parent == course.LESSONS]
+    found = catalogue.find(words, course.EXERCISES, course.LESSONS)
+    exercises = [path for path in found if path.parent == course.EXERCISES]
+    lessons = [path for path in found if path.parent == course.LESSONS]
     opened = [
         _copy(path, place / course.WORK / path.name, place, fresh=fresh) for path in exercises
     ]
     if place == course.ROOT:
         return opened or lessons
-    for path in sorted(course.PICTURES.glob("*.png")):
-        copy = place / path.relative_to(course.ROOT)
-        if not copy.exists():
-            _write(path, copy)
     copies = [
         _copy(path, place / path.relative_to(course.ROOT), place, fresh=fresh) for path in lessons
     ]
+    for folder in course.FOLDERS:
+        for path in (course.ROOT / folder).rglob("[!.]*"):
+            copy = place / path.relative_to(course.ROOT)
+            if path.is_file() and not copy.exists():
+                _write(path, copy)
     return opened or copies
 
 
