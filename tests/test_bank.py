@@ -91,6 +91,35 @@ def test_an_id_in_two_files_is_refused(tmp_path):
         bank.load(tmp_path)
 
 
+def broken(text: str, old: str, new: str) -> str:
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('level = "mid"', 'level = "boss"', "tokens-why-and-how-many: Invalid enum value 'boss'"),
+        ('lesson = "42"', 'lesson = "4"', "lesson"),
+        ('lesson = "42"', 'lesson = "42"\ncolour = "red"', "unknown field `colour`"),
+        ('type = "concept"\n', "", "missing required field `type`"),
+        ('link = "lesson:42"', 'link = "ftp://x"', r"sources"),
+        ("[question.zh]\n", "[question.zh]\nanswer = 3\n[question.xx]\n", "zh.answer|unknown"),
+        ('id = "tokens-why-and-how-many"', 'id = "Tokens"', "Tokens: .*id"),
+        ('[topic]\nen = "Image tokens"', "[topic]", "topic: .*`en`"),
+        ("[topic]", "[subject]", "subject"),
+        ("[topic]", "[topic", "is not readable TOML"),
+    ],
+)
+def test_a_file_that_breaks_the_format_is_named_with_the_question_and_field(
+    tmp_path, old, new, told
+):
+    text = (bank.FOLDER / "tokens.toml").read_text(encoding="utf-8")
+    (tmp_path / "tokens.toml").write_text(broken(text, old, new), encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"^tokens\.toml.*({told})"):
+        bank.load(tmp_path)
+
+
 def test_every_level_type_and_topic_has_questions():
     assert {question.level for question in QUESTIONS} == set(LEVELS)
     assert {question.type for question in QUESTIONS} == set(bank.TYPES)
