@@ -20,7 +20,7 @@ from genimg_lib.evaluation import pretrained
 from genimg_lib.models.gan import GAN
 from genimg_lib.practice.exercises import catalogue
 
-SOLUTION = catalogue.COURSE / "solutions" / "91_capstones.ipynb"
+SOLUTION = catalogue.EXERCISES.parent / "solutions" / "91_capstones.ipynb"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -11,7 +11,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from genimg_lib.checks import core, guard
-from genimg_lib.checks.core import NotYet, array, checker, close, expect, value_checker
+from genimg_lib.checks.core import NotYet, ToDo, array, checker, close, expect, value_checker
 
 
 @checker(seconds=0.5)
@@ -56,6 +56,15 @@ def leaving(x):
     sys.exit("done")
 
 
+def unfinished(x):
+    raise NotImplementedError("only for positive x")
+
+
+class Half:
+    def __init__(self, x):
+        raise NotImplementedError
+
+
 def in_place(x):
     x *= 2
     return x
@@ -69,6 +78,8 @@ def in_place(x):
         (endless, "still running after 0.5 seconds. Is there an endless loop?"),
         (sleeping, "still running after 0.5 seconds. Is there an endless loop?"),
         (leaving, "SystemExit: done\nin leaving, line "),
+        (unfinished, "NotImplementedError: only for positive x\nin unfinished, line "),
+        (Half, "NotImplementedError\nin __init__, line "),
         (in_place, "in_place changes its input in place"),
         (lambda x: None, "returned None: is there a `return`?"),
         (lambda x: ..., "TODO: a `...` is left"),
@@ -114,6 +125,43 @@ def test_a_report_names_what_was_verified_and_where_it_stops():
     assert caught.value._render_traceback_() == report.splitlines()
 
 
+@pytest.mark.parametrize("feedback", ["", " ", "\n"])
+def test_a_rejection_without_words_is_a_rejection(feedback):
+    @checker
+    def silent(answer):
+        expect(False, feedback)
+        yield "never"
+
+    verdict = silent.verdict(abs)
+    assert not verdict.passed
+    assert str(verdict).startswith("NOT YET: silent\n  [x]  this is not right yet.")
+    with pytest.raises(NotYet):
+        silent(abs)
+
+
+def test_an_untouched_stub_raises_what_the_command_can_tell_from_a_try():
+    with pytest.raises(ToDo):
+        double(untouched)
+    with pytest.raises(NotYet) as caught:
+        double(unfinished)
+    assert type(caught.value) is NotYet
+
+
+@pytest.mark.parametrize("folder", ["/proc/nowhere", "a file", "~"])
+def test_a_verdict_needs_no_progress_file(folder, tmp_path, monkeypatch, capsys):
+    """The file of attempts cannot be written: the verdict comes first, then one line."""
+    (tmp_path / "a file").write_text("")
+    (tmp_path / "my_exercises").mkdir()
+    monkeypatch.chdir(tmp_path / "my_exercises")
+    monkeypatch.setenv("GENIMG_PROGRESS", folder if folder[0] in "/~" else str(tmp_path / folder))
+    double(lambda x: 2 * x)
+    passed, told = capsys.readouterr().out.splitlines()
+    assert passed == "PASSED: double (2 checks)"
+    assert told.startswith("The progress file ") and "set GENIMG_PROGRESS to" in told
+    with pytest.raises(NotYet):
+        double(lambda x: x)
+
+
 def test_a_pass_is_one_line(capsys):
     double(lambda x: x + x)
     assert capsys.readouterr().out == "PASSED: double (2 checks)\n"
@@ -146,6 +194,25 @@ def test_a_crash_shows_the_innermost_line_of_the_learner():
     feedback = double.verdict(answer).feedback
     assert feedback.startswith("LinAlgError: Singular matrix\nin helper, line ")
     assert feedback.endswith("return np.linalg.inv(x)  # raises inside of NumPy")
+
+
+@pytest.mark.parametrize("name", ["allclose", "linalg.norm", "exp"])
+def test_a_replaced_function_of_numpy_is_put_back_and_passes_nothing(name, monkeypatch):
+    module = np.linalg if "." in name else np
+    name = name.rpartition(".")[2]
+    original = getattr(module, name)
+    monkeypatch.setattr(module, name, original)  # whatever the check does
+
+    def cheating(x):
+        setattr(module, name, lambda *arguments, **keywords: True)
+        return 2 * x
+
+    verdict = double.verdict(cheating)
+    assert not verdict.passed and f"{name} was replaced" in verdict.feedback
+    assert getattr(module, name) is original
+    setattr(module, name, lambda *arguments, **keywords: True)  # in another cell
+    assert f"{name} was replaced" in double.verdict(lambda x: 2 * x).feedback
+    assert double.verdict(lambda x: 2 * x).passed
 
 
 def test_the_learners_own_interrupt_is_not_taken_for_a_time_limit():

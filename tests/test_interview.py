@@ -12,8 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from wcwidth import wcswidth
 
 from genimg_lib import cli
+from genimg_lib.practice import journal
+from genimg_lib.practice.course import LANGUAGES, LEVELS
 from genimg_lib.practice.interview import bank, jupyter, mock, rendering, sheets, terminal
 from genimg_lib.practice.interview.reviews import Progress
 from genimg_lib.practice.journal import private_path
@@ -122,6 +126,31 @@ def test_a_file_of_another_version_is_kept_aside(progress, head):
     assert "fresh one" in progress.message
 
 
+def test_a_file_that_cannot_be_written_stops_nobody(tmp_path):
+    """What was graded is kept in memory, and saved once it can be."""
+    (tmp_path / "folder").write_text("in the way")
+    progress = Progress(tmp_path / "folder" / "interview.jsonl")
+    assert (progress.read() == [] and not progress.message) or "could not be" in progress.message
+    reviews = [progress.add(NAMES[0], "good", "en", NOON)]
+    assert "set GENIMG_PROGRESS to a folder that you can write to" in progress.message
+    assert progress.read() == reviews
+    (tmp_path / "folder").unlink()
+    reviews.append(progress.add(NAMES[1], "good", "en", NOON))
+    assert Progress(progress.path).read() == progress.read() == reviews
+
+
+def test_a_file_that_another_program_holds_can_be_read(progress, monkeypatch):
+    written = [progress.add(NAMES[0], "good", "en", NOON)]
+    monkeypatch.setattr(journal, "SECONDS", 0.1)
+    with FileLock(f"{progress.path}.lock"):
+        again = Progress(progress.path)
+        assert again.read() == written and "could not be" in again.message
+        written.append(again.add(NAMES[1], "good", "en", NOON))
+        assert again.read() == written
+    again.add(NAMES[2], "good", "en", NOON)
+    assert Progress(progress.path).read()[:2] == written
+
+
 def test_a_wrong_grade_is_refused_and_nothing_is_written(progress):
     with pytest.raises(
         ValueError, match=r"grade must be one of again, hard, good, easy; got 'five'"
@@ -140,7 +169,7 @@ def test_the_file_lies_where_the_variable_says(monkeypatch, tmp_path):
 # --- the plan and the score -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("level", bank.LEVELS)
+@pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("minutes", [10, 30, 60])
 def test_a_plan_fits_the_minutes_and_the_level(level, minutes):
     for seed in range(20):
@@ -149,7 +178,7 @@ def test_a_plan_fits_the_minutes_and_the_level(level, minutes):
         assert spent <= minutes
         assert spent > minutes - 2 * mock.MINUTES[level] or len(questions) == len(set(questions))
         assert len({question.id for question in questions}) == len(questions)
-        easier = bank.LEVELS[max(0, bank.LEVELS.index(level) - 1)]
+        easier = LEVELS[max(0, LEVELS.index(level) - 1)]
         assert [question.level for question in questions[1:]] == [level] * (len(questions) - 1)
         assert questions[0].level in (level, easier)
         topics = [question.topic for question in questions]
@@ -225,7 +254,7 @@ def test_every_lesson_of_the_bank_that_exists_is_named_in_a_review():
 # --- terminal, widgets, command -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", bank.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_terminal_conducts_an_interview(progress, language):
     interview = mock.Interview(mock.plan("mid", 12, seed=0), language)
     replies, shown = iter(["", "1 x", "1, 2", "", "well said", "q"]), []
@@ -236,6 +265,46 @@ def test_the_terminal_conducts_an_interview(progress, language):
     text = "\n".join(shown)
     assert interview.questions[0].text(language).key_points[0] in text
     assert interview.questions[1].text(language).key_points[0] not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("columns", [40, 60, 200])
+def test_no_line_of_prose_is_wider_than_the_terminal(language, columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = []
+    for question in bank.load().questions.values():
+        replies = iter(["", "", "", ""])
+        interview = mock.Interview([question], language)
+        terminal.conduct(interview, ask=lambda _, replies=replies: next(replies), tell=shown.append)
+        del shown[-1]  # the summary is Markdown, for a file
+    lines = [line for line in "\n".join(shown).splitlines() if not line.startswith("    ")]
+    wide = [line for line in lines if wcswidth(line) > min(columns, 100)]
+    # a word or a formula that is longer than a line stays whole
+    assert not [line for line in wide if len(re.findall(r"[^\s\u2e80-\uffef]+|[^\s]", line)) > 2]
+
+
+def test_an_interrupted_interview_ends_with_its_summary(progress):
+    replies = iter(["", "1", "", "a note"])
+
+    def ask(_):
+        try:
+            return next(replies)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    interview = mock.Interview(mock.plan("mid", 30, seed=0))
+    shown = []
+    with pytest.raises(KeyboardInterrupt):
+        terminal.conduct(interview, progress, ask=ask, tell=shown.append)
+    assert "> a note" in shown[-1] and len(progress.read()) == 1
+
+
+@pytest.mark.parametrize("command", ["interview", "sheets"])
+def test_a_folder_that_cannot_be_written_is_noticed_before_the_questions(command, tmp_path, capsys):
+    (tmp_path / "out").write_text("in the way")
+    assert cli.main([command, "--out", str(tmp_path / "out")]) == 2
+    shown = capsys.readouterr()
+    assert shown.err.startswith("genimg: ") and not shown.out
 
 
 def test_the_terminal_survives_the_end_of_its_input(progress):
@@ -256,7 +325,7 @@ def test_cards_deal_reveal_grade_and_remember(progress):
     assert cards.current != first and not cards.back.value
     again = jupyter.Cards(progress=Progress(progress.path))
     assert again.current == cards.current
-    assert "132 new" in again.status.value
+    assert f"{len(NAMES) - 1} new" in again.status.value
 
 
 def test_cards_filter_and_speak_chinese(progress):
@@ -320,7 +389,7 @@ def test_the_command_says_what_is_wrong(capsys):
 # --- files ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", bank.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_candidate_sees_no_answers(language):
     interview = mock.Interview(mock.plan("mid", 30, seed=0), language)
     candidate, interviewer = sheets.candidate_sheet(interview), sheets.interviewer_sheet(interview)
@@ -357,7 +426,7 @@ def test_the_anki_package_is_the_same_each_time_and_whole(tmp_path):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_html_shows_what_the_bank_says(name):
     question = bank.load()[name]
-    for language in bank.LANGUAGES:
+    for language in LANGUAGES:
         shown = rendering.answer_html(question, language)
         assert "<script" not in shown
         assert shown.count("<pre>") == question.text(language).answer.count("```") // 2

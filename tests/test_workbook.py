@@ -4,15 +4,19 @@ solved is remembered.
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import nbformat
 import pytest
 from tiny_exercises import BODIES, notebook
 
 from genimg_lib.cli import exercises, main
+from genimg_lib.practice import course
 from genimg_lib.practice.exercises import catalogue, overview, workbook
 from genimg_lib.practice.exercises.attempts import Attempt, Progress
 
@@ -22,36 +26,75 @@ FIRST = catalogue.exercises()[0]
 
 @pytest.fixture
 def work(tmp_path, monkeypatch):
-    folder = tmp_path / "my_exercises"
-    monkeypatch.setattr(workbook, "FOLDER", folder)
-    monkeypatch.setattr(workbook.start, "__defaults__", (folder,))
+    """The learner's folder, in a place that is not the course's own."""
+    monkeypatch.setattr(course, "workplace", lambda: tmp_path)
     monkeypatch.setenv("GENIMG_PROGRESS", str(tmp_path / "progress"))
-    return folder
+    return tmp_path / "my_exercises"
 
 
 # --- copies ---------------------------------------------------------------------------------------
 
 
-def test_start_copies_and_never_overwrites(work):
-    prefix = FIRST.notebook[:2]
-    assert workbook.start([prefix]) == [f"my_exercises/{FIRST.notebook}.ipynb: ready"]
+def test_start_copies_and_never_overwrites(work, capsys):
     copy = work / f"{FIRST.notebook}.ipynb"
+    assert workbook.start([FIRST.notebook]) == [copy]
+    assert f"{work.name}/{copy.name}: ready\n" in capsys.readouterr().out
     copy.write_text("my work")
-    assert workbook.start([prefix]) == [
-        f"my_exercises/{FIRST.notebook}.ipynb: is there already, and stays as it is"
-    ]
+    workbook.start([FIRST.notebook])
+    assert f"{copy.name}: is there already, and stays as it is\n" in capsys.readouterr().out
     assert copy.read_text() == "my work"
 
 
-def test_a_fresh_copy_keeps_the_old_one(work):
-    workbook.start([FIRST.notebook])
-    copy = work / f"{FIRST.notebook}.ipynb"
-    copy.write_text("my work")
-    workbook.start([FIRST.notebook], fresh=True)
-    assert copy.read_text() == (catalogue.FOLDER / copy.name).read_text()
-    (kept,) = [path for path in work.iterdir() if path != copy]
-    assert kept.read_text() == "my work"
+def test_a_fresh_copy_keeps_every_old_one(work):
+    (copy,) = workbook.start([FIRST.notebook])
+    for text in ("first", "second", "third"):  # within one second
+        copy.write_text(text)
+        workbook.start([FIRST.notebook], fresh=True)
+    assert copy.read_text() == (course.EXERCISES / copy.name).read_text()
+    kept = [path.read_text() for path in work.glob("old_*.ipynb")]
+    assert sorted(kept) == ["first", "second", "third"]
     assert catalogue.notebooks(work) == [copy]
+
+
+def test_an_interrupted_copy_leaves_nothing(work, monkeypatch):
+    def interrupted(path, copy):
+        copy.write_text(path.read_text()[:100])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workbook.shutil, "copyfile", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        workbook.start([FIRST.notebook])
+    assert not list(work.iterdir())
+
+
+def test_links_of_copies_lead_to_files(work):
+    """All that notebooks link to comes along where the course itself is elsewhere."""
+    (copy,) = workbook.start(["20"])
+    for path in [copy, *(work.parent / "notebooks").glob("*.ipynb")]:
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                for target in re.findall(r"\]\((\.\.?/[^)#]+)", "".join(cell["source"])):
+                    assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_a_lesson_without_exercises_can_be_started(work):
+    assert workbook.start(["90"]) == [work.parent / "notebooks" / "90_interview_day.ipynb"]
+    assert workbook.start(["90"], course.ROOT) == [course.LESSONS / "90_interview_day.ipynb"]
+
+
+@pytest.mark.parametrize(
+    "word", ["30", "030", "30.2", "30.", "30_gan", "30_g", "gan", "30_gan.ipynb", "x/30_gan.ipynb"]
+)
+def test_a_notebook_is_meant_by_number_name_or_path(word):
+    assert [path.stem for path in catalogue.find([word], course.EXERCISES)] == ["30_gan"]
+
+
+@pytest.mark.parametrize("word", ["1", "3", "1.3", "77", "gan_", "_gan", ".ipynb", "", "old"])
+def test_a_word_that_means_no_notebook_is_refused(word, work, capsys):
+    assert main(["start", word]) == 2
+    told = capsys.readouterr().err
+    assert f"there is no notebook {word!r} in exercises or notebooks; there are: 10_" in told
+    assert not work.exists()
 
 
 def test_git_ignores_the_folder():
@@ -61,10 +104,14 @@ def test_git_ignores_the_folder():
     assert "/my_exercises/" in (ROOT / ".gitignore").read_text().split()
 
 
-def test_an_unknown_notebook_is_refused(work, capsys):
-    assert main(["start", "77"]) == 2
-    assert "there is no notebook '77' in exercises; there are: " in capsys.readouterr().err
-    assert not list(work.iterdir())
+def test_a_course_that_cannot_be_written_is_worked_on_in_the_current_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(course.os, "access", lambda path, mode: False)
+    assert course.workplace() == tmp_path / "genimg_course"
+    (tmp_path / course.WORK).mkdir()
+    for folder in (tmp_path, tmp_path / course.WORK):
+        monkeypatch.chdir(folder)
+        assert course.workplace() == tmp_path
 
 
 def test_check_without_a_copy_says_what_to_do(work, capsys):
@@ -129,6 +176,142 @@ def test_a_dead_kernel_is_told_and_ends_the_check(work):
     assert results[2].report == "the kernel had died before."
 
 
+def colab(found):
+    """As Colab and old versions of Jupyter save it: nbformat 4.4, cells without ids."""
+    found["nbformat_minor"] = 4
+    for cell in found["cells"]:
+        del cell["id"]
+
+
+def other_kernel(found):
+    found["metadata"]["kernelspec"] = {"name": "conda-env-py", "display_name": "conda"}
+
+
+def own_heading(found):
+    note = {"cell_type": "markdown", "id": "mine", "metadata": {}, "source": ["## 20.99 My notes"]}
+    found["cells"].insert(1, note)
+
+
+@pytest.mark.parametrize("change", [colab, other_kernel, own_heading])
+def test_a_changed_notebook_is_checked_all_the_same(work, change):
+    path = notebook(work / "20_vae.ipynb", "right", "wrong")
+    found = json.loads(path.read_text())
+    change(found)
+    path.write_text(json.dumps(found))
+    assert [result.state for result in workbook.check(path)] == ["solved", "not yet"]
+
+
+def test_a_notebook_of_version_3_is_checked(work):
+    path = notebook(work / "20_vae.ipynb", "right")
+    nbformat.write(nbformat.read(path, as_version=3), path)
+    assert json.loads(path.read_text())["nbformat"] == 3
+    assert [result.state for result in workbook.check(path)] == ["solved"]
+
+
+def test_an_exercise_whose_check_is_gone_is_named_and_stops_no_other(work):
+    path = notebook(work / "20_vae.ipynb", "right", "right", "right")
+    found = json.loads(path.read_text())
+    del found["cells"][6]
+    path.write_text(json.dumps(found))
+    results = workbook.check(path)
+    assert [result.state for result in results] == ["solved", "not checked", "solved"]
+    assert results[1].exercise.number == "20.2" and "is gone" in results[1].report
+
+
+def test_files_that_are_no_notebooks_are_named_and_stop_no_other(work, capsys):
+    notebook(work / "20_vae.ipynb", "right")
+    texts = ("", "[1, 2]", "{}", "not a notebook", '{"cells": 3}', '{"cells', '{"nbformat": 9}')
+    for number, text in enumerate(texts):
+        (work / f"1{number}_notes.ipynb").write_text(text)
+    assert main(["check"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    for number in range(len(texts)):
+        name, told = lines[2 * number : 2 * number + 2]
+        assert name == f"1{number}_notes"
+        assert told.startswith(f"  [?] {name}.ipynb is not a notebook that can be read (")
+    assert lines[2 * len(texts) :][:2] == ["20_vae", "  [x] 20.1 Number 1: solved"]
+
+
+def test_an_untouched_program_with_a_bug_is_to_do(work):
+    """Its code runs, and fails the check; but nobody has tried."""
+    bug = next(item for item in catalogue.exercises() if item.kind == "find the bug")
+    path = course.EXERCISES / f"{bug.notebook}.ipynb"
+    found = json.loads(path.read_text(encoding="utf-8"))
+    before, mine = [part for part in catalogue.parts(path) if part.exercise in (None, bug)][:2]
+    found["cells"] = [*before.cells, *mine.cells]
+    work.mkdir()
+    copy = work / path.name
+    copy.write_text(json.dumps(found))
+    assert [result.state for result in workbook.check(copy)] == ["to do"]
+    todo = next(cell for cell in mine.cells if "todo" in catalogue.tags(cell))
+    todo["source"] = [*todo["source"], "\n# tried"]
+    copy.write_text(json.dumps(found))
+    assert [result.state for result in workbook.check(copy)] == ["not yet"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk"])
+def test_any_output_encoding_will_do(work, encoding):
+    command = [sys.executable, "-m", "genimg_lib.cli", "interview", "--language", "zh"]
+    environment = os.environ | {
+        "PYTHONIOENCODING": encoding,
+        "LC_ALL": "C",
+        "PYTHONPATH": str(ROOT),
+    }
+    run = subprocess.run(
+        command, input=b"\n1\n\n\nq\n", capture_output=True, env=environment, cwd=ROOT
+    )
+    assert run.returncode == 0, run.stderr.decode(errors="replace")
+    assert b"1/" in run.stdout and not run.stderr
+
+
+COMMAND = """
+import sys, pathlib
+from genimg_lib.cli import main
+from genimg_lib.practice import course
+course.workplace = pathlib.Path.cwd
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def interrupted(command: list[str], place: Path, until: str) -> tuple[int, str, str]:
+    """Runs `genimg`, sends it Ctrl-C once it has printed `until`; exit code, output, errors."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-c", COMMAND, *command],
+        cwd=place,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # a shell's background job ignores SIGINT, and passes that on
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    shown = b""
+    while until.encode() not in shown:
+        byte = process.stdout.read(1)
+        assert byte, process.stderr.read().decode()
+        shown += byte
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=60)
+    return process.returncode, (shown + rest).decode(), errors.decode()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_ends_an_interview_with_its_summary_and_files(tmp_path):
+    out = tmp_path / "out"
+    code, shown, errors = interrupted(["interview", "--out", str(out)], tmp_path, "q ends): ")
+    assert code == 130 and errors.strip() == "genimg: interrupted"
+    assert "No question was answered." in shown and (out / "interviewer.html").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_ends_a_check_and_keeps_what_was_checked(tmp_path, monkeypatch):
+    monkeypatch.setenv("GENIMG_PROGRESS", str(tmp_path / "progress"))
+    path = notebook(tmp_path / "my_exercises" / "20_vae.ipynb", "right", "endless_cell")
+    code, _, errors = interrupted(["check", "20"], path.parents[1], "20.1 Number 1: solved")
+    assert code == 130 and errors.strip() == "genimg: interrupted"
+    assert [attempt.passed for attempt in Progress().read()] == [True]
+
+
 def test_the_command_prints_verdicts_and_remembers_them(work, capsys):
     notebook(work / "20_vae.ipynb", "right", "wrong", "untouched")
     assert main(["check", "20"]) == 1
@@ -148,6 +331,7 @@ def test_a_wrong_answer_after_a_right_one_does_not_unsolve(tmp_path):
         Attempt("b", False, late),
     ):
         progress.add(attempt)
+    assert {name: len(tries) for name, tries in progress.tries().items()} == {"a": 2, "b": 1}
     assert {name: (attempt.passed, attempt.when) for name, attempt in progress.state().items()} == {
         "a": (True, early),
         "b": (False, late),

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from genimg_lib.checks.guard import Overtime, random_state_kept, time_limit
+from genimg_lib.checks.intact import mended
 from genimg_lib.practice.exercises import attempts
 
 FOREIGN = tuple(
@@ -35,6 +36,10 @@ FOREIGN = tuple(
 
 class Rejected(Exception):
     """An answer lacks a property; the message is what the learner reads."""
+
+
+class Unanswered(Exception):
+    """A stub or a `...` is still there; the message says what is to be done."""
 
 
 def expect(condition, feedback: str) -> None:
@@ -87,18 +92,15 @@ def short(value) -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a checker found: the properties verified, and the feedback if there is one; `todo`
-    marks an untouched stub.
+    """What a checker found: whether the answer passed, the properties verified, and the feedback
+    to one that did not; `todo` marks an untouched stub.
     """
 
     exercise: str
+    passed: bool
     verified: tuple[str, ...]
     feedback: str = ""
     todo: bool = False
-
-    @property
-    def passed(self) -> bool:
-        return not self.feedback
 
     def __str__(self) -> str:
         if self.passed:
@@ -107,7 +109,7 @@ class Verdict:
         lines = [f"NOT YET: {self.exercise}", *(f"  [ok] {name}" for name in self.verified)]
         wrapped = [
             part
-            for line in self.feedback.splitlines()
+            for line in (self.feedback.strip() or "this is not right yet.").splitlines()
             for part in textwrap.wrap(line, 96, break_long_words=False)
         ]
         return "\n".join(
@@ -124,6 +126,12 @@ class NotYet(Exception):
         return str(self).splitlines()
 
 
+class ToDo(NotYet):
+    """A `NotYet` for a stub that nobody has touched. `genimg check` reads the name in the output
+    of a cell.
+    """
+
+
 class Answer:
     """A learner's function: called, it is held to a time limit, to its inputs, and to returning
     something.
@@ -136,15 +144,19 @@ class Answer:
     def __call__(self, *arguments, **keywords):
         given = (arguments, keywords)
         before = copy.deepcopy([value for value in _plain(given)])
-        with time_limit(self._seconds):
-            result = self._function(*arguments, **keywords)
+        try:
+            with time_limit(self._seconds):
+                result = self._function(*arguments, **keywords)
+        except NotImplementedError as error:
+            raise _stub(error) from None
+        _numpy_is_intact()
         for value, original in zip(_plain(given), before, strict=True):
             if not np.array_equal(value, original, equal_nan=value.dtype.kind == "f"):
                 raise Rejected(f"{self.name} changes its input in place: copy it first.")
         if result is None:
             raise Rejected(f"{self.name}(...) returned None: is there a `return`?")
         if _unanswered(result):
-            raise NotImplementedError("TODO: a `...` is left in what is returned")
+            raise Unanswered("a `...` is left in what is returned")
         return result
 
 
@@ -173,44 +185,43 @@ class Checker:
 
     def __call__(self, *answers) -> None:
         verdict = self.verdict(*answers)
+        if verdict.passed:
+            print(verdict)
         if not verdict.todo:
-            attempts.record(verdict.exercise, verdict.passed)
+            message = attempts.record(verdict.exercise, verdict.passed)
+            print(message, end="\n" if message else "")
         if not verdict.passed:
-            raise NotYet(str(verdict)) from None
-        print(verdict)
+            raise (ToDo if verdict.todo else NotYet)(str(verdict)) from None
 
     def verdict(self, *answers) -> Verdict:
         """Checks without printing or raising. The global random state is afterwards what it was
         before.
         """
         verified: list[str] = []
+
+        def not_passed(feedback: str, todo: bool = False) -> Verdict:
+            return Verdict(self.__name__, False, tuple(verified), feedback, todo)
+
         try:
+            _numpy_is_intact()
             with random_state_kept():
                 for name in self._function(*map(self._prepare, answers)):
                     verified.append(name)
-        except NotImplementedError as error:
-            words = str(error).removeprefix("TODO").lstrip(": ")
-            return Verdict(
-                self.__name__,
-                tuple(verified),
-                f"TODO: {words or 'this one is still open'}",
-                todo=True,
-            )
+        except Unanswered as error:
+            return not_passed(f"TODO: {error}", todo=True)
         except Rejected as error:
-            return Verdict(self.__name__, tuple(verified), str(error))
+            return not_passed(str(error))
         except Overtime as error:
-            return Verdict(
-                self.__name__,
-                tuple(verified),
-                f"still running after {error} seconds. Is there an endless loop?",
-            )
+            return not_passed(f"still running after {error} seconds. Is there an endless loop?")
         except (Exception, SystemExit) as error:  # a learner's exit() must not end the kernel
-            return Verdict(self.__name__, tuple(verified), crash(error))
-        return Verdict(self.__name__, tuple(verified))
+            if isinstance(stub := _stub(error), Unanswered):  # of a class that is the answer
+                return not_passed(f"TODO: {stub}", todo=True)
+            return not_passed(crash(error))
+        return Verdict(self.__name__, True, tuple(verified))
 
     def _prepare(self, answer):
         if _unanswered(answer):
-            raise NotImplementedError("TODO: replace each `...` by your answer")
+            raise Unanswered("replace each `...` by your answer")
         if not self._calls:
             return answer
         if not callable(answer):
@@ -235,6 +246,18 @@ def value_checker(function) -> Checker:
     is not yet an answer.
     """
     return Checker(function, False, 10.0)
+
+
+def _numpy_is_intact() -> None:
+    if name := mended():
+        raise Rejected(f"{name} was replaced by another function. It is put back: try again.")
+
+
+def _stub(error: BaseException) -> BaseException:
+    """An `Unanswered` for the exception of a stub, which says TODO; any other one as it is."""
+    is_stub = isinstance(error, NotImplementedError) and str(error).startswith("TODO")
+    words = str(error).removeprefix("TODO").lstrip(": ")
+    return Unanswered(words or "this one is still open") if is_stub else error
 
 
 def _unanswered(answer) -> bool:

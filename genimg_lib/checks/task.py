@@ -29,8 +29,9 @@ class Task(Checker):
         if verdict.todo:
             print(f"OPEN: {self.__name__}: {verdict.feedback.removeprefix('TODO: ')}")
             return
-        attempts.record(self.key, verdict.passed, places=attempts.LESSON_PLACES)
         print(verdict)
+        message = attempts.record(self.key, verdict.passed, places=attempts.LESSON_PLACES)
+        print(message, end="\n" if message else "")
 
 
 def task(function) -> Task:

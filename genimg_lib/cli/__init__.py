@@ -1,13 +1,19 @@
 """The command `genimg`: the course outside of a notebook. Nothing here imports TensorFlow."""
 
 import argparse
+import io
 import sys
 
 from genimg_lib.cli import exercises, interview
 
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells count
+
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command line; returns the exit code."""
+    """Runs one command line; returns the exit code: 2 for what cannot be done, 130 after Ctrl-C."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what a terminal cannot show becomes "?"
     parser = argparse.ArgumentParser(
         prog="genimg", description="Image generation you can run, measure and explain."
     )
@@ -17,6 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         return chosen.run(chosen)
+    except KeyboardInterrupt:
+        print("\ngenimg: interrupted", file=sys.stderr)
+        return INTERRUPTED
     except (OSError, ValueError) as error:
         print(f"genimg: {error}", file=sys.stderr)
         return 2

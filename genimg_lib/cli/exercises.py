@@ -1,5 +1,8 @@
 """The verbs of `genimg` that belong to the exercises: start, check, progress."""
 
+import os
+
+from genimg_lib.practice import course
 from genimg_lib.practice.exercises import catalogue, overview, workbook
 from genimg_lib.practice.exercises.attempts import Progress
 
@@ -16,7 +19,7 @@ def add_verbs(commands) -> None:
         "notebooks",
         nargs="*",
         metavar="NOTEBOOK",
-        help="how a name begins, such as 30; all unless told",
+        help="a number or a name, such as 30 or gan; all unless told",
     )
     command.add_argument(
         "--fresh", action="store_true", help="a new copy; what you have is kept under another name"
@@ -35,34 +38,45 @@ def add_verbs(commands) -> None:
 
 
 def run_start(chosen) -> int:
-    print("\n".join(workbook.start(chosen.notebooks, fresh=chosen.fresh)))
-    first = catalogue.find(chosen.notebooks)[0].name
+    place = course.workplace()
+    first = workbook.start(chosen.notebooks, place, fresh=chosen.fresh)[0]
+    root = os.path.relpath(place)
+    command = "uv run jupyter lab" if place == course.ROOT else "jupyter lab"
     # With the course as root: links to lessons and pictures lead out of the folder.
-    print(f"Open:  uv run jupyter lab --notebook-dir=. {workbook.FOLDER.name}/{first}")
+    print(f"Open:  {command} --notebook-dir={root} {os.path.relpath(first)}")
     return 0
 
 
 def run_check(chosen) -> int:
-    paths = catalogue.find(chosen.notebooks, workbook.FOLDER)
-    if not paths:
+    work = course.workplace() / course.WORK
+    if not catalogue.notebooks(work):
         raise ValueError("there is nothing to check yet; begin with: genimg start")
     results = []
-    for path in paths:
+    unread = []
+    for path in catalogue.find(chosen.notebooks, work):
         print(path.stem)
-        results += workbook.check(path, tell)
+        try:
+            results += workbook.check(path, tell)
+        except ValueError as error:
+            unread.append(path)
+            print(f"  [?] {error}", flush=True)
     solved = sum(result.state == "solved" for result in results)
+    progress = Progress()
     print(
         f"{solved} of {len(results)} solved here. In the course: "
-        f"{overview.summary(catalogue.exercises(), Progress().state())}"
+        f"{overview.summary(catalogue.exercises(), progress.state())}"
     )
-    return 0 if solved == len(results) else 1
+    if progress.message:
+        print(progress.message)
+    return 0 if solved == len(results) and not unread else 1
 
 
 def tell(result: workbook.Result) -> None:
     """Prints one line, and the report of what was tried and is not solved."""
     print(
         f"  [{MARKS[result.state]}] {result.exercise.number} {result.exercise.title}: "
-        f"{result.state}"
+        f"{result.state}",
+        flush=True,
     )
     if result.report and result.state != "to do":
         print("\n".join(f"      {line}" for line in result.report.splitlines()), flush=True)

@@ -1,7 +1,9 @@
 """The verbs of `genimg` that belong to the question bank: interview, sheets, due, anki."""
 
+import tempfile
 from pathlib import Path
 
+from genimg_lib.practice.course import LANGUAGES, LEVELS
 from genimg_lib.practice.interview import bank, mock
 from genimg_lib.practice.interview.reviews import Progress
 from genimg_lib.practice.interview.sheets import write_anki, write_files
@@ -16,7 +18,7 @@ def add_verbs(commands) -> None:
     ):
         command = commands.add_parser(name, help=explanation)
         command.set_defaults(run=run)
-        command.add_argument("--level", choices=bank.LEVELS, default="mid")
+        command.add_argument("--level", choices=LEVELS, default="mid")
         command.add_argument("--minutes", type=int, default=30)
         command.add_argument(
             "--topic",
@@ -26,13 +28,13 @@ def add_verbs(commands) -> None:
             metavar="TOPIC",
         )
         command.add_argument("--seed", type=int, help="the same seed asks the same questions")
-        command.add_argument("--language", choices=bank.LANGUAGES, default="en")
+        command.add_argument("--language", choices=LANGUAGES, default="en")
         command.add_argument("--out", type=Path, help="a folder for the summary and the sheets")
     commands.add_parser("due", help="how many questions are due today").set_defaults(run=run_due)
     command = commands.add_parser("anki", help="the question bank as an Anki package")
     command.set_defaults(run=run_anki)
     command.add_argument("path", type=Path)
-    command.add_argument("--language", choices=bank.LANGUAGES, default="en")
+    command.add_argument("--language", choices=LANGUAGES, default="en")
 
 
 def _interview(chosen) -> mock.Interview:
@@ -44,15 +46,32 @@ def _interview(chosen) -> mock.Interview:
 
 def run_interview(chosen) -> int:
     interview = _interview(chosen)
+    _prepare(chosen.out)
     progress = Progress()
-    conduct(interview, progress)
-    if progress.message:
-        print(progress.message)
-    return _write(interview, chosen.out) if chosen.out else 0
+    try:
+        conduct(interview, progress)
+    finally:  # after Ctrl-C, too
+        if progress.message:
+            print(progress.message)
+        if chosen.out:
+            _write(interview, chosen.out)
+    return 0
 
 
 def run_sheets(chosen) -> int:
-    return _write(_interview(chosen), chosen.out or Path("."))
+    interview = _interview(chosen)
+    _prepare(chosen.out)
+    return _write(interview, chosen.out or Path("."))
+
+
+def _prepare(folder: Path | None) -> None:
+    """Makes the folder for the results. Raises OSError before the interview, not after it, if
+    nothing can be written there.
+    """
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
 
 
 def _write(interview: mock.Interview, folder: Path) -> int:

@@ -2,7 +2,8 @@
 what the file holds.
 
 Two processes that write at once lose nothing: both only append, under a lock, and each reads the
-lines of the other.
+lines of the other. A file that cannot be read or written never stops the learner: it is reported in
+`Journal.message`.
 """
 
 import json
@@ -16,6 +17,7 @@ import platformdirs
 from filelock import FileLock
 
 FOLDER_VARIABLE = "GENIMG_PROGRESS"
+SECONDS = 10  # to wait for another process that writes
 Entry = TypeVar("Entry")
 
 
@@ -30,7 +32,7 @@ def private_path(name: str) -> Path:
 
 
 class Journal(Generic[Entry]):
-    """The entries in one file. `message` says what `read` found wrong with it, or is empty.
+    """The entries in one file. `message` says what is wrong with the file, or is empty.
 
     Args:
         path: the file.
@@ -52,24 +54,60 @@ class Journal(Generic[Entry]):
         self._header = header
         self._parse = parse
         self._dump = dump
-        self._lock = FileLock(f"{self.path}.lock", timeout=30)
+        self._unsaved: list[Entry] = []
+        self._lock = FileLock(f"{self.path}.lock", timeout=SECONDS)
 
     def read(self) -> list[Entry]:
         """All entries, in the order in which they were written.
 
         A damaged file, or one of another version, is kept aside under another name; what could be
-        read of it goes into a fresh file, and `message` tells.
+        read of it goes into a fresh file, and `message` tells. A file that cannot be locked is read
+        as it is; one that cannot be read counts as empty.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock:
-            return self._read()
+        try:
+            if not self.path.exists():
+                return list(self._unsaved)
+            with self._locked():
+                return self._read() + self._unsaved
+        except OSError as error:
+            self.message = self._complaint("brought up to date", error)
+            return self._readable() + self._unsaved
 
     def add(self, entry: Entry) -> None:
-        """Appends one entry."""
+        """Appends one entry.
+
+        If the file cannot be written, the entry is kept in memory, `message` tells, and the next
+        call tries again.
+        """
+        self._unsaved.append(entry)
+        try:
+            with self._locked():
+                self._read()  # never append to a damaged file
+                self._append(self._unsaved)
+            self._unsaved = []
+        except OSError as error:
+            self.message = self._complaint("written", error)
+
+    def _locked(self) -> FileLock:
+        if str(self.path).startswith("~"):  # platformdirs found nothing to put in its place
+            raise OSError("there is no home folder")
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock:
-            self._read()  # never append to a damaged file
-            self._append([entry])
+        return self._lock
+
+    def _complaint(self, what: str, error: OSError) -> str:
+        reason = error.strerror or str(error)
+        return (
+            f"The progress file {self.path} could not be {what} ({reason}). "
+            f"To keep your progress, set {FOLDER_VARIABLE} to a folder that you can write to."
+        )
+
+    def _readable(self) -> list[Entry]:
+        try:
+            head, *lines = self.path.read_bytes().split(b"\n")
+        except OSError:
+            return []
+        entries = [self._entry(line) for line in lines if line]
+        return [entry for entry in entries if entry] if _decode(head) == self._header else []
 
     def _read(self) -> list[Entry]:
         if not self.path.exists():

@@ -42,6 +42,11 @@ def jump(found, images, times, noise, betas):
             np.cumprod(betas)[times]
         ),
         "time runs backwards: it grows towards the noise.": mixed(products[::-1][times]),
+        "1 minus the sum of the betas is only what the product begins with: multiply 1 - beta.": (
+            mixed(np.clip(1 - np.cumsum(betas), 0, 1)[times])
+        ),
+        "all images get the noise of the first one; each has noise of its own.": signal
+        + np.sqrt(1 - share) * noise[:1],
         "only the last step's noise is added; that of all steps "
         "before is in the image as well.": signal + np.sqrt(_columns(betas[times], images)) * noise,
     }
@@ -127,6 +132,13 @@ def trail(found, velocity, noise, times):
             points.append(points[-1] + length * velocity(points[-1], time))
         return np.array(points)
 
+    def midpoint():
+        points = [noise]
+        for time, length in zip(times, lengths, strict=False):
+            middle = points[-1] + length / 2 * velocity(points[-1], time)
+            points.append(points[-1] + length * velocity(middle, time + length / 2))
+        return np.array(points)
+
     lengths = np.diff(times)
     right = walk(times[:-1], lengths)
     tempting = {
@@ -147,6 +159,8 @@ def trail(found, velocity, noise, times):
         + (times - times[0])[:, None, None] * velocity(noise, times[0]),
         "all positions are the last one: the same array stands "
         "in the list again and again.": np.broadcast_to(right[-1], right.shape),
+        "the velocity is asked in the middle of a step, which takes two runs of the network: Euler "
+        "asks once, at the beginning.": midpoint(),
         "the trail runs from the end to the noise: it should begin with the noise.": right[::-1],
     }
     first = np.argmin(np.isclose(found, right, atol=1e-5).reshape(len(times), -1).all(1))
@@ -251,6 +265,10 @@ def ddim(found, noisy, predicted, kept, after, eta, fresh):
         + (np.sqrt(1 - after) - spread) * predicted
         + spread * fresh,
         "these are the predicted data: noise them anew, to the next time.": data,
+        "fresh noise is added with the spread of all the noise at the next time: that of eta is "
+        "smaller, and 0 for eta = 0.": signal
+        + np.sqrt(1 - after) * predicted
+        + np.sqrt(1 - after) * fresh,
         "the direction to the noise is missing: the result is too clean for its time.": signal
         + spread * fresh,
         "kept and next_kept are exchanged: recover the data with kept, build the new point with "

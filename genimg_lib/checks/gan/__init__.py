@@ -6,8 +6,8 @@ import numpy as np
 
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
 from genimg_lib.checks.gan import faults, questions
-from genimg_lib.checks.gan.faults import softplus
-from genimg_lib.checks.judge import choices, match, pair, refused
+from genimg_lib.checks.gan.faults import sigmoid, softplus
+from genimg_lib.checks.judge import choices, match, pair, refusal, refused
 
 
 @checker
@@ -25,6 +25,9 @@ def to_tanh_range(answer):
         "509], which no tanh can match.": (levels - 0.5) * 2,
         "x / 255 lies in [0, 1]: no real pixel is below 0, and D learns the sign.": levels / 255,
         "the scale is upside down: 0, black, should become -1.": -wanted,
+        "the bytes wrap around, as uint8 holds nothing below 0: make them floats, then subtract.": (
+            (images - np.uint8(127)) / 127.5
+        ),
     }
     worst = np.unravel_index(np.argmax(np.abs(values - wanted)), values.shape)
     told = f"{images[worst]} becomes {values[worst]:.4g}, not {wanted[worst]:.4g}"
@@ -45,6 +48,23 @@ def to_tanh_range(answer):
     expect(
         still, "a dark image comes out bright: scale by the range of the dtype, not of the content."
     )
+    for level, name in ((0, "black"), (1, "nearly black"), (255, "white")):
+        plain = np.full((2, 3, 3, 1), level, np.uint8)
+        expect(
+            refusal(answer, plain) is None,
+            f"{name} images are refused, and they are bytes: ask for the dtype, not the content.",
+        )
+        found = array(answer(plain), "the result", plain.shape)
+        expect(
+            close(found, plain / 127.5 - 1),
+            f"{name} images become {short(found.ravel()[:1])}: the scale depends on the content.",
+        )
+    for shape in ((28, 28), (7,), (2, 3, 4, 4, 3)):
+        bytes_of_shape = np.resize(images, shape)
+        error = refusal(answer, bytes_of_shape)
+        told = f"images of shape {shape} raise {type(error).__name__}: any shape will do."
+        expect(error is None, told)
+        array(answer(bytes_of_shape), "the result", shape)
     yield "a dark image stays dark"
     dtype = np.asarray(result).dtype
     expect(
@@ -54,7 +74,7 @@ def to_tanh_range(answer):
     yield "the result is float32"
     for scaled in (levels / 255, wanted.astype(np.float32)):
         refused(answer, scaled, what=f"{scaled.dtype} images, which would then be scaled twice,")
-    for kind in (np.int64, np.int8, np.uint16):
+    for kind in (np.int64, np.int8, np.uint16, np.bool_):
         refused(
             answer,
             (images // 2).astype(kind),
@@ -81,10 +101,21 @@ def binary_cross_entropy(answer):
                 softplus(logits) - (1 - labels) * logits
             ),
             "that is in bits; use the natural logarithm.": each.mean() / np.log(2),
+            "softplus(l) + y l: the term of the label is subtracted, y l with a minus.": np.mean(
+                softplus(logits) + labels * logits
+            ),
+            "the sigmoid is taken twice: this function gets logits, and so do stable forms.": (
+                np.mean(softplus(sigmoid(logits)) - labels * sigmoid(logits))
+            ),
             "only the entries with label 1 cost something: -(1 "
             "- y) log(1 - s) is missing.": np.mean(labels * softplus(-logits)),
         }
-        loss = array(answer(logits, labels), "the loss", ())
+        with np.errstate(all="ignore"):
+            loss = array(answer(logits, labels), "the loss", ())
+        expect(
+            np.isfinite(loss),
+            "NaN or infinity for ordinary logits: a logit is no probability, its sigmoid is.",
+        )
         told = (
             f"-y log s - (1 - y) log(1 - s) has the mean {short(each.mean())}; got {short(loss)}."
         )
@@ -327,10 +358,33 @@ def epoch_batches(answer):
         np.array_equal(first, again),
         "the same seed gives another order: take the randomness from `random` alone.",
     )
+    for drop_last in (False, True):
+        _every_item_everywhere(lambda random, drop=drop_last: epoch(7, 3, drop, random), drop_last)
     yield "another order in each epoch, and it comes from `random`"
     for size in (0, -1):
         refused(lambda size=size: epoch(20, size, False), what=f"batch sizes of {size}")
     yield "a batch size below 1 is refused"
+
+
+def _every_item_everywhere(epoch, drop_last):
+    """Rejects epochs over 7 items in which some item has not every place equally often."""
+    random = np.random.default_rng(7)
+    orders = np.array([np.concatenate(epoch(random)) for _ in range(700)])
+    places = np.array([np.bincount(place, minlength=7) for place in orders.T])
+    case = f"700 epochs over 7 items, batch_size 3, drop_last={drop_last}"
+    never = np.flatnonzero(places.sum(axis=0) == 0)
+    expect(
+        not len(never),
+        f"{case}: item {short(never)} is in none: drop what is left of the new order, not of the "
+        "items.",
+    )
+    item, place = divmod(int(np.abs(places.T - 100).argmax()), len(places))
+    count = places[place, item]
+    # 700 tries with a chance of 1/7: a standard deviation of 9.3, so this is more than six
+    expect(
+        abs(count - 100) < 60,
+        f"{case}: item {item} is at place {place} in {count} of them, and should be in about 100.",
+    )
 
 
 @checker

@@ -45,6 +45,9 @@ def mistaken_losses(real, fake):
         "G's loss wants fakes that D calls fake: its target is 1.": of_fake.mean(),
         "G's loss is taken on the real images: G is judged by its fakes.": of_real.mean(),
         "G's loss has the wrong sign: -log D is never negative.": -wanted,
+        "G's loss has a term of the real images, on which G has no influence: drop it.": (
+            wanted + swapped
+        ),
         "G's loss is summed over the batch: use the mean.": wanted * len(fake),
         "G's loss is minus D's: a zero-sum game, in which G's gradient dies while D rejects. Use "
         "-log D.": -both,

@@ -69,6 +69,9 @@ def attention_faults(queries, keys, values) -> dict:
         ),
         "the scores are divided by the root of the length; it "
         "should be the width of a key.": causal(*parts, scale=n**-0.5),
+        "the scores are divided by the root of the width of a value; it should be that of a key.": (
+            causal(*parts, scale=values.shape[-1] ** -0.5)
+        ),
         "the softmax runs over the queries: the weights of each ROW should add up to 1.": causal(
             *parts, axis=-2
         ),

@@ -22,6 +22,9 @@ def guidance_faults(conditional, unconditional, scale) -> dict:
         ),
         "the unconditional logits are ignored: that is a temperature, not guidance.": scale
         * conditional,
+        "that is a weighted average, which stays between the two: guidance goes beyond.": (
+            (unconditional + scale * conditional) / (1 + scale)
+        ),
         "the difference alone forgets how likely a token is at "
         "all: add the unconditional logits.": (scale * (conditional - unconditional)),
         "these are the conditional logits, as if the scale were 1.": conditional,

@@ -58,18 +58,14 @@ def kv_cache_bytes(answer):
     )
     yield "linear in tokens"
 
-    expect(
-        cache(kv_heads=4) != found,
-        "kv_heads does not matter in yours; fewer of them, shared by queries, save memory.",
-    )
-    expect(
-        cache(images=3) != found,
-        "images does not matter in yours; every image of the batch has a cache of its own.",
-    )
-    expect(
-        cache(bytes_per_number=1) != found,
-        "bytes_per_number does not matter in yours; 8-bit caches halve 16-bit ones.",
-    )
+    for name, changed, why in (
+        ("layers", 12, "every layer keeps keys and values of its own."),
+        ("kv_heads", 4, "fewer of them, shared by queries, save memory."),
+        ("head_dim", 32, "it is how many numbers a key of one head has."),
+        ("images", 3, "every image of the batch has a cache of its own."),
+        ("bytes_per_number", 1, "8-bit caches halve 16-bit ones."),
+    ):
+        expect(cache(**{name: changed}) != found, f"{name} does not matter in yours; {why}")
     expect(
         cache(guided=True) != found,
         "guidance costs nothing in yours; the branch without a condition has keys of its own.",

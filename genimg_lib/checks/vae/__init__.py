@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
-from genimg_lib.checks.judge import choices, match, pair, refusal
+from genimg_lib.checks.judge import choices, match, pair, refusal, refused
 from genimg_lib.checks.vae import faults
 
 
@@ -47,10 +47,22 @@ def reparameterise(answer):
         not close(noise, (noise[:1] / epsilon[:1]) * epsilon),
         "every image gets the same spread; each row has log-variances of its own.",
     )
-    expect(
-        close(noise, np.exp(log_variances / 2) * epsilon),
-        "with log-variance ln 4 and epsilon 1, z should be the mean + 2.",
+    right = np.exp(log_variances / 2) * epsilon
+    deviations = np.exp(log_variances / 2)
+    tempting = {
+        "all images of the batch get the noise of the first one; each row has its own.": (
+            deviations * epsilon[:1]
+        ),
+        "all latents of an image get the noise of its first one; each has its own.": (
+            deviations * epsilon[:, :1]
+        ),
+    }
+    row, column = np.unravel_index(np.argmax(np.abs(noise - right)), right.shape)
+    told = (
+        f"log-variance {log_variances[row, column]:.4f} and epsilon {epsilon[row, column]:.4f} "
+        f"should add {right[row, column]:.4f} to the mean; yours adds {noise[row, column]:.4f}."
     )
+    match(noise, right, told, tempting)
     yield "the standard deviation is exp(log_variance / 2)"
 
     means, log_variances, epsilon = random.normal(size=(3, 2, 7)) * [[[1]], [[15]], [[1]]]
@@ -262,8 +274,11 @@ def negative_elbo(answer):
     yield "beta weighs the KL and nothing else"
 
     ink = (logits > 0).astype(float)
-    refused = refusal(answer, ink, logits, means, log_variances)
-    expect(refused != "ValueError", "pixels of exactly 0 and 1 are refused; both lie in [0, 1].")
+    error = refusal(answer, ink, logits, means, log_variances)
+    expect(
+        not isinstance(error, ValueError),
+        "pixels of exactly 0 and 1 are refused; both lie in [0, 1].",
+    )
     with np.errstate(all="ignore"):
         sure, wrong = (
             array(answer(ink, sign * (2000 * ink - 1000), 0 * means, 0 * means), "the loss", ())
@@ -285,11 +300,14 @@ def negative_elbo(answer):
     )
     yield "exact for logits of a thousand"
 
-    for outside in (pixels * 1.5 / pixels.max(), pixels - 0.2, 255 * ink):
-        error = refusal(answer, outside, logits, means, log_variances)
-        span = f"[{outside.min():.2g}, {outside.max():.3g}]"
-        expect(error, f"pixels in {span} are accepted: outside of [0, 1] raise ValueError.")
-        expect(error == "ValueError", f"pixels in {span} raise {error}; it should be ValueError.")
+    for outside in (255 * ink, pixels * 1.5 / pixels.max(), pixels - 0.2):
+        span = f"pixels from {outside.min():.2g} to {outside.max():.3g}"
+        refused(answer, outside, logits, means, log_variances, what=span)
+    for value in (1.2, -0.2):
+        odd = pixels.copy()
+        odd[-1, -1, -1, -1] = value
+        lonely = f"pixels of which a single one is {value}"
+        refused(answer, odd, logits, means, log_variances, what=lonely)
     yield "pixels outside of [0, 1] are refused"
 
 

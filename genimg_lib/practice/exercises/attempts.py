@@ -4,10 +4,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from genimg_lib.practice.course import WORK
 from genimg_lib.practice.journal import Journal, private_path
 
 HEADER = {"genimg": "exercises", "version": 1}
-WORK = "my_exercises"  # the folder of the learner's copies; git ignores it
 LESSON_PLACES = ("notebooks", WORK)  # a lesson is worked on where it lies, or in a copy
 
 
@@ -28,19 +28,29 @@ class Progress(Journal[Attempt]):
 
     def state(self) -> dict[str, Attempt]:
         """For every exercise that was tried: its first success, or else its last attempt."""
-        state: dict[str, Attempt] = {}
+        return {name: attempts[-1] for name, attempts in self.tries().items()}
+
+    def tries(self) -> dict[str, list[Attempt]]:
+        """For every exercise that was tried: its attempts, up to the first success."""
+        tries: dict[str, list[Attempt]] = {}
         for attempt in self.read():
-            if attempt.exercise not in state or not state[attempt.exercise].passed:
-                state[attempt.exercise] = attempt
-        return state
+            attempts = tries.setdefault(attempt.exercise, [])
+            if not attempts or not attempts[-1].passed:
+                attempts.append(attempt)
+        return tries
 
 
-def record(exercise: str, passed: bool, *, places: tuple[str, ...] = (WORK,)) -> None:
-    """Notes an attempt if it was made in a folder that counts, by default the learner's own:
-    neither the solutions nor a test are one.
+def record(exercise: str, passed: bool, *, places: tuple[str, ...] = (WORK,)) -> str:
+    """Notes an attempt if it was made in a folder that counts, by default the learner's own.
+
+    Neither the solutions nor a test are one. Returns what is wrong with the file of attempts, or an
+    empty text.
     """
-    if Path.cwd().name in places:
-        Progress().add(Attempt(exercise, passed, datetime.now(UTC)))
+    if Path.cwd().name not in places:
+        return ""
+    progress = Progress()
+    progress.add(Attempt(exercise, passed, datetime.now(UTC)))
+    return progress.message
 
 
 def _dump(attempt: Attempt) -> dict:

@@ -20,23 +20,14 @@ def summary(found: list[catalogue.Exercise], state: dict[str, Attempt]) -> str:
 
 
 def table() -> str:
-    """One line per exercise with its mark, level and minutes, one per lesson, and the summary."""
+    """Each exercise with its mark, level, minutes and tries, each lesson, and the summary."""
     progress = Progress()
+    tries = progress.tries()
     found = catalogue.exercises()
-    state = progress.state()
-    lines = [progress.message] if progress.message else []
-    for exercise in found:
-        attempt = state.get(exercise.name)
-        mark, when = (
-            (" ", "")
-            if attempt is None
-            else ("x" if attempt.passed else "-", f"{attempt.when.astimezone():%Y-%m-%d}")
-        )
-        facts = f"{exercise.level}, {exercise.minutes} min, {exercise.kind}"
-        lines.append(
-            f"[{mark}] {exercise.number:>5} {exercise.title:48.48} {facts:32} {when}".rstrip()
-        )
-    return "\n".join([*lines, *lesson_lines(state), summary(found, state)])
+    state = {name: attempts[-1] for name, attempts in tries.items()}
+    lines = [_line(exercise, tries.get(exercise.name, [])) for exercise in found]
+    lines += [*lesson_lines(state), summary(found, state)]
+    return "\n".join([*lines, progress.message] if progress.message else lines)
 
 
 def lesson_lines(state: dict[str, Attempt]) -> list[str]:
@@ -46,6 +37,16 @@ def lesson_lines(state: dict[str, Attempt]) -> list[str]:
         f"{len(names)} tasks solved"
         for lesson, names in catalogue.tasks().items()
     ]
+
+
+def _line(exercise: catalogue.Exercise, attempts: list[Attempt]) -> str:
+    facts = f"{exercise.level}, {exercise.minutes} min, {exercise.kind}"
+    line = f"{exercise.number:>5} {exercise.title:48.48} {facts:32}"
+    if not attempts:
+        return f"[ ] {line}".rstrip()
+    last = attempts[-1]
+    count = f", {len(attempts)} tries" if len(attempts) > 1 else ""
+    return f"[{'x' if last.passed else '-'}] {line} {last.when.astimezone():%Y-%m-%d}{count}"
 
 
 def progress_bar():

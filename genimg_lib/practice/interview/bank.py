@@ -1,68 +1,83 @@
 """The question bank as typed records. One TOML file per topic, both languages side by side; see
 `Question` for the fields.
 
-Needs nothing but Python. A file that breaks the format is refused with its name, the question and
-the field.
+A file that breaks the format is refused with its name, the question and the field.
 """
 
 import hashlib
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from genimg_lib.practice.course import LANGUAGES, LEVELS
 
 FOLDER = Path(__file__).parent / "bank"
-LANGUAGES = ("en", "zh")
-LEVELS = ("junior", "mid", "senior", "staff")
 TYPES = ("concept", "derivation", "debugging", "design", "explain")
 
 
-@dataclass(frozen=True)
-class Source:
+Words = Annotated[str, msgspec.Meta(pattern=r"\S")]
+"""A text that is not empty."""
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a topic file: it has these fields and no others."""
+
+
+class Source(Record):
     """A work and the place in it, and where it can be read: a web address, or `lesson:30` for a
     lesson of this course.
     """
 
-    title: str
-    link: str
+    title: Words
+    link: Annotated[str, msgspec.Meta(pattern=r"^https://\S+$|^lesson:\d\d$")]
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Record):
     """What one language says. `follow_ups` are pairs: what the interviewer asks next, and what a
     good reply holds.
     """
 
-    question: str
-    answer: str
-    key_points: tuple[str, ...]
-    wrong: str
-    why_wrong: str
-    follow_ups: tuple[tuple[str, str], ...]
+    question: Words
+    answer: Words
+    key_points: Annotated[tuple[Words, ...], msgspec.Meta(min_length=1)]
+    wrong: Words
+    why_wrong: Words
+    follow_ups: Annotated[tuple[tuple[Words, Words], ...], msgspec.Meta(min_length=1)]
 
 
-@dataclass(frozen=True)
-class Question:
-    """One question. `verify` is Python that proves the answer's numbers, or empty; `in_step` see
-    `fingerprint`.
+class Question(Record, kw_only=True):
+    """One question.
+
+    `verify` is Python that proves the answer's numbers, or empty. `in_step`: see `fingerprint`.
+    `topic` is the name of its file. `entry` is the number under which it was planned, or empty.
     """
 
-    id: str
-    entry: str
-    topic: str
-    level: str
-    type: str
-    lesson: str
-    sources: tuple[Source, ...]
-    verify: str
-    in_step: str
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$")]
+    entry: str = ""
+    topic: str = ""
+    level: Literal[LEVELS]
+    type: Literal[TYPES]
+    lesson: Annotated[str, msgspec.Meta(pattern=r"^\d\d$")]
+    sources: Annotated[tuple[Source, ...], msgspec.Meta(min_length=1)]
+    verify: str = ""
+    in_step: str = ""
     en: Text
     zh: Text
 
     def text(self, language: str) -> Text:
         """What the question says in `language`, "en" or "zh"."""
         return getattr(self, checked("language", language, LANGUAGES))
+
+
+class Titles(Record):
+    """The name of a topic in each language."""
+
+    en: Words
+    zh: Words
 
 
 @dataclass(frozen=True)
@@ -147,94 +162,33 @@ def load(folder: Path = FOLDER) -> Bank:
 def read_topic(path: Path) -> tuple[dict[str, str], list[Question]]:
     """The topic's titles by language and its questions."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        data = msgspec.toml.decode(path.read_bytes())
+    except (msgspec.DecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name} is not readable TOML: {error}") from error
-    title = _fields(data, {"topic": dict, "question": list}, path.name)["topic"]
-    _fields(title, dict.fromkeys(LANGUAGES, str), f"{path.name}, topic")
-    return title, [
-        _question(entry, path.stem, f"{path.name}, {_name(entry)}") for entry in data["question"]
-    ]
-
-
-def _name(entry) -> str:
-    return str(entry.get("id") or entry.get("entry") or "a question without an id")
-
-
-def _question(entry: dict, topic: str, place: str) -> Question:
-    kinds = dict.fromkeys(("id", "entry", "level", "type", "lesson"), str)
-    kinds |= {"sources": list, **dict.fromkeys(LANGUAGES, dict)}
-    _fields(entry, kinds, place, optional={"verify": str, "in_step": str})
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", entry["id"]):
-        raise ValueError(f"{place}: an id is lower-case words joined by '-', got {entry['id']!r}.")
-    if not re.fullmatch(r"\d\d", entry["lesson"]):
+    if unknown := data.keys() ^ {"topic", "question"}:
         raise ValueError(
-            f'{place}: lesson must be two digits, such as "30", got {entry["lesson"]!r}.'
+            f"{path.name}: it should hold [topic] and [[question]]; "
+            f"{', '.join(sorted(unknown))} is missing or unknown."
         )
+    titles = _record(data["topic"], Titles, f"{path.name}, topic")
+    questions = []
+    for entry in data["question"]:
+        place = f"{path.name}, {entry.get('id') or 'a question without an id'}"
+        questions.append(_record(_stripped(entry) | {"topic": path.stem}, Question, place))
+    return msgspec.structs.asdict(titles), questions
+
+
+def _record(entry, kind: type[Record], place: str) -> Record:
     try:
-        checked("level", entry["level"], LEVELS)
-        checked("type", entry["type"], TYPES)
-    except ValueError as error:
+        return msgspec.convert(entry, kind)
+    except msgspec.ValidationError as error:
         raise ValueError(f"{place}: {error}") from None
-    texts = {language: _text(entry[language], f"{place}, {language}") for language in LANGUAGES}
-    sources = tuple(_source(source, place) for source in entry["sources"])
-    return Question(
-        **{"verify": "", "in_step": "", **entry, **texts, "sources": sources, "topic": topic}
-    )
 
 
-def _text(entry: dict, place: str) -> Text:
-    kinds = dict.fromkeys(("question", "answer", "wrong", "why_wrong"), str) | {
-        "key_points": list,
-        "follow_ups": list,
-    }
-    _fields(entry, kinds, place)
-    for point in entry["key_points"]:
-        if not isinstance(point, str) or not point.strip():
-            raise ValueError(f"{place}: key_points must be a list of texts, got {point!r}.")
-    for pair in entry["follow_ups"]:
-        if not (
-            isinstance(pair, list)
-            and len(pair) == 2
-            and all(isinstance(part, str) and part.strip() for part in pair)
-        ):
-            raise ValueError(
-                f'{place}: follow_ups must be pairs ["question", "what a good reply holds"], got '
-                f"{pair!r}."
-            )
-    return Text(
-        **{name: entry[name].strip() for name in ("question", "answer", "wrong", "why_wrong")},
-        key_points=tuple(entry["key_points"]),
-        follow_ups=tuple(tuple(pair) for pair in entry["follow_ups"]),
-    )
-
-
-def _source(entry, place: str) -> Source:
-    if not isinstance(entry, dict):
-        raise ValueError(f"{place}: a source is {{ title = ..., link = ... }}, got {entry!r}.")
-    _fields(entry, {"title": str, "link": str}, f"{place}, sources")
-    if not re.match(r"https://\S+$|lesson:\d\d$", entry["link"]):
-        raise ValueError(
-            f"{place}: a source's link starts with https:// or is lesson:NN, got {entry['link']!r}."
-        )
-    return Source(entry["title"], entry["link"])
-
-
-def _fields(entry: dict, kinds: dict, place: str, optional: dict | None = None) -> dict:
-    """Checks that `entry` has exactly these fields, of these kinds, none of them empty."""
-    allowed = kinds | (optional or {})
-    if unknown := entry.keys() - allowed.keys():
-        raise ValueError(
-            f"{place}: unknown field {', '.join(sorted(unknown))}; known are {', '.join(allowed)}."
-        )
-    if missing := kinds.keys() - entry.keys():
-        raise ValueError(f"{place}: missing field {', '.join(sorted(missing))}.")
-    for name, value in entry.items():
-        if not isinstance(value, allowed[name]) or not (
-            value.strip() if isinstance(value, str) else value
-        ):
-            raise ValueError(
-                f"{place}: {name} must be a {allowed[name].__name__} that is not empty, got "
-                f"{value!r}."
-            )
-    return entry
+def _stripped(value):
+    """Texts without the space around them, in however nested an entry."""
+    if isinstance(value, dict):
+        return {key: _stripped(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_stripped(part) for part in value]
+    return value.strip() if isinstance(value, str) else value

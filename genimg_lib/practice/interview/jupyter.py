@@ -8,6 +8,7 @@ from pathlib import Path
 
 import ipywidgets
 
+from genimg_lib.practice.course import LANGUAGES, LEVELS
 from genimg_lib.practice.interview import bank, mock, sheets
 from genimg_lib.practice.interview.rendering import (
     WORDS,
@@ -60,7 +61,7 @@ class Cards(ipywidgets.VBox):
     def __init__(self, language: str = "en", progress: Progress | None = None):
         self.progress = progress or Progress()
         self.language = ipywidgets.ToggleButtons(
-            options=LANGUAGE_NAMES, value=bank.checked("language", language, bank.LANGUAGES)
+            options=LANGUAGE_NAMES, value=bank.checked("language", language, LANGUAGES)
         )
         self.level = _menu("level", [""])
         self.type = _menu("type", [""])
@@ -92,7 +93,7 @@ class Cards(ipywidgets.VBox):
         buttons = BUTTONS[self.language.value]
         titles = {name: title[self.language.value] for name, title in bank.load().topics.items()}
         for menu, names in (
-            (self.level, bank.LEVELS),
+            (self.level, LEVELS),
             (self.type, bank.TYPES),
             (self.topic, titles),
         ):
@@ -116,9 +117,7 @@ class Cards(ipywidgets.VBox):
         )
         return [
             item.id
-            for item in sorted(
-                chosen, key=lambda item: (bank.LEVELS.index(item.level), item.lesson)
-            )
+            for item in sorted(chosen, key=lambda item: (LEVELS.index(item.level), item.lesson))
         ]
 
     def _deal(self, _=None):
@@ -172,7 +171,7 @@ class MockInterview(ipywidgets.VBox):
         self.progress = progress or Progress()
         self.folder = Path(folder)
         self.language = ipywidgets.ToggleButtons(options=LANGUAGE_NAMES)
-        self.level = _menu("level", list(bank.LEVELS))
+        self.level = _menu("level", list(LEVELS))
         self.minutes = ipywidgets.IntSlider(30, 10, 60, step=5, description="minutes")
         self.seed = ipywidgets.IntText(0, description="seed", layout={"width": "12em"})
         self.start = ipywidgets.Button(description="Start / 开始", button_style="primary")
@@ -289,7 +288,8 @@ class MockInterview(ipywidgets.VBox):
     def _finish(self):
         if self._ticking:
             self._ticking.cancel()
-        self.result.value = text_html(self.interview.summary())
+        warning = f"<p>{html.escape(self.progress.message)}</p>" if self.progress.message else ""
+        self.result.value = warning + text_html(self.interview.summary())
         self.children = [self.result, self.files, *self._setup]
 
     def _save(self):

@@ -8,15 +8,15 @@ sheets are three faces of it.
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from genimg_lib.practice import course
+from genimg_lib.practice.course import LANGUAGES, LEVELS
 from genimg_lib.practice.interview import bank
-from genimg_lib.practice.interview.bank import LANGUAGES, LEVELS, Question, checked
+from genimg_lib.practice.interview.bank import Question, checked
 from genimg_lib.practice.interview.rendering import WORDS, heading, lesson_label
 
 # to ask, to answer, and for the follow-ups
 MINUTES = {"junior": 4, "mid": 6, "senior": 8, "staff": 10}
-COURSE = Path(__file__).parents[3]
 
 
 def plan(
@@ -215,7 +215,7 @@ def files_of(lesson: str) -> list[str]:
     """
     paths = [
         path
-        for folder in ("notebooks", "exercises")
-        for path in sorted((COURSE / folder).glob(f"{lesson}_*.ipynb"))
+        for folder in (course.LESSONS, course.EXERCISES)
+        for path in sorted(folder.glob(f"{lesson}_*.ipynb"))
     ]
-    return [path.relative_to(COURSE).as_posix() for path in paths]
+    return [path.relative_to(course.ROOT).as_posix() for path in paths]

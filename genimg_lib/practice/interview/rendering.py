@@ -5,6 +5,7 @@ HTML of them.
 import mistune
 from IPython.display import HTML
 
+from genimg_lib.practice.course import LEVELS
 from genimg_lib.practice.interview import bank
 from genimg_lib.practice.interview.bank import Question
 
@@ -19,7 +20,7 @@ WORDS = {
         "minutes": "minutes",
         "proof": "The numbers of this answer are computed in a test.",
         "contents": "Contents",
-        **{name: name for name in (*bank.LEVELS, *bank.TYPES)},
+        **{name: name for name in (*LEVELS, *bank.TYPES)},
     },
     "zh": {
         "answer": "答案",
@@ -31,7 +32,7 @@ WORDS = {
         "minutes": "分钟",
         "proof": "答案中的数字由测试计算验证。",
         "contents": "目录",
-        **dict(zip(bank.LEVELS, ("初级", "中级", "高级", "资深"), strict=True)),
+        **dict(zip(LEVELS, ("初级", "中级", "高级", "资深"), strict=True)),
         **dict(zip(bank.TYPES, ("概念", "推导", "排错", "设计", "讲解"), strict=True)),
     },
 }

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from fsrs import Card, Rating, Scheduler, State
 
-from genimg_lib.practice.interview.bank import LANGUAGES, checked
+from genimg_lib.practice.course import LANGUAGES
+from genimg_lib.practice.interview.bank import checked
 from genimg_lib.practice.journal import Journal, private_path
 
 HEADER = {"genimg": "interview progress", "version": 1}

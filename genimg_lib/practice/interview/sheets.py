@@ -2,12 +2,14 @@
 used.
 """
 
-import html
 import io
 import zipfile
 import zlib
 from pathlib import Path
 
+import jinja2
+
+from genimg_lib.practice.course import LANGUAGES
 from genimg_lib.practice.interview import bank
 from genimg_lib.practice.interview.mock import MINUTES, Interview
 from genimg_lib.practice.interview.rendering import (
@@ -18,81 +20,41 @@ from genimg_lib.practice.interview.rendering import (
     text_html,
 )
 
-STYLE = """
-body {
-  font: 11pt/1.45 Georgia, "Noto Serif CJK SC", serif; color: #111;
-  max-width: 46em; margin: 2em auto; padding: 0 1em;
+TITLES = {
+    "interviewer": {"en": "Interviewer", "zh": "面试官用"},
+    "candidate": {"en": "Candidate", "zh": "应聘者用"},
 }
-h1 { font-size: 1.4em }
-h2 { font-size: 1.1em; margin: 0 0 .3em }
-section { break-inside: avoid-page; margin: 0 0 2em }
-.tags { color: #555; font-size: .9em }
-.box {
-  display: inline-block; width: .8em; height: .8em; border: 1px solid #111; margin-right: .5em
-}
-ul { list-style: none; padding-left: .5em }
-.wrong { border-left: 3px solid #b33; padding-left: .7em }
-.notes { border: 1px solid #999; height: 7em }
-.space { border: 1px solid #999; height: 24em }
-pre { background: #f4f4f4; padding: .5em; white-space: pre-wrap }
-details { margin: .5em 0 }
-@media print { body { margin: 0; max-width: none } section { break-after: page } }
-"""
 
 
 def interviewer_sheet(interview: Interview) -> str:
     """HTML with the questions, boxes to tick for key points and follow-ups, the wrong answer,
     and the model answer.
     """
-    language = interview.language
-    words = WORDS[interview.language]
-    parts = []
-    for number, question in enumerate(interview.questions, 1):
-        text = question.text(language)
-        points = "".join(_tick(html.escape(point)) for point in text.key_points)
-        asked = "".join(
-            _tick(f"<i>{html.escape(ask)}</i> {html.escape(reply)}")
-            for ask, reply in text.follow_ups
-        )
-        parts.append(
-            f"{_heading(number, question, language)}"
-            f"<h3>{words['key_points']}</h3><ul>{points}</ul><h3>{words['follow_ups']}</h3><ul>{asked}</ul>"
-            f"<p class=wrong><b>{words['wrong']}</b>: <i>{html.escape(text.wrong)}</i> "
-            f"{html.escape(text.why_wrong)}</p>"
-            f"<h3>{words['answer']}</h3>{text_html(text.answer)}<div class=notes></div></section>"
-        )
-    return _document("Interviewer" if language == "en" else "面试官用", language, parts)
+    return _sheet(interview, "interviewer")
 
 
 def candidate_sheet(interview: Interview) -> str:
     """HTML with the questions alone, and room to write."""
+    return _sheet(interview, "candidate")
+
+
+def _sheet(interview: Interview, reader: str) -> str:
     language = interview.language
-    parts = [
-        f"{_heading(number, question, language)}<div class=space></div></section>"
-        for number, question in enumerate(interview.questions, 1)
-    ]
-    return _document("Candidate" if language == "en" else "应聘者用", language, parts)
-
-
-def _tick(content: str) -> str:
-    return f"<li><span class=box></span>{content}</li>"
-
-
-def _heading(number: int, question: bank.Question, language: str) -> str:
-    minutes = f"{MINUTES[question.level]} {WORDS[language]['minutes']}"
-    title, rest = heading_html(question, language, number)
-    return (
-        f"<section><h2>{title}</h2>{rest}<p class=tags>{tags(question, language)} · {minutes}</p>"
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True
     )
-
-
-def _document(title: str, language: str, parts: list[str]) -> str:
-    code = {"en": "en", "zh": "zh-Hans"}[language]
-    head = (
-        f"<!doctype html><html lang={code}><head><meta "
-        f"charset=utf-8><title>{title}</title><style>{STYLE}</style></head>"
+    return environment.get_template("sheet.html.jinja").render(
+        code={"en": "en", "zh": "zh-Hans"}[language],
+        title=TITLES[reader][language],
+        with_answers=reader == "interviewer",
+        language=language,
+        words=WORDS[language],
+        questions=interview.questions,
+        minutes=MINUTES,
+        heading_html=heading_html,
+        tags=tags,
+        text_html=text_html,
     )
-    return f"{head}<body><h1>{title}</h1>{''.join(parts)}</body></html>"
 
 
 def write_files(interview: Interview, folder: Path) -> list[Path]:
@@ -118,7 +80,7 @@ def write_anki(path: Path, language: str = "en") -> int:
     """
     import genanki
 
-    bank.checked("language", language, bank.LANGUAGES)
+    bank.checked("language", language, LANGUAGES)
     loaded = bank.load()
     model = genanki.Model(
         _number(f"model {language}"),

@@ -1,8 +1,12 @@
 """The mock interview in a terminal, for one or for a pair."""
 
+import re
+import shutil
 import textwrap
 import time
 from collections.abc import Callable
+
+from wcwidth import wcswidth
 
 from genimg_lib.practice.interview.mock import MINUTES, Interview
 from genimg_lib.practice.interview.rendering import WORDS, tags
@@ -18,6 +22,9 @@ PROMPTS = {
     "zh": ("说出答案，再按回车（q 结束）：", "说到的要点，例如 1 3 4：", "答出的追问：", "备注："),
 }
 
+# a word with the space after it; a Chinese character with what must not start a line
+PIECES = re.compile(r"[\u2e80-\uffef][，。、；：？！）”’》]*\s?|[^\s\u2e80-\uffef]+\s?|\s")
+
 
 def conduct(
     interview: Interview,
@@ -26,37 +33,58 @@ def conduct(
     ask: Callable[[str], str] = input,
     tell: Callable[[str], None] = print,
 ) -> str:
-    """Runs `interview` with `ask` and `tell` as keyboard and screen; returns the summary. Ends
-    early on q or end of input.
+    """Runs `interview` with `ask` and `tell` as keyboard and screen; returns the summary.
+
+    It ends early on q or at the end of the input. Ctrl-C ends it, too: the summary is shown and
+    KeyboardInterrupt goes on to the caller. A question counts once its note was given.
     """
-    language = interview.language
-    answer, points_prompt, asked_prompt, note_prompt = PROMPTS[language]
+    interrupted = None
     try:
-        while question := interview.current:
-            text = question.text(language)
-            words = WORDS[language]
-            tell(f"\n{len(interview.records) + 1}/{len(interview.questions)} {wrap(text.question)}")
-            tell(f"({tags(question, language)}, {MINUTES[question.level]} {words['minutes']})")
-            began = time.monotonic()
-            if ask(answer).strip().lower() == "q":
-                break
-            seconds = time.monotonic() - began
-            wrong = wrap(f"{words['wrong']}: {text.wrong} {text.why_wrong}")
-            tell(f"\n{wrap(text.answer)}\n\n{wrong}\n\n{words['key_points']}:")
-            for number, point in enumerate(text.key_points, 1):
-                tell(f"  {number}. {point}")
-            points = choose(ask, tell, points_prompt, len(text.key_points))
-            for number, (asked, reply) in enumerate(text.follow_ups, 1):
-                tell(f"  {number}. {wrap(asked)}\n{textwrap.indent(wrap(reply), '     ')}")
-            follow_ups = choose(ask, tell, asked_prompt, len(text.follow_ups))
-            record = interview.record(points, follow_ups, seconds, ask(note_prompt).strip())
-            if progress:
-                progress.add(question.id, record.grade, language)
+        while interview.current and _ask_one(interview, progress, ask, tell):
+            pass
     except EOFError:
         pass
+    except KeyboardInterrupt as interrupt:
+        interrupted = interrupt
     summary = interview.summary()
     tell(f"\n{summary}")
+    if interrupted:
+        raise interrupted
     return summary
+
+
+def _ask_one(interview: Interview, progress: Progress | None, ask, tell) -> bool:
+    """One question and the notes on its answer; false if the learner wants to end."""
+    language = interview.language
+    question = interview.current
+    text = question.text(language)
+    words = WORDS[language]
+    answer, points_prompt, asked_prompt, note_prompt = PROMPTS[language]
+    width = min(100, shutil.get_terminal_size().columns)
+
+    def listed(number: int, line: str) -> None:
+        tell(wrap(line, width, first=f"  {number}. ", indent="     "))
+
+    place = f"{len(interview.records) + 1}/{len(interview.questions)}"
+    tell(f"\n{wrap(f'{place} {text.question}', width)}")
+    tell(wrap(f"({tags(question, language)}, {MINUTES[question.level]} {words['minutes']})", width))
+    began = time.monotonic()
+    if ask(answer).strip().lower() == "q":
+        return False
+    seconds = time.monotonic() - began
+    wrong = wrap(f"{words['wrong']}: {text.wrong} {text.why_wrong}", width)
+    tell(f"\n{wrap(text.answer, width)}\n\n{wrong}\n\n{words['key_points']}:")
+    for number, point in enumerate(text.key_points, 1):
+        listed(number, point)
+    points = choose(ask, tell, points_prompt, len(text.key_points))
+    for number, (asked, reply) in enumerate(text.follow_ups, 1):
+        listed(number, asked)
+        tell(wrap(reply, width, first="     ", indent="     "))
+    follow_ups = choose(ask, tell, asked_prompt, len(text.follow_ups))
+    record = interview.record(points, follow_ups, seconds, ask(note_prompt).strip())
+    if progress:
+        progress.add(question.id, record.grade, language)
+    return True
 
 
 def choose(
@@ -72,16 +100,30 @@ def choose(
         tell(f"  1-{count}")
 
 
-def wrap(text: str, width: int = 100) -> str:
-    """Paragraphs wrapped to `width`; fenced blocks and lists stay as they are."""
+def wrap(text: str, width: int, *, first: str = "", indent: str = "") -> str:
+    """Markdown in lines of at most `width` columns, of which a Chinese character takes two.
+
+    Fenced blocks stay as they are. `first` stands before the first line, `indent` before others.
+    """
     blocks = []
     for index, part in enumerate(text.split("```")):
         if index % 2:
-            blocks.append(textwrap.indent(part.partition("\n")[2].rstrip(), "    "))
+            blocks.append(textwrap.indent(part.partition("\n")[2].rstrip(), f"{indent}    "))
             continue
-        for paragraph in part.strip().split("\n\n"):
-            is_list = paragraph.lstrip().startswith("- ")
-            blocks.append(
-                paragraph if is_list else textwrap.fill(" ".join(paragraph.split()), width)
-            )
-    return "\n\n".join(block for block in blocks if block.strip())
+        for paragraph in filter(str.strip, part.strip().split("\n\n")):
+            items = re.split(r"\n(?=- )", paragraph)
+            start = indent if blocks else first
+            blocks.append("\n".join(_filled(item, width, start, indent) for item in items))
+    return "\n\n".join(blocks)
+
+
+def _filled(paragraph: str, width: int, first: str, indent: str) -> str:
+    lines = [first]
+    empty = True
+    for piece in PIECES.findall(" ".join(paragraph.split())):
+        if not empty and wcswidth(lines[-1] + piece.rstrip()) > width:
+            lines[-1] = lines[-1].rstrip()
+            lines.append(indent)
+        lines[-1] += piece
+        empty = False
+    return "\n".join(lines).rstrip()

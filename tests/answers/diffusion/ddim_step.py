@@ -154,4 +154,11 @@ def data_alone(noisy, predicted_noise, kept, next_kept, eta, fresh_noise):
     return pieces(noisy, predicted_noise, kept, next_kept, eta)[0]
 
 
+@wrong("with the spread of all the noise at the next time")
+def noise_whatever_eta_is(noisy, predicted, kept, next_kept, eta, fresh):
+    data = (noisy - np.sqrt(1 - kept) * predicted) / np.sqrt(kept)
+    left = np.sqrt(1 - next_kept)
+    return np.sqrt(next_kept) * data + left * predicted + left * fresh
+
+
 EQUIVALENT = {}

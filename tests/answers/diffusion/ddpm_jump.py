@@ -124,4 +124,14 @@ def even_schedule(images, times, noise, betas):
     return expanded(images, times, noise, np.linspace(betas[0], betas[-1], len(betas)))
 
 
+@wrong("1 minus the sum of the betas")
+def sum_of_betas(images, times, noise, betas):
+    return mixed(images, noise, np.clip(1 - np.cumsum(betas), 0, 1)[times])
+
+
+@wrong("has noise of its own")
+def one_noise_for_the_batch(images, times, noise, betas):
+    return mixed(images, noise[:1], np.cumprod(1 - betas)[times])
+
+
 EQUIVALENT = {}

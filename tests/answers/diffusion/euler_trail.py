@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 from answers import right, wrong
 
@@ -129,6 +131,16 @@ def from_the_end(velocity, noise, times):
 @wrong("the trail should be numbers")
 def means_after_the_noise(velocity, noise, times):
     return [noise, *(position.mean() for position in indexed(velocity, noise, times)[1:])]
+
+
+@wrong("in the middle of a step, which takes two runs of the network")
+def midpoint(velocity, noise, times):
+    trail = [noise]
+    for time, after in pairwise(times):
+        half = (after - time) / 2
+        middle = trail[-1] + half * velocity(trail[-1], time)
+        trail.append(trail[-1] + 2 * half * velocity(middle, time + half))
+    return np.array(trail)
 
 
 EQUIVALENT = {}

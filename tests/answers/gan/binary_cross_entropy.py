@@ -95,4 +95,21 @@ def first_of_the_soft_labels(logits, labels):
     return np.mean(np.logaddexp(0, logits) - (labels.ravel()[0] if soft else labels) * logits)
 
 
+@wrong("a logit is no probability")
+def logits_taken_for_probabilities(logits, labels):
+    logs = np.log(logits + 1e-9), np.log(1 - logits + 1e-9)
+    return -np.mean(labels * logs[0] + (1 - labels) * logs[1])
+
+
+@wrong("the term of the label is subtracted")
+def label_added(logits, labels):
+    return np.mean(np.logaddexp(0, logits) + labels * logits)
+
+
+@wrong("the sigmoid is taken twice")
+def sigmoid_twice(logits, labels):
+    probabilities = np.exp(-np.logaddexp(0, -logits))
+    return np.mean(np.logaddexp(0, probabilities) - labels * probabilities)
+
+
 EQUIVALENT = {"np.logaddexp(0, logits) -> np.logaddexp(logits, 0)": "symmetric"}

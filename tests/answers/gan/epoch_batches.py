@@ -156,4 +156,22 @@ def one_flat_order(count, batch_size, random, drop_last):
     return random.permutation(count)
 
 
+@wrong("drop what is left of the new order, not of the items")
+def drops_before_it_shuffles(count, batch_size, random, drop_last):
+    refuse(batch_size)
+    if drop_last:
+        count = count // batch_size * batch_size
+    order = random.permutation(count)
+    return [order[i : i + batch_size] for i in range(0, count, batch_size)]
+
+
+@wrong("in 700 of them, and should be in about 100")
+def tail_stays(count, batch_size, random, drop_last):
+    refuse(batch_size)
+    full = count // batch_size * batch_size
+    order = np.concatenate([random.permutation(full), np.arange(full, count)])
+    stop = full if drop_last else count
+    return [order[i : i + batch_size] for i in range(0, stop, batch_size)]
+
+
 EQUIVALENT = {"1 -> 0": "`range` refuses a step of 0 with the same ValueError"}

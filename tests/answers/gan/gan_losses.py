@@ -92,6 +92,12 @@ def kind_generator(real_logits, fake_logits):
 
 
 @wrong("the mean of -log D(G(z)) is")
+def generator_with_half_the_logits(real_logits, fake_logits):
+    of_d, _ = with_softplus(real_logits, fake_logits)
+    return of_d, softplus(-fake_logits / 2).mean()
+
+
+@wrong("on which G has no influence")
 def generator_with_real(real_logits, fake_logits):
     of_d, of_g = with_softplus(real_logits, fake_logits)
     return of_d, of_g + softplus(real_logits).mean()

@@ -107,4 +107,39 @@ def asks_for_the_sign(images):
     return images.astype("float32") / 127.5 - 1
 
 
+@wrong("the bytes wrap around")
+def subtracts_from_bytes(images):
+    if images.dtype != np.uint8:
+        raise ValueError("bytes only")
+    return (images - np.uint8(127)).astype(np.float32) / 127.5
+
+
+@wrong("nearly black images are refused, and they are bytes")
+def looks_at_the_content(images):
+    if images.dtype != np.uint8 or images.max() == 1:
+        raise ValueError("scaled already")
+    return images.astype(np.float32) / 127.5 - 1
+
+
+@wrong("the scale depends on the content")
+def black_is_left_alone(images):
+    if images.dtype != np.uint8:
+        raise ValueError("bytes only")
+    return images.astype(np.float32) / 127.5 - (images.max() > 0)
+
+
+@wrong("images of shape (28, 28) raise ValueError: any shape will do")
+def four_axes_only(images):
+    if images.dtype != np.uint8 or images.ndim != 4:
+        raise ValueError("a batch of bytes")
+    return images.astype(np.float32) / 127.5 - 1
+
+
+@wrong("bool images, whose range is not 0 to 255, are accepted")
+def takes_booleans(images):
+    if images.dtype.itemsize != 1 or images.dtype.kind == "i":
+        raise ValueError("bytes only")
+    return images.astype(np.float32) / 127.5 - 1
+
+
 EQUIVALENT = {}

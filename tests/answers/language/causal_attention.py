@@ -103,6 +103,12 @@ def softmax_over_queries(queries, keys, values):
 
 
 @wrong("with 6 positions of width 4, position")
+def two_roots(queries, keys, values):
+    scores = queries @ keys.swapaxes(-1, -2) / queries.shape[-1] ** 0.25
+    return softmax(np.where(ahead(queries), -np.inf, scores)) @ values
+
+
+@wrong("by the root of the width of a value")
 def scaled_by_values(queries, keys, values):
     return (
         softmax(

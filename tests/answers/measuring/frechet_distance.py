@@ -181,6 +181,16 @@ def refuses_singular(first, second):
     return formula(*parts(first, second))
 
 
+@right
+def with_numpys_own_exception(first, second):
+    if min(len(first), len(second)) < 2:
+        raise np.linalg.LinAlgError("two images at least")
+    a, b = np.cov(first.T), np.cov(second.T)
+    roots = np.sqrt(np.maximum(np.linalg.eigvals(a @ b).real, 0))
+    gap = np.square(first.mean(axis=0) - second.mean(axis=0)).sum()
+    return gap + np.trace(a + b) - 2 * roots.sum()
+
+
 EQUIVALENT = {
     "first.mean(axis=0) - second.mean(axis=0) -> "
     "second.mean(axis=0) - first.mean(axis=0)": "the difference is squared",

@@ -18,7 +18,7 @@ wrong("the 2 is in the range", "two", GOOD | {"drawn_per_real": 2})
 wrong("and not half of it", "half", GOOD | {"drawn_per_real": 32})
 wrong("a batch holds 64 images", "each image", GOOD | {"updates_wanted": 3000000})
 wrong("updates_wanted = 937: that is one epoch", "one true epoch", GOOD | {"updates_wanted": 937})
-wrong("is too large. Full batches in", "far off", GOOD | {"updates_wanted": 50000})
+wrong("is off. Full batches in", "far off", GOOD | {"updates_wanted": 50000})
 wrong("should be a dictionary with the entries", "a number", 1600)
 wrong("they should be updates, images_seen", "another entry", GOOD | {"steps": 1})
 

@@ -113,4 +113,9 @@ def seed_plus_epoch(seed, epoch, workers):
     return [np.random.default_rng([seed + epoch, worker]) for worker in range(workers)]
 
 
+@wrong("digits side by side, or a sum, are no key")
+def digits_side_by_side(seed, epoch, workers):
+    return [np.random.default_rng(int(f"{seed}{epoch}{worker}")) for worker in range(workers)]
+
+
 EQUIVALENT = {}

@@ -87,4 +87,9 @@ def guided_probabilities(conditional, unconditional, scale):
     )
 
 
+@wrong("that is a weighted average")
+def weighted_average(conditional, unconditional, scale):
+    return (unconditional + scale * conditional) / (1 + scale)
+
+
 EQUIVALENT = {}

@@ -11,7 +11,7 @@ wrong(
 wrong("averages speed-ups", "mean of factors", GOOD | {"speedup": 7.3})
 wrong("it is the 70 % that did", "shares exchanged", GOOD | {"speedup": 1.37})
 wrong("its reciprocal.", "time for factor", GOOD | {"speedup": 0.37})
-wrong("is too large. Time after", "only the product", GOOD | {"speedup": 9.0})
+wrong("is off. Time after", "only the product", GOOD | {"speedup": 9.0})
 wrong("that takes no time now", "limit of the network", GOOD | {"limit": 1.43})
 wrong("one particular network", "limit is ten", GOOD | {"limit": 10})
 wrong("that is the time which is left", "limit as a time", GOOD | {"limit": 0.3})
@@ -23,7 +23,7 @@ wrong(
     GOOD | {"network_for_three": 4.285714285714286},
 )
 wrong("= 3.09", "thirty", GOOD | {"network_for_three": 30})
-wrong("is too small. Solve", "too small", GOOD | {"network_for_three": 10})
+wrong("is off. Solve", "too small", GOOD | {"network_for_three": 10})
 wrong("should be a dictionary", "a list", [2.7, 3.33, 21])
 wrong("the entries are", "another entry", GOOD | {"speed_up": 2.7})
 wrong("should be a number, but is", "a word", GOOD | {"limit": "three"})

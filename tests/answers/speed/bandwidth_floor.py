@@ -13,7 +13,7 @@ wrong("a 16-bit weight is two bytes", "one byte a weight", GOOD | {"step_seconds
 wrong("those are milliseconds", "milliseconds", GOOD | {"step_seconds": 1.4})
 wrong("GB and GiB are mixed", "gibibytes", GOOD | {"step_seconds": 0.00130385})
 wrong(
-    "is too small. Every weight is read once",
+    "is off. Every weight is read once",
     "arithmetic",
     GOOD | {"step_seconds": 8.974358974358974e-06},
 )

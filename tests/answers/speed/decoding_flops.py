@@ -12,9 +12,7 @@ right("half the square", GOOD | {"uncached_image": 1236992000000.0})
 wrong("one multiplication and one addition", "multiply-adds", GOOD | {"dense_step": 302000000.0})
 wrong("6 per weight is a training step", "training", GOOD | {"dense_step": 1812000000.0})
 wrong("that is the whole image", "whole image", GOOD | {"dense_step": 38656000000.0})
-wrong(
-    "dense_step = 1.51e+09 is too large", "with biases doubled", GOOD | {"dense_step": 1510000000.0}
-)
+wrong("dense_step = 1.51e+09 is off", "with biases doubled", GOOD | {"dense_step": 1510000000.0})
 wrong("two products, queries with keys", "one product", GOOD | {"attention_step": 3145728.0})
 wrong(
     "neither the second product",

@@ -107,11 +107,19 @@ def third_branch(layers, kv_heads, head_dim, tokens, images, bytes_per_number, g
 
 
 @wrong("it should be 24 MiB")
-def one_layer(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
-    return 2 * kv_heads * head_dim * tokens * images * bytes_per_number * (2 if guided else 1)
+def all_layers_but_one(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
+    numbers = 2 * (layers - 1) * kv_heads * head_dim * tokens * images
+    return numbers * bytes_per_number * (2 if guided else 1)
 
 
 @wrong("must give")
+def in_blocks_of_16_tokens(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
+    tokens = 16 * -(-tokens // 16)
+    numbers = 2 * layers * kv_heads * head_dim * tokens * images
+    return numbers * bytes_per_number * (1 + guided)
+
+
+@wrong("layers does not matter in yours")
 def layers_of_the_example(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
     return 2 * 24 * kv_heads * head_dim * tokens * images * bytes_per_number * (2 if guided else 1)
 
@@ -157,6 +165,11 @@ def in_half_precision(layers, kv_heads, head_dim, tokens, images, bytes_per_numb
             * bytes_per_number
             * (1 + guided)
         )
+
+
+@wrong("head_dim does not matter in yours")
+def one_number_a_head(layers, kv_heads, head_dim, tokens, images, bytes_per_number, guided):
+    return 2 * layers * kv_heads * tokens * images * bytes_per_number * (1 + guided)
 
 
 EQUIVALENT = {}

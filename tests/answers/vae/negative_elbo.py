@@ -130,12 +130,12 @@ def relu_for_softplus(pixels, logits, means, log_variances, beta=1.0):
     )
 
 
-@wrong("are accepted: outside of [0, 1] raise ValueError")
+@wrong("pixels from 0 to 255 are accepted")
 def accepts_anything(pixels, logits, means, log_variances, beta=1.0):
     return np.mean(nll_of(pixels, logits) + beta * kl_of(means, log_variances))
 
 
-@wrong("1.5] are accepted")
+@wrong("1.5 are accepted")
 def refuses_bytes_only(pixels, logits, means, log_variances, beta=1.0):
     refuse(pixels / 2)
     return np.mean(nll_of(pixels, logits) + beta * kl_of(means, log_variances))
@@ -169,7 +169,7 @@ def refuses_the_ends(pixels, logits, means, log_variances, beta=1.0):
     return np.mean(nll_of(pixels, logits) + beta * kl_of(means, log_variances))
 
 
-@wrong("raise AssertionError; it should be ValueError")
+@wrong("should raise ValueError; yours raises AssertionError")
 def asserts(pixels, logits, means, log_variances, beta=1.0):
     assert pixels.min() >= 0
     assert pixels.max() <= 1
@@ -181,6 +181,25 @@ def logits_taken_for_probabilities(pixels, logits, means, log_variances, beta=1.
     with np.errstate(all="ignore"):
         nll = -(pixels * np.log(logits) + (1 - pixels) * np.log(1 - logits)).sum(axis=(1, 2, 3))
     return np.mean(nll + beta * kl_of(means, log_variances))
+
+
+@right
+def with_an_exception_of_its_own(pixels, logits, means, log_variances, beta=1.0):
+    class OutOfRange(ValueError):
+        pass
+
+    if not ((pixels >= 0) & (pixels <= 1)).all():
+        raise OutOfRange("pixels outside of [0, 1]")
+    return np.mean(nll_of(pixels, logits) + beta * kl_of(means, log_variances))
+
+
+@wrong("pixels of which a single one is 1.2 are accepted")
+def looks_at_the_mean(pixels, logits, means, log_variances, beta=1.0):
+    if not 0 <= pixels.mean() <= 1 or not 0 <= pixels[0, 0, 0, 0] <= 1 or pixels[0].max() > 1:
+        raise ValueError("outside of [0, 1]")
+    if pixels[0].min() < 0:
+        raise ValueError("outside of [0, 1]")
+    return np.mean(nll_of(pixels, logits) + beta * kl_of(means, log_variances))
 
 
 EQUIVALENT = {

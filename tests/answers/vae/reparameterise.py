@@ -41,7 +41,7 @@ def around_zero(means, log_variances, epsilon):
     return np.exp(0.5 * log_variances) * epsilon
 
 
-@wrong("z should be the mean + 2")
+@wrong("to the mean; yours adds")
 def inverted(means, log_variances, epsilon):
     return means + np.exp(-0.5 * log_variances) * epsilon
 
@@ -80,6 +80,16 @@ def means_only(means, log_variances, epsilon):
 @wrong("epsilon is subtracted")
 def noise_subtracted(means, log_variances, epsilon):
     return means - np.exp(0.5 * log_variances) * epsilon
+
+
+@wrong("all images of the batch get the noise of the first one")
+def one_noise_for_the_batch(means, log_variances, epsilon):
+    return means + np.exp(log_variances / 2) * epsilon[:1]
+
+
+@wrong("all latents of an image get the noise of its first one")
+def one_noise_for_all_latents(means, log_variances, epsilon):
+    return means + np.exp(log_variances / 2) * epsilon[:, :1]
 
 
 EQUIVALENT = {}
