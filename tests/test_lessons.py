@@ -1,5 +1,5 @@
-"""The lessons of the second edition: tasks that are open as committed and pass when solved, readable
-pictures, and a frame that is the same in each.
+"""The lessons of the second edition: tasks that are open as committed and pass when solved,
+readable pictures, and a frame that is the same in each.
 """
 
 import ast
