@@ -1,4 +1,6 @@
-"""Lessons of the second edition: tasks both ways, alt texts, readable pictures, one frame."""
+"""The lessons of the second edition: tasks that are open as committed and pass when solved,
+readable pictures, and a frame that is the same in each.
+"""
 
 import ast
 import contextlib
