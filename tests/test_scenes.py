@@ -50,32 +50,20 @@ def random_scene(generator):
     return Scene(pick(BACKGROUNDS), tuple(things))
 
 
-def sample(parsed, generator) -> str:
-    """A text that matches a parsed regular expression of letters, groups, alternatives and
-    repetitions.
+def sample_grammar(generator) -> str:
+    """A random text that matches `GRAMMAR`.
+
+    Its repeated group, which stands at the end, is written out; then one alternative is taken in
+    each of the groups that are left.
     """
-    text = ""
-    for kind, value in parsed:
-        name = str(kind)
-        if name == "LITERAL":
-            text += chr(value)
-        elif name == "IN":
-            text += chr(value[generator.integers(len(value))][1])
-        elif name == "BRANCH":
-            text += sample(value[1][generator.integers(len(value[1]))], generator)
-        elif name == "SUBPATTERN":
-            text += sample(value[3], generator)
-        elif name == "MAX_REPEAT":
-            text += "".join(
-                sample(value[2], generator)
-                for _ in range(generator.integers(value[0], value[1] + 1))
-            )
-        else:
-            raise AssertionError(f"the grammar uses {name}")
-    return text
+    repeated = re.search(r"\((\\n\(.*\))\)\{(\d+),(\d+)\}$", GRAMMAR)
+    count = generator.integers(int(repeated[2]), int(repeated[3]) + 1)
+    pattern = GRAMMAR[: repeated.start()] + repeated[1] * count
+    text = re.sub(r"\(([^()]*)\)", lambda group: generator.choice(group[1].split("|")), pattern)
+    return text.replace(r"\n", "\n")
 
 
-# --- the tables ---------------------------------------------------------------------------------
+# --- the tables -----------------------------------------------------------------------------------
 
 
 WORDS_ERRORS = {
@@ -146,10 +134,11 @@ def test_a_program_is_read_and_written():
 
 def test_what_the_grammar_samples_is_read_and_printed_back():
     generator = np.random.default_rng(0)
-    grammar = re._parser.parse(GRAMMAR)
-    texts = [sample(grammar, generator) for _ in range(500)]
+    texts = [sample_grammar(generator) for _ in range(500)]
     assert len(set(texts)) > 490
+    assert {text.count("\n") for text in texts} == set(range(1, MOST_THINGS + 1))
     for text in texts:
+        assert re.fullmatch(GRAMMAR, text)
         assert write(parse(text)) == text
 
 

@@ -1,5 +1,4 @@
-"""A language model as a drawer: it is tuned to answer a caption with a scene program, and asked for
-programs.
+"""A language model that answers captions with scene programs, and how it is tuned for that.
 
 The network is untouched but for LoRA matrices: Hu et al., "LoRA", arXiv:2106.09685, section 4.1.
 """
@@ -59,10 +58,10 @@ def prompt(caption: str, examples: Sequence[tuple[str, str]] = ()) -> str:
 def draw_programs(
     model, captions: Sequence[str], *, allowed=None, examples=(), batch_size: int = 16
 ) -> list[str]:
-    """One program for each caption, each word the likeliest: valid for certain only with `allowed`,
-    the compiled grammar.
+    """One program for each caption, each token the likeliest one.
 
-    What follows an empty line is cut off: there an untuned model goes on to the next example.
+    Programs are certain to be valid only with `allowed`, the compiled grammar. What follows an
+    empty line is cut off: there an untuned model goes on to the next example.
     """
     prompts = [prompt(caption, examples) for caption in captions]
     # texts of about one length are read together
@@ -70,11 +69,8 @@ def draw_programs(
     programs = [""] * len(prompts)
     for start in range(0, len(prompts), batch_size):
         rows = order[start : start + batch_size]
-        for row, text in zip(
-            rows,
-            model.generate([prompts[i] for i in rows], MAX_TOKENS, allowed=allowed),
-            strict=True,
-        ):
+        texts = model.generate([prompts[row] for row in rows], MAX_TOKENS, allowed=allowed)
+        for row, text in zip(rows, texts, strict=True):
             programs[row] = text.split("\n\n")[0].rstrip("\n")
     return programs
 
@@ -87,8 +83,7 @@ def tune(
     learning_rate: float = 2e-3,
     seed: int = 0,
 ) -> Iterator:
-    """Tunes the LoRA matrices of `model` on captions and their programs, once through, and yields
-    each step's loss.
+    """Tunes the LoRA matrices of `model` once through the captions; yields each step's loss.
 
     The loss, in nats for each token, is that of the program alone: nobody asks the model to write
     captions. The learning rate rises for 20 steps or a quarter of them, and falls with a cosine.
@@ -126,9 +121,8 @@ def tune(
             # (written, vocabulary)
             logits = backbone.token_embedding(tf.boolean_mask(states, written[:, 1:]), reverse=True)
             wanted = tf.boolean_mask(tokens[:, 1:], written[:, 1:])
-            loss = ops.mean(
-                keras.losses.sparse_categorical_crossentropy(wanted, logits, from_logits=True)
-            )
+            nats = keras.losses.sparse_categorical_crossentropy(wanted, logits, from_logits=True)
+            loss = ops.mean(nats)
         optimizer.apply(tape.gradient(loss, variables), variables)
         return loss
 
@@ -137,33 +131,43 @@ def tune(
 
 
 def _batches(model, captions, batch_size, generator):
-    """Tokens (batch, n) with what the model has to write marked; captions of about one length
-    stand together.
-    """
+    """Padded batches, see `_padded`; rows of about one length stand together."""
     prompts = model.tokenize([prompt(caption.text) for caption in captions])
-    programs = [
-        [*row, model.stop]
-        for row in model.tokenize([write(complete(caption.facts)) for caption in captions])
-    ]
-    rows = list(zip(prompts, programs, strict=True))
-    chunks = [rows[i : i + 16 * batch_size] for i in range(0, len(rows), 16 * batch_size)]
-    for chunk in chunks:
-        chunk.sort(key=lambda row: len(row[0]) + len(row[1]))
+    programs = model.tokenize([write(complete(caption.facts)) for caption in captions])
+    rows = []
+    for read, program in zip(prompts, programs, strict=True):
+        rows.append((read, [*program, model.stop]))
+    chunk_size = 16 * batch_size
+    for chunk_start in range(0, len(rows), chunk_size):
+        chunk = sorted(rows[chunk_start : chunk_start + chunk_size], key=_length)
         for start in generator.permutation(len(chunk) // batch_size) * batch_size:
-            batch = chunk[start : start + batch_size]
-            tokens = np.zeros(
-                (batch_size, max(len(read) + len(program) for read, program in batch)), np.int32
-            )
-            written = np.zeros(tokens.shape, bool)
-            for i, (read, program) in enumerate(batch):
-                tokens[i, : len(read) + len(program)] = read + program
-                written[i, len(read) : len(read) + len(program)] = True
-            yield tokens, written
+            yield _padded(chunk[start : start + batch_size])
+
+
+def _length(row) -> int:
+    read, program = row
+    return len(read) + len(program)
+
+
+def _padded(batch) -> tuple[np.ndarray, np.ndarray]:
+    """Tokens (batch, longest), padded with 0, and a mask of those that the model has to write."""
+    tokens = np.zeros((len(batch), max(map(_length, batch))), np.int32)
+    written = np.zeros(tokens.shape, bool)
+    for i, (read, program) in enumerate(batch):
+        end = len(read) + len(program)
+        tokens[i, :end] = read + program
+        written[i, len(read) : end] = True
+    return tokens, written
 
 
 class Result(NamedTuple):
-    """Shares: of programs that are valid, of said colours that are right, of programs with the
-    objects asked for, and with everything that the caption says.
+    """Shares of what is right.
+
+    Attributes:
+        valid: share of programs that are valid.
+        colours: share of the said colours that are right.
+        objects: share of programs with exactly the objects asked for.
+        exact: share of programs with everything that the caption says.
     """
 
     valid: float
@@ -173,18 +177,21 @@ class Result(NamedTuple):
 
 
 def measure(programs: Sequence[str], captions: Sequence[Caption]) -> Result:
-    """How well programs fit the captions that they were written for; an invalid program has
-    nothing right.
+    """How well programs fit the captions that they were written for.
+
+    An invalid program has nothing right; `colours` is NaN where no caption says a colour.
     """
     found = [
         agreement(program, caption.facts)
         for program, caption in zip(programs, captions, strict=True)
     ]
     said = sum(one.colours_said for one in found)
-    colours = sum(one.colours_right for one in found) / said if said else float("nan")
-    shares = (np.mean([getattr(one, name) for one in found]) for name in ("objects", "exact"))
+    right = sum(one.colours_right for one in found)
     return Result(
-        float(np.mean([is_valid(program) for program in programs])), colours, *map(float, shares)
+        valid=float(np.mean([is_valid(program) for program in programs])),
+        colours=right / said if said else float("nan"),
+        objects=float(np.mean([one.objects for one in found])),
+        exact=float(np.mean([one.exact for one in found])),
     )
 
 
@@ -205,8 +212,9 @@ def card() -> dict:
 
 
 def load_adapter(model) -> None:
-    """Puts the shipped adapter into SmolLM2-135M-Instruct. Raises `ValueError` if its file or
-    the model is another one.
+    """Puts the shipped adapter into SmolLM2-135M-Instruct.
+
+    Raises `ValueError` if its file was altered, or if the model is another one.
     """
     path = FOLDER / "drawer.safetensors"
     check_digest(path, card()["sha256"], expected_by="its card says")
@@ -214,8 +222,7 @@ def load_adapter(model) -> None:
 
 
 def recorded() -> dict[str, dict[str, list[str]]]:
-    """Programs that were written before and after tuning, free and under the grammar: for readers
-    without the extra.
+    """Programs that were written before and after tuning, for readers without the extra.
 
     kind of caption -> way of writing -> a program for each of `make_captions(100, RECORDED_SEED,
     kind)`.
