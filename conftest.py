@@ -9,7 +9,23 @@ from pathlib import Path
 
 import pytest
 
-OFFLINE = str(Path(__file__).parent / "tests" / "offline")
+ROOT = Path(__file__).parent
+OFFLINE = str(ROOT / "tests" / "offline")
+SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of their own
+    "test_extra.py",
+    "test_browser.py",
+    "test_resume.py",
+    "test_capstones.py",
+    "test_text_to_image.py",
+    "test_museum.py",
+    "test_diffusion.py",
+    "test_token_models.py",
+    "test_vae.py",
+    "test_gan.py",
+    "test_restoration.py",
+    "test_tokenizer.py",
+    "test_workbook.py",
+)
 
 os.environ.setdefault("GENIMG_FAST", "1")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -19,6 +35,11 @@ os.environ["GENIMG_PROGRESS"] = tempfile.mkdtemp(
 os.environ["MPLBACKEND"] = "agg"
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (OFFLINE, os.environ.get("PYTHONPATH"))))
 
+if os.environ.pop(
+    "PYTHONDONTWRITEBYTECODE", None
+):  # where it is set, each of some sixty processes would compile TensorFlow
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".pytest_cache" / "bytecode"))
+
 if OFFLINE not in sys.path:
     sys.path.insert(0, OFFLINE)
     sys.modules.pop(
@@ -27,11 +48,27 @@ if OFFLINE not in sys.path:
     import sitecustomize  # noqa: F401
 
 
-def pytest_collection_modifyitems(items):
-    """Solutions are compared with their stored outputs; in exercises every check must fail: one
-    that passes is an error.
+def is_slow(item) -> bool:
+    return item.path.suffix == ".ipynb" or item.path.name in SLOW
+
+
+def position(item) -> tuple:
+    """Long files first, so that the two processes end at about the same time; within a file
+    nothing moves.
     """
+    if item.path.name in SLOW:
+        return 0, SLOW.index(item.path.name)
+    return (1, 0) if is_slow(item) else (2, 0)
+
+
+def pytest_collection_modifyitems(items):
+    """Marks and sorts; solutions are compared with their stored outputs; in exercises every
+    check must fail.
+    """
+    items.sort(key=position)
     for item in items:
+        if is_slow(item):
+            item.add_marker(pytest.mark.slow)
         folder, cell = item.path.parent.name, getattr(item, "cell", None)
         if cell is None or folder not in ("solutions", "exercises"):
             continue

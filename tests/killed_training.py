@@ -10,9 +10,9 @@ import keras
 import numpy as np
 import tiny_models
 
-STEPS_PER_EPOCH = 200
+STEPS_PER_EPOCH = 40
 EPOCHS = 10
-KILLED_AT = 1100  # steps: after the fifth backup, in the middle of the sixth epoch
+KILLED_AT = 220  # steps: after the fifth backup, in the middle of the sixth epoch
 
 KINDS = {
     "vae": tiny_models.vae,

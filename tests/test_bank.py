@@ -240,4 +240,4 @@ def test_verify(question):
     exec(
         compile(tree, f"{question.id}.verify", "exec"), {"__name__": question.id, "states": states}
     )
-    assert time.process_time() - start < 10, "a snippet takes a second or two, not more"
+    assert time.process_time() - start < 60, "a snippet takes a second or two, not more"

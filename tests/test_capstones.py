@@ -13,7 +13,7 @@ import mutants  # noqa: F401  (puts tests on the path that answers are imported 
 import numpy as np
 import pytest
 
-from genimg_lib.checks import capstones
+from genimg_lib.checks import capstones, compute
 from genimg_lib.checks.capstones import token_model
 from genimg_lib.data import images as data
 from genimg_lib.evaluation import pretrained
@@ -25,7 +25,9 @@ SOLUTION = catalogue.EXERCISES.parent / "solutions" / "91_capstones.ipynb"
 
 @pytest.fixture(scope="module", autouse=True)
 def mnist_in_memory():
-    """MNIST is read and prepared once, not in every check."""
+    """MNIST is read and prepared once, not in every check, and no check but one measures what
+    the reference costs.
+    """
     directions, prepared = capstones.directions, {}
 
     def remembered(images):
@@ -38,6 +40,7 @@ def mnist_in_memory():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(data, "load_mnist", functools.cache(data.load_mnist))
+        patch.setattr(capstones, "reference_cost", lambda images, labels: 10.0)
         patch.setattr(capstones, "directions", remembered)
         yield
 
@@ -249,9 +252,18 @@ def process(seconds):
     "work", [burn, burn_in_a_thread, lambda: process(0.5).wait()], ids=["here", "thread", "process"]
 )
 def test_the_budget_counts_wherever_the_work_is_done(work, shipped, monkeypatch):
-    monkeypatch.setattr(capstones, "CPU_SECONDS", 0.3)
+    monkeypatch.setattr(capstones, "reference_cost", lambda images, labels: 0.3)
     found = verdict(lambda *given: [work()], shipped)
     assert "CPU-seconds; 0.3 are given" in found.feedback, found
+
+
+def test_the_budget_is_the_cost_of_the_reference(monkeypatch):
+    """By a clock that runs 3 seconds until the steps that are timed, and 1 second in those."""
+    clock = iter([100.0, 103.0, 104.0])
+    (images, labels), _ = data.load_mnist()
+    monkeypatch.setattr(compute, "time", types.SimpleNamespace(process_time=lambda: next(clock)))
+    expected = 3 + (compute.REFERENCE_STEPS - compute.WARM_UP) / compute.TIMED
+    assert compute.reference_cost(images, labels) == expected
 
 
 def test_nothing_goes_on_after_training(shipped):

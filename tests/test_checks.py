@@ -2,9 +2,15 @@
 that stays as it was.
 """
 
+import contextlib
+import os
 import random
+import signal
+import subprocess
 import sys
+import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -218,13 +224,80 @@ def test_a_replaced_function_of_numpy_is_put_back_and_passes_nothing(name, monke
 def test_the_learners_own_interrupt_is_not_taken_for_a_time_limit():
     with pytest.raises(KeyboardInterrupt), guard.time_limit(30):
         raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt), guard.time_limit(30):
+        signal.raise_signal(signal.SIGINT)
+
+
+def ignored():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def blocked():
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGALRM})
+
+
+def default():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process inherits signals elsewhere only")
+@pytest.mark.parametrize("started", [ignored, blocked, default], ids=lambda how: how.__name__)
+def test_the_time_limit_does_not_depend_on_how_the_process_was_started(started):
+    """A shell starts the jobs in the background of a script, and `nohup`, with SIGINT ignored."""
+    code = (
+        "from test_checks import *\nfor answer in (endless, sleeping): "
+        "print(double.verdict(answer))"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parent,
+        preexec_fn=started,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    told = "NOT YET: double\n  [x]  still running after 0.5 seconds. Is there an endless loop?\n"
+    assert process.stdout == 2 * told, process.stderr
+
+
+def test_the_time_limit_holds_for_a_block_that_catches_everything():
+    def stubborn(x):
+        for _ in range(2):
+            with contextlib.suppress(BaseException):
+                time.sleep(60)
+
+    assert "still running after 0.5 seconds" in double.verdict(stubborn).feedback
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="there is no such signal")
+def test_a_limit_leaves_the_signal_as_it_was():
+    def somebody_elses(number, frame):
+        arrived.append(number)
+
+    arrived, old = [], signal.signal(signal.SIGALRM, somebody_elses)
+    try:
+        with guard.time_limit(30):
+            signal.raise_signal(signal.SIGALRM)
+        with pytest.raises(guard.Overtime), guard.time_limit(0.02):
+            time.sleep(60)
+        with (
+            pytest.raises(guard.Overtime, match=r"^0.03$"),
+            guard.time_limit(30),
+            guard.time_limit(0.03),
+        ):
+            time.sleep(60)
+        assert signal.getsignal(signal.SIGALRM) is somebody_elses
+        assert arrived == [signal.SIGALRM]
+    finally:
+        signal.signal(signal.SIGALRM, old)
 
 
 def test_a_limit_that_is_not_reached_leaves_nothing_behind():
     for _ in range(50):
-        with guard.time_limit(0.02):
+        with guard.time_limit(60):
             time.sleep(0.001)
-    time.sleep(0.05)  # a timer that was not cancelled would interrupt here
+    assert not [thread for thread in threading.enumerate() if thread.name.endswith("(_watch)")]
 
 
 def test_the_random_state_is_as_it_was():
@@ -264,8 +337,6 @@ def test_an_answer_that_draws_numbers_gets_the_same_ones_every_time():
 
 
 def test_nothing_here_imports_tensorflow():
-    import subprocess
-
     code = (
         "import sys, genimg_lib.checks.core, genimg_lib.cli; print('tensorflow' in "
         "sys.modules, 'keras' in sys.modules)"

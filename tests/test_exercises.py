@@ -170,6 +170,7 @@ def test_stub_and_model_answer_agree(name):
 # --- answers --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of answers that are wrong in every way
 @each_coding_exercise
 def test_right_answers_pass_and_wrong_ones_get_their_own_feedback(name):
@@ -234,6 +235,7 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, " ".join(text.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", TOPICS)
 def test_every_feedback_is_given_to_some_wrong_answer(folder):
     """Every rejection branch of every checker fires: a sentence that nobody is ever told is one
@@ -285,6 +287,7 @@ def answers_of(name: str, names: dict):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # a mutant may divide by zero
 @each_coding_exercise
 def test_mutants_of_the_model_answer_are_rejected(name, monkeypatch, capsys, record_property):

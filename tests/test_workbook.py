@@ -126,7 +126,9 @@ def test_check_without_a_copy_says_what_to_do(work, capsys):
 
 
 def test_every_kind_of_answer_is_reported_and_does_not_stop_the_next(work):
-    names = [name for name in BODIES if name not in ("endless", "endless_cell", "dead")]
+    names = [
+        name for name in BODIES if name not in ("endless", "endless_cell", "stubborn_cell", "dead")
+    ]
     results = workbook.check(notebook(work / "20_vae.ipynb", *names))
     found = {
         name: (result.state, result.report) for name, result in zip(names, results, strict=True)
@@ -165,6 +167,40 @@ def test_an_endless_cell_is_stopped_and_the_next_exercise_is_checked(work):
         == "this was stopped after 3 seconds. Is there an endless loop?"
     )
     assert results[0].report.splitlines()[1] in ("in line 5 while True:", "in line 6 pass")
+
+
+BACKGROUND = """
+import sys
+from pathlib import Path
+from genimg_lib.practice.exercises import workbook
+from tiny_exercises import notebook
+for result in workbook.check(notebook(Path(sys.argv[1]), "endless_cell", "right"), seconds=3):
+    print(result.state, *result.report.splitlines()[:1], sep=": ")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process inherits signals elsewhere only")
+def test_an_endless_cell_is_stopped_in_the_background_of_a_script_too(tmp_path):
+    """There SIGINT is ignored, and the kernel inherits that."""
+    process = subprocess.run(
+        [sys.executable, "-c", BACKGROUND, tmp_path / "20_vae.ipynb"],
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "tests")))},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    told = "not yet: this was stopped after 3 seconds. Is there an endless loop?\nsolved\n"
+    assert process.stdout == told, process.stderr
+
+
+def test_a_cell_that_catches_its_interrupt_is_ended(work, monkeypatch):
+    monkeypatch.setattr(workbook, "GRACE", 2)
+    results = workbook.check(notebook(work / "20_vae.ipynb", "stubborn_cell", "right"), seconds=3)
+    assert [result.state for result in results] == ["not checked", "not checked"]
+    assert results[0].report.startswith(
+        "this went on after it was interrupted, and was ended after 5 seconds."
+    )
 
 
 def test_a_dead_kernel_is_told_and_ends_the_check(work):

@@ -14,6 +14,8 @@ BODIES = {
     "syntax": "    return means + (np.exp(",
     "endless": "    while True:\n        pass",
     "endless_cell": "    return means\n\nwhile True:\n    pass",
+    "stubborn_cell": "    return means\n\nimport signal\nsignal.signal(signal.SIGINT, "
+    "signal.SIG_IGN)\nwhile True:\n    pass",
     "dead": "    import os\n    os._exit(1)",
     "right": "    return means + np.exp(0.5 * log_variances) * epsilon",
 }

@@ -1,11 +1,11 @@
 """Around a learner's code: a time limit, and a global random state that comes back as it was."""
 
-import _thread
 import contextlib
 import random
 import signal
 import sys
 import threading
+import time
 
 import numpy as np
 
@@ -16,41 +16,75 @@ class Overtime(Exception):
     """A learner's function ran longer than its limit; the message is the limit in seconds."""
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float):
+class _TimeIsUp(BaseException):
+    """Interrupts a learner's code. Not an Exception, so that `except Exception` does not catch
+    it.
+    """
+
+
+class time_limit:
     """Raises `Overtime` in a block that runs longer. Only the main thread can be interrupted; in
     another there is no limit.
+
+    A program that a script starts in the background ignores SIGINT, so the limit does not rest on
+    it: for the length of the block another signal gets a handler. Windows has SIGINT only; there a
+    learner's own interrupt is handed on.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    seconds *= FACTOR
-    lock = threading.Lock()
-    state = {"running": True, "fired": False}
 
-    def interrupt():
-        with lock:
-            if state["running"]:
-                state["fired"] = True
-                if hasattr(signal, "pthread_kill"):  # also wakes a call that sleeps
-                    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    SIGNAL = getattr(signal, "SIGALRM", signal.SIGINT)
+
+    def __init__(self, seconds: float):
+        self.seconds = seconds * FACTOR
+        self.limited = threading.current_thread() is threading.main_thread()
+        self.running = self.fired = self.pending = False
+        self.over = threading.Event()
+        self.watcher = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self):
+        if not self.limited:
+            return
+        self.old_handler = signal.signal(self.SIGNAL, self._arrive)
+        if hasattr(signal, "pthread_sigmask"):
+            self.old_mask = signal.pthread_sigmask(signal.SIG_UNBLOCK, {self.SIGNAL})
+        self.watcher.start()
+        self.running = True
+
+    def __exit__(self, *exception):
+        self.running = False
+        if not self.limited:
+            return
+        self.over.set()
+        self.watcher.join()
+        while self.pending:  # a signal on its way must not meet the handler that was there before
+            time.sleep(0.001)
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_SETMASK, self.old_mask)
+        signal.signal(self.SIGNAL, self.old_handler)
+        if self.fired:  # even if the block, or TensorFlow, has caught what interrupted it
+            raise Overtime(f"{self.seconds:g}") from None
+
+    def _watch(self):
+        """Runs in a thread; sends the main thread a signal, which also wakes a call that sleeps."""
+        wait = self.seconds
+        while not self.over.wait(wait):
+            self.fired, wait = True, 1.0  # and again, should the block have caught it
+            if not self.pending:
+                self.pending = True
+                if hasattr(signal, "pthread_kill"):
+                    signal.pthread_kill(threading.main_thread().ident, self.SIGNAL)
                 else:
-                    _thread.interrupt_main()
+                    signal.raise_signal(self.SIGNAL)
 
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        try:
-            yield
-        finally:
-            timer.cancel()
-            with lock:
-                state["running"] = False
-    except KeyboardInterrupt:
-        if state["fired"]:
-            raise Overtime(f"{seconds:g}") from None
-        raise  # the learner's own
+    def _arrive(self, number, frame):
+        """The handler; it runs in the main thread."""
+        if not self.pending:  # somebody else's
+            if callable(self.old_handler):
+                self.old_handler(number, frame)
+            return
+        self.pending = False
+        # not on the way in or out
+        if self.running and frame and frame.f_code.co_filename != __file__:
+            raise _TimeIsUp
 
 
 @contextlib.contextmanager

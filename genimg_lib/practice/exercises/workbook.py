@@ -2,11 +2,14 @@
 are read.
 """
 
+import asyncio
+import contextlib
 import logging
 import os
 import re
 import shutil
 import subprocess
+import threading
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +23,7 @@ from genimg_lib.practice.exercises.catalogue import Exercise, Part
 
 SECONDS = 240  # for one cell: a capstone trains a model in its check
 VERDICTS = {"NotYet": "not yet", "ToDo": "to do"}  # the exceptions of a check cell, by name
+GRACE = 10  # seconds that an interrupted cell has to end; then its kernel is ended
 # a name that IPython makes up and nobody knows
 CELL_FILE = re.compile(r"\((?:\d+\.py|<[^>]*>), (line \d+)\)")
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
@@ -123,9 +127,10 @@ def check(
     given to `tell` at once.
 
     The kernel is this Python, whichever one the notebook names. A cell that fails does not stop the
-    ones after it. One that runs longer than `seconds` is interrupted. If the kernel dies, the
-    exercises after that cell are not checked. An exercise whose code is still that of the course is
-    to do: its check does not run. Raises ValueError for a file that is no notebook.
+    ones after it. One that runs longer than `seconds` is interrupted, and if it goes on all the
+    same, its kernel is ended. If the kernel dies, the exercises after that cell are not checked. An
+    exercise whose code is still that of the course is to do: its check does not run. Raises
+    ValueError for a file that is no notebook.
     """
     notebook = read(path)
     results: list[Result] = []
@@ -139,7 +144,7 @@ def _results(path: Path, notebook, seconds: int):
     from nbclient.exceptions import DeadKernelError
 
     original = _original(path)
-    client = _client(path, notebook, seconds)
+    client = _client(path, notebook)
     positions = {id(cell): index for index, cell in enumerate(notebook.cells)}
     dead = ""
     with client.setup_kernel(cwd=str(path.parent), stderr=subprocess.DEVNULL, cleanup_kc=True):
@@ -151,12 +156,15 @@ def _results(path: Path, notebook, seconds: int):
                 if cell["cell_type"] != "code" or dead or idle:
                     continue
                 try:
-                    client.execute_cell(cell, positions[id(cell)])
+                    with _limit(client.km, seconds) as limit:
+                        client.execute_cell(cell, positions[id(cell)])
                 except DeadKernelError:
-                    dead = (
-                        "the kernel died here: out of memory, or something ended it. What "
-                        "follows was not checked."
+                    died = "the kernel died here: out of memory, or something ended it."
+                    endless = (
+                        "this went on after it was interrupted, and was ended after "
+                        f"{seconds + GRACE} seconds."
                     )
+                    dead = f"{endless if 'ended' in limit else died} What follows was not checked."
             if part.exercise or known:
                 yield _result(part, known, seconds, dead, untouched)
                 dead = dead and "the kernel had died before."
@@ -169,7 +177,7 @@ def _original(path: Path) -> dict[str, Part]:
     return {part.number: part for part in found if part.exercise}
 
 
-def _client(path: Path, notebook, seconds: int):
+def _client(path: Path, notebook):
     """A client whose kernel is this Python."""
     from ipykernel.kernelspec import get_kernel_dict
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -186,10 +194,9 @@ def _client(path: Path, notebook, seconds: int):
         notebook,
         km=AsyncKernelManager(kernel_spec_manager=OwnPython()),
         resources={"metadata": {"path": str(path.parent)}},
-        timeout=seconds,
+        timeout=None,  # `_limit` watches
         allow_errors=True,
         record_timing=False,
-        interrupt_on_timeout=True,
     )
 
 
@@ -225,6 +232,33 @@ def _errors(cells) -> list:
     ]
 
 
+@contextlib.contextmanager
+def _limit(kernel, seconds: float):
+    """Interrupts a kernel that is still busy after `seconds`, and ends one that is busy `GRACE`
+    seconds later.
+
+    Yields a list that says afterwards which of the two was done.
+    """
+    done = []
+    over = threading.Event()
+
+    def watch():
+        if not over.wait(seconds):
+            done.append("interrupted")
+            asyncio.run(kernel.interrupt_kernel())
+            if not over.wait(GRACE):
+                done.append("ended")
+                asyncio.run(kernel.provisioner.kill())
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield done
+    finally:
+        over.set()
+        watcher.join()
+
+
 def _problem(cell, seconds: int) -> str:
     """What went wrong in a cell that is not a check: the exception and the learner's line."""
     for output in _errors([cell]):
@@ -235,7 +269,7 @@ def _problem(cell, seconds: int) -> str:
         said = ": ".join(
             [output.ename, *CELL_FILE.sub(r"in \1 of its cell", output.evalue).splitlines()[:1]]
         )
-        # by nbclient: nobody else is there to interrupt
+        # by `_limit`: nobody else is there to interrupt
         if output.ename == "KeyboardInterrupt":
             said = f"this was stopped after {seconds} seconds. Is there an endless loop?"
         return f"{said}\nin line {marked[0]}" if marked else said
