@@ -368,7 +368,7 @@ WRONG = {
     "negative weight": (
         lambda: compiled(adversarial_weight=-1.0),
         ValueError,
-        "must not be negative, got -1.0",
+        "must be at least 0, got -1.0",
     ),
     "a degradation to floats": (
         lambda: compiled(lambda x, s: x / 255.0),

@@ -569,7 +569,7 @@ BAD_OPTIONS = {
     "guidance": (-0.5, "guidance must be finite and not negative, got -0.5"),
     "top_k": (0, "top_k must be a whole number of at least 1, got 0"),
     "top_p": (1.5, "top_p must be in (0, 1], got 1.5"),
-    "steps": (0, "steps must be at least 1, got 0"),
+    "steps": (0, "steps must be a whole number of at least 1, got 0"),
     "choice_temperature": (-1.0, "choice_temperature must be finite and not negative, got -1.0"),
 }
 OPTIONS_OF = {
@@ -596,8 +596,8 @@ def test_bad_options(models, kind, option, class_names):
 @pytest.mark.parametrize(
     ("action", "exception", "message"),
     [
-        (lambda model: model.generate(0), ValueError, "count must be at least 1, got 0"),
-        (lambda model: model.generate(2.0), TypeError, "count must be a whole number, got 2.0"),
+        (lambda model: model.generate(0), ValueError, "of at least 1, got 0"),
+        (lambda model: model.generate(2.0), TypeError, "of at least 1, got 2.0"),
         (
             lambda model: model.generate(2, "grey"),
             ValueError,
