@@ -16,7 +16,7 @@ from genimg_lib.models.restorer import Restorer
 
 DEGRADATIONS = {name: task.degrade for name, task in TASKS.items()}
 DEGRADATIONS |= {
-    name: getattr(restoration, name) for name in ("thickened", "thinned", "silhouette")
+    name: getattr(degradations, name) for name in ("thickened", "thinned", "silhouette")
 }
 BASELINES = [task.baseline for task in TASKS.values()]
 SHAPE = (8, 8, 1)
