@@ -9,12 +9,16 @@ import warnings
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 import tiny_models
 
 from genimg_lib.data import exact
 from genimg_lib.data import images as data
 from genimg_lib.evaluation import metrics, pretrained
+from genimg_lib.models.diffusion import Diffusion
 from genimg_lib.models.gan import GAN, build_generator
+from genimg_lib.models.image_gpt import ImageGPT
+from genimg_lib.models.tokenizer import PixelTokenizer, Tokenizer
 from genimg_lib.models.vae import VAE, build_encoder
 from genimg_lib.notebook import callbacks, plots
 
@@ -110,6 +114,29 @@ def altered_pretrained(folder):
         pretrained.FOLDER = original
 
 
+def fitted(model):
+    model.compile()
+    model.fit(tiny_models.patched_images(16), verbose=0)
+
+
+def with_policy(policy, build):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        build()
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def with_data_format(data_format, build):
+    before = keras.config.image_data_format()
+    keras.config.set_image_data_format(data_format)
+    try:
+        build()
+    finally:
+        keras.config.set_image_data_format(before)
+
+
 ROWS = {
     # images
     "float images": (
@@ -171,7 +198,7 @@ ROWS = {
     "batch size 0": (
         lambda f: gan().fit(STROKES, batch_size=0),
         ValueError,
-        "batch_size must be at least 1, got 0",
+        "batch_size must be a whole number of at least 1, got 0",
     ),
     # labels
     "unknown word": (
@@ -223,22 +250,22 @@ ROWS = {
         "expected 3 labels",
     ),
     # generate
-    "count 0": (lambda f: gan().generate(0), ValueError, "count must be at least 1, got 0"),
-    "count -3": (lambda f: vae().generate(-3), ValueError, "count must be at least 1, got -3"),
+    "count 0": (lambda f: gan().generate(0), ValueError, "of at least 1, got 0"),
+    "count -3": (lambda f: vae().generate(-3), ValueError, "of at least 1, got -3"),
     "count 1.5": (
         lambda f: vae().generate(1.5),
         TypeError,
-        "count must be a whole number, got 1.5",
+        "count must be a whole number of at least 1, got 1.5",
     ),
     "count True": (
         lambda f: gan().generate(True),
         TypeError,
-        "count must be a whole number, got True",
+        "count must be a whole number of at least 1, got True",
     ),
     "count as a word": (
         lambda f: gan().generate("five"),
         TypeError,
-        "count must be a whole number, got 'five'",
+        "count must be a whole number of at least 1, got 'five'",
     ),
     "unknown prior": (
         lambda f: vae().generate(1, prior="flat"),
@@ -264,7 +291,7 @@ ROWS = {
     "unknown augmentation": (
         lambda f: GAN(augmentations=("flip",)),
         ValueError,
-        "unknown augmentations ['flip']; known are: brightness",
+        "unknown augmentation 'flip'; known are: brightness",
     ),
     "EMA decay above 1": (
         lambda f: GAN(ema_decay=1.5),
@@ -274,12 +301,12 @@ ROWS = {
     "penalty every 0 steps": (
         lambda f: GAN(penalty_every=0),
         ValueError,
-        "penalty_every must be at least 1, got 0",
+        "penalty_every must be a whole number of at least 1, got 0",
     ),
     "GAN without latents": (
         lambda f: GAN(latent_dim=0),
         ValueError,
-        "latent_dim and width must be at least 1, got 0",
+        "latent_dim must be a whole number of at least 1, got 0",
     ),
     "GAN for an odd size": (
         lambda f: build_generator((30, 30, 1), 8),
@@ -287,7 +314,7 @@ ROWS = {
         "multiples of 4",
     ),
     "VAE for an odd size": (lambda f: build_encoder((30, 30, 1), 8), ValueError, "multiples of 4"),
-    "negative beta": (lambda f: VAE(beta=-1.0), ValueError, "beta must not be negative, got -1.0"),
+    "negative beta": (lambda f: VAE(beta=-1.0), ValueError, "beta must be at least 0, got -1.0"),
     "unknown likelihood": (
         lambda f: VAE(likelihood="normal"),
         ValueError,
@@ -296,7 +323,7 @@ ROWS = {
     "VAE without latents": (
         lambda f: VAE(latent_dim=0),
         ValueError,
-        "latent_dim must be at least 1, got 0",
+        "latent_dim must be a whole number of at least 1, got 0",
     ),
     "latents of another width": (
         lambda f: vae().decode(np.zeros((4, 5))),
@@ -316,7 +343,7 @@ ROWS = {
     "no importance samples": (
         lambda f: vae().log_likelihood(STROKES, samples=0),
         ValueError,
-        "samples must be at least 1, got 0",
+        "samples must be a whole number of at least 1, got 0",
     ),
     "a diverged model": (
         lambda f: data.to_uint8([0.5, np.nan]),
@@ -481,6 +508,216 @@ ROWS = {
         lambda f: callbacks.StopAfterCPU(0),
         ValueError,
         "seconds must be positive, got 0",
+    ),
+    # constructors
+    "one word as class names": (
+        lambda f: GAN(class_names="cat"),
+        TypeError,
+        "class_names must be a sequence of words, such as ('cat', 'dog'), got 'cat'",
+    ),
+    "a number as class names": (
+        lambda f: GAN(class_names=10),
+        TypeError,
+        "class_names must be a sequence of words",
+    ),
+    "class names that repeat": (
+        lambda f: VAE(class_names=("a", "b", "a")),
+        ValueError,
+        "class_names must differ from each other",
+    ),
+    "class names that differ in case only": (
+        lambda f: VAE(class_names=("Cat", "cat")),
+        ValueError,
+        "class_names must differ from each other",
+    ),
+    "no class names": (lambda f: VAE(class_names=()), ValueError, "class_names is empty"),
+    "class names that are numbers": (
+        lambda f: VAE(class_names=(0, 1)),
+        TypeError,
+        "class_names must be words, got (0, 1)",
+    ),
+    "an image shape without channels": (
+        lambda f: GAN(image_shape=(28, 28)),
+        ValueError,
+        "image_shape must be (height, width, channels), whole numbers of at least 1",
+    ),
+    "a negative image shape": (
+        lambda f: GAN(image_shape=(-4, -4, 1)),
+        ValueError,
+        "got (-4, -4, 1)",
+    ),
+    "an image shape that is a number": (
+        lambda f: VAE(image_shape=28),
+        TypeError,
+        "image_shape must be (height, width, channels)",
+    ),
+    "an image shape of fractions": (
+        lambda f: VAE(image_shape=(28.0, 28.0, 1)),
+        ValueError,
+        "image_shape must be (height, width, channels), whole numbers",
+    ),
+    "a negative penalty": (
+        lambda f: GAN(penalty_weight=-1.0),
+        ValueError,
+        "penalty_weight must be at least 0, got -1.0",
+    ),
+    "one augmentation as a word": (
+        lambda f: GAN(augmentations="cutout"),
+        TypeError,
+        "augmentations must be a sequence of names, got 'cutout'",
+    ),
+    "beta that is not a number": (
+        lambda f: VAE(beta=float("nan")),
+        ValueError,
+        "beta must be at least 0, got nan",
+    ),
+    "infinite beta": (lambda f: VAE(beta=np.inf), ValueError, "beta must be at least 0, got inf"),
+    "beta as a word": (
+        lambda f: VAE(beta="high"),
+        TypeError,
+        "beta must be a number, at least 0, got 'high'",
+    ),
+    "width as a word": (
+        lambda f: VAE(width="wide"),
+        TypeError,
+        "width must be a whole number of at least 8, got 'wide'",
+    ),
+    "no components": (
+        lambda f: VAE(prior_components=0),
+        ValueError,
+        "prior_components must be a whole number of at least 1, got 0",
+    ),
+    "a seed that is a fraction": (
+        lambda f: VAE(seed=1.5),
+        TypeError,
+        "seed must be a whole number or None, got 1.5",
+    ),
+    "a negative commitment": (
+        lambda f: Tokenizer(commitment=-1.0),
+        ValueError,
+        "commitment must be at least 0, got -1.0",
+    ),
+    "patches of no pixels": (
+        lambda f: Tokenizer(patch=0),
+        ValueError,
+        "patch must be a whole number of at least 1, got 0",
+    ),
+    "patches that do not fit": (
+        lambda f: Tokenizer(image_shape=(27, 27, 1)),
+        ValueError,
+        "height and width must be multiples of patch, got image_shape=(27, 27, 1) and patch=4",
+    ),
+    "a quantizer of a word": (
+        lambda f: Tokenizer(quantizer="vq"),
+        TypeError,
+        "quantizer must be an FSQ or a VQ, got 'vq'",
+    ),
+    "pixels without channels": (
+        lambda f: PixelTokenizer((8, 8)),
+        ValueError,
+        "image_shape must be (height, width, channels)",
+    ),
+    "tokens of a VAE": (
+        lambda f: ImageGPT(vae()),
+        TypeError,
+        "tokenizer must be a Tokenizer or a PixelTokenizer",
+    ),
+    "diffusion in a tokenizer": (
+        lambda f: Diffusion(tiny_models.tokenizer()),
+        TypeError,
+        "vae must be a trained VAE",
+    ),
+    "heads of no width": (
+        lambda f: tiny_models.image_gpt(heads=0),
+        ValueError,
+        "heads must be a whole number of at least 1, got 0",
+    ),
+    # compile and fit
+    "a loss for a model that has one": (
+        lambda f: tiny_models.vae().compile("adam", loss="mse"),
+        TypeError,
+        "VAE.compile takes no loss, got loss='mse': the model has its own loss and metrics",
+    ),
+    "metrics for a model that has some": (
+        lambda f: tiny_models.vae().compile(metrics=["mae"]),
+        TypeError,
+        "VAE.compile takes no metrics",
+    ),
+    "one optimizer for two players": (
+        lambda f: tiny_models.gan().compile(optimizer="adam"),
+        TypeError,
+        "It takes generator_optimizer, discriminator_optimizer",
+    ),
+    "an optimizer that there is not": (
+        lambda f: tiny_models.gan().compile("adamant"),
+        ValueError,
+        "adamant",
+    ),
+    "a fit in order": (
+        lambda f: vae().fit(STROKES, shuffle=False),
+        TypeError,
+        "fit takes no shuffle",
+    ),
+    "validation data of three": (
+        lambda f: vae().fit(STROKES, validation_data=(STROKES, None, None)),
+        ValueError,
+        "validation_data must be images or (images, labels), got 3 things",
+    ),
+    "images as tf.data": (
+        lambda f: vae().fit(tf.data.Dataset.from_tensor_slices(STROKES)),
+        TypeError,
+        "must be an array of uint8 images, got _TensorSliceDataset; load them into one array",
+    ),
+    "images as a folder": (
+        lambda f: vae().fit(f),
+        TypeError,
+        "must be an array of uint8 images, got PosixPath",
+    ),
+    "images of several sizes": (
+        lambda f: vae().fit([STROKES[0], STROKES[1, :2]]),
+        ValueError,
+        "images must all have one shape, got (2, 3, 1) and (3, 3, 1)",
+    ),
+    "a tokenizer that was never trained": (
+        lambda f: fitted(tiny_models.image_gpt(tokenizer=tiny_models.tokenizer())),
+        ValueError,
+        "the tokenizer has not been trained",
+    ),
+    "half precision": (
+        lambda f: with_policy("mixed_float16", VAE),
+        ValueError,
+        "trained in float32, but Keras is set to mixed_float16",
+    ),
+    "channels first": (
+        lambda f: with_data_format("channels_first", VAE),
+        ValueError,
+        "but Keras is set to channels_first",
+    ),
+    # metrics
+    "sharpness of single pixels": (
+        lambda f: metrics.sharpness(STROKES[:, :1, :1], STROKES),
+        ValueError,
+        "a height and width of at least 2 pixels, got shape (20, 1, 1, 1)",
+    ),
+    "complex features": (
+        lambda f: metrics.frechet_distance(np.ones((4, 2)) * 1j, np.ones((4, 2))),
+        TypeError,
+        "features must be real numbers, got complex128",
+    ),
+    "features without columns": (
+        lambda f: metrics.frechet_distance(np.ones((4, 0)), np.ones((4, 0))),
+        ValueError,
+        "features need at least one column, got shapes (4, 0) and (4, 0)",
+    ),
+    "neighbours that are a fraction": (
+        lambda f: metrics.precision_recall(np.eye(9), np.eye(9), neighbours=2.5),
+        TypeError,
+        "neighbours must be a whole number of at least 1, got 2.5",
+    ),
+    "a negative seed for a split": (
+        lambda f: metrics.score(DIGITS, DIGITS, seed=-1),
+        ValueError,
+        "seed must be a whole number of at least 0, got -1",
     ),
 }
 

@@ -50,7 +50,8 @@ class MeanImage(ImageGenerator):
         self.built = True
 
     def terms(self, images, labels):
-        pixels = ops.reshape(ops.cast(images, "float32") / 255.0, (len(images), -1))
+        pixels = ops.reshape(images, (-1, self.means.output_dim))
+        pixels = ops.cast(pixels, "float32") / 255.0
         return {"squared_error": ops.mean(ops.square(pixels - self.means(labels)), axis=1)}
 
     def sample(self, labels, seed):

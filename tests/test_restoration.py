@@ -8,15 +8,15 @@ import pytest
 import tensorflow as tf
 import tiny_models
 
-from genimg_lib.data import exact
+from genimg_lib.data import degradations, exact
+from genimg_lib.data.degradations import TASKS
 from genimg_lib.data.images import load_mnist
 from genimg_lib.evaluation import metrics
-from genimg_lib.models import restorer as restoration
-from genimg_lib.models.restorer import TASKS, Restorer
+from genimg_lib.models.restorer import Restorer
 
 DEGRADATIONS = {name: task.degrade for name, task in TASKS.items()}
 DEGRADATIONS |= {
-    name: getattr(restoration, name) for name in ("thickened", "thinned", "silhouette")
+    name: getattr(degradations, name) for name in ("thickened", "thinned", "silhouette")
 }
 BASELINES = [task.baseline for task in TASKS.values()]
 SHAPE = (8, 8, 1)
@@ -115,17 +115,17 @@ def test_a_baseline_refuses_floats(baseline):
 
 def test_odd_sides_cannot_be_halved():
     with pytest.raises(ValueError, match="even height and width"):
-        restoration.low_resolution(np.zeros((1, 7, 8, 1), np.uint8))
+        degradations.low_resolution(np.zeros((1, 7, 8, 1), np.uint8))
 
 
 def test_low_resolution_is_the_mean_of_each_block():
     image = np.array([[0, 100, 8, 8], [100, 200, 8, 8]], np.uint8)[None, :, :, None]
-    np.testing.assert_array_equal(restoration.low_resolution(image)[0, :, :, 0], [[100, 8]])
+    np.testing.assert_array_equal(degradations.low_resolution(image)[0, :, :, 0], [[100, 8]])
 
 
 def test_the_hole_is_one_grey_square():
-    spoilt = restoration.missing_square(np.zeros((50, 28, 28, 1), np.uint8), 0)[..., 0]
-    hole = spoilt == restoration.HOLE
+    spoilt = degradations.missing_square(np.zeros((50, 28, 28, 1), np.uint8), 0)[..., 0]
+    hole = spoilt == degradations.HOLE
     assert (hole.sum(axis=(1, 2)) == 100).all()
     assert (hole.any(axis=1).sum(axis=1) == 10).all()
     assert len({tuple(np.argwhere(square)[0]) for square in hole}) > 10  # in many places
@@ -133,7 +133,7 @@ def test_the_hole_is_one_grey_square():
 
 def test_thickened_grows_and_thinned_shrinks():
     images, _ = digits(20)
-    thin, thick = restoration.thinned(images), restoration.thickened(images)
+    thin, thick = degradations.thinned(images), degradations.thickened(images)
     assert (thin <= images).all()
     assert (images <= thick).all()
     assert thin.mean() < 0.7 * images.mean() < images.mean() < 0.7 * thick.mean()
@@ -142,14 +142,14 @@ def test_thickened_grows_and_thinned_shrinks():
 def test_filling_a_hole_in_a_slope_gives_the_slope():
     """A linear function is harmonic, so this baseline restores it exactly."""
     slope = np.broadcast_to((np.arange(28) * 4)[:, None, None], (1, 28, 28, 1)).astype(np.uint8)
-    filled = restoration.filled(restoration.missing_square(slope, 0)).astype(int)
+    filled = degradations.filled(degradations.missing_square(slope, 0)).astype(int)
     assert np.abs(filled - slope).max() <= 1
 
 
 def test_stretching_undoes_even_light():
     images, _ = digits(5)
     faint = (100 + images // 5).astype(np.uint8)
-    assert metrics.psnr(restoration.stretched(faint), images) > 25 > metrics.psnr(faint, images)
+    assert metrics.psnr(degradations.stretched(faint), images) > 25 > metrics.psnr(faint, images)
 
 
 # --- the measures ---------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def test_psnr_of_known_errors():
     half[0] = 51  # one image off by a fifth: mean squared error 0.02
     assert metrics.psnr(half, black) == pytest.approx(-10 * np.log10(0.02))
     images, _ = digits(1)
-    spoilt = restoration.noisy(images, 0)
+    spoilt = degradations.noisy(images, 0)
     assert metrics.psnr(spoilt, images) == pytest.approx(
         float(tf.image.psnr(spoilt, images, 255)[0]), abs=1e-3
     )
@@ -178,7 +178,7 @@ def test_ssim_of_known_pairs():
     assert metrics.ssim(grey, brighter) == pytest.approx(
         (2 * 100 * 150 + constant) / (100**2 + 150**2 + constant), abs=1e-4
     )
-    assert metrics.ssim(restoration.noisy(images, 0), images) < 0.7
+    assert metrics.ssim(degradations.noisy(images, 0), images) < 0.7
     with pytest.raises(ValueError, match="11x11"):
         metrics.ssim(pictures(2), pictures(2))
 
@@ -186,12 +186,12 @@ def test_ssim_of_known_pairs():
 def test_sharpness_falls_with_blur_and_rises_with_noise():
     images, _ = digits(20)
     assert metrics.sharpness(images, images) == 1.0
-    blurred = restoration.bicubic(restoration.low_resolution(images))
+    blurred = degradations.bicubic(degradations.low_resolution(images))
     assert (
         metrics.sharpness(blurred, images)
         < 0.8
         < 1.2
-        < metrics.sharpness(restoration.noisy(images, 0), images)
+        < metrics.sharpness(degradations.noisy(images, 0), images)
     )
     edge = np.zeros((1, 2, 8, 1), np.uint8)
     edge[..., 4:, :] = 200
@@ -234,13 +234,13 @@ def test_measures_refuse_what_does_not_match():
 # --- the restorer ---------------------------------------------------------------------------------
 
 
-def compiled(degrade=restoration.noisy, **options):
+def compiled(degrade=degradations.noisy, **options):
     restorer = Restorer(degrade, **{**TINY, **options})
     restorer.compile()
     return restorer
 
 
-def pair(degrade=restoration.noisy):
+def pair(degrade=degradations.noisy):
     clean = pictures(32)
     return tf.constant(degrade(clean, 0) / np.float32(255)), tf.constant(clean / np.float32(255))
 
@@ -291,7 +291,7 @@ def test_every_step_spoils_anew_and_a_second_run_alike():
     seen = []
 
     def spy(images, seed):
-        seen.append(restoration.noisy(images, seed))
+        seen.append(degradations.noisy(images, seed))
         return seen[-1]
 
     def run():
@@ -338,7 +338,7 @@ def test_weights_come_back(tmp_path):
     loaded = compiled(adversarial_weight=1.0, seed=1)
     loaded.load_weights(tmp_path / "some.weights.h5")
     assert_bit_equal(state(loaded), state(restorer))
-    degraded = restoration.noisy(pictures(20), 0)
+    degraded = degradations.noisy(pictures(20), 0)
     np.testing.assert_array_equal(loaded.restore(degraded), restorer.restore(degraded))
 
 
@@ -368,7 +368,7 @@ WRONG = {
     "negative weight": (
         lambda: compiled(adversarial_weight=-1.0),
         ValueError,
-        "must not be negative, got -1.0",
+        "must be at least 0, got -1.0",
     ),
     "a degradation to floats": (
         lambda: compiled(lambda x, s: x / 255.0),
@@ -381,14 +381,14 @@ WRONG = {
         "must keep or halve height and width",
     ),
     "sides that cannot be folded": (
-        lambda: Restorer(restoration.noisy, image_shape=(6, 6, 1)),
+        lambda: Restorer(degradations.noisy, image_shape=(6, 6, 1)),
         ValueError,
         "multiples of 4",
     ),
     "floats": (lambda: compiled().restore(pictures(2) / 255.0), TypeError, "must be uint8"),
     "another size": (lambda: compiled().restore(digits(2)[0]), ValueError, r"shape \(n, 8, 8, 1\)"),
     "already large": (
-        lambda: compiled(restoration.low_resolution).restore(pictures(2)),
+        lambda: compiled(degradations.low_resolution).restore(pictures(2)),
         ValueError,
         r"shape \(n, 4, 4, 1\)",
     ),

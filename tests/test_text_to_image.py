@@ -310,7 +310,7 @@ def test_bad_input_of_the_captioner(captioner, tmp_path):
     with pytest.raises(ValueError, match="expected 2 captions, one per image, got none"):
         captioner.fit(tiny_models.images(2))
     captioner.save_weights(tmp_path / "captioner.weights.h5")
-    other = Captioner(tiny_models.tokenizer(), **tiny_models.TRANSFORMER)
+    other = Captioner(tiny_models.trained_tokenizer(), **tiny_models.TRANSFORMER)
     with pytest.raises(ValueError, match="does not hold weights of this Captioner"):
         other.load_weights(tmp_path / "captioner.weights.h5")
 

@@ -355,7 +355,7 @@ def test_complete_keeps_whole_patches_only():
     """A patch of 2x2 pixels is kept if all four are known, with the token that it has when all
     else is erased.
     """
-    model = tiny_models.image_gpt(tokenizer=tiny_models.tokenizer())
+    model = tiny_models.image_gpt(tokenizer=tiny_models.trained_tokenizer())
     images = tiny_models.patched_images(5)
     known = np.ones((8, 8), bool)
     known[4:, :] = False
@@ -384,7 +384,7 @@ def test_tokens_of_several_scales_cannot_complete(kind):
         model.complete(pictures(model), np.ones((4, 4), bool))
 
 
-@pytest.mark.parametrize("tokenizer", [tiny_models.pixel_tokenizer, tiny_models.tokenizer])
+@pytest.mark.parametrize("tokenizer", [tiny_models.pixel_tokenizer, tiny_models.trained_tokenizer])
 def test_next_scale_needs_several_scales(tokenizer):
     with pytest.raises(ValueError, match="needs a Tokenizer with several scales"):
         tiny_models.next_scale(tokenizer=tokenizer())
@@ -505,7 +505,7 @@ def test_maskgit_is_scored_on_masked_tokens_only():
 
 @pytest.mark.parametrize("kind", BUILDERS)
 def test_training_leaves_the_tokenizer_alone_and_can_be_saved(kind, tmp_path):
-    build = tiny_models.scale_tokenizer if kind == "next_scale" else tiny_models.tokenizer
+    build = tiny_models.scale_tokenizer if kind == "next_scale" else tiny_models.trained_tokenizer
     model, other = untrained(kind, tokenizer=build()), untrained(kind, tokenizer=build(), seed=5)
     tokenizer = model.tokenizer
     mine = {id(variable) for variable in (*model.variables, *model.trainable_variables)}
@@ -517,7 +517,7 @@ def test_training_leaves_the_tokenizer_alone_and_can_be_saved(kind, tmp_path):
     np.testing.assert_array_equal(tokenizer.fingerprint(), fingerprint)
     assert any((old != new).any() for old, new in zip(before, model.get_weights(), strict=True))
     assert int(model.steps) == 2
-    assert int(tokenizer.steps) == 0
+    assert int(tokenizer.steps) == 1
 
     model.save_weights(tmp_path / "model.weights.h5")
     other.load_weights(tmp_path / "model.weights.h5")
@@ -534,7 +534,7 @@ def test_weights_of_another_tokenizer_are_refused(kind, tmp_path):
     """The same architecture, and a tokenizer that differs by its weights: loading fails and
     changes nothing.
     """
-    build = tiny_models.scale_tokenizer if kind == "next_scale" else tiny_models.tokenizer
+    build = tiny_models.scale_tokenizer if kind == "next_scale" else tiny_models.trained_tokenizer
     theirs, mine = (untrained(kind, tokenizer=build(seed), seed=seed) for seed in (0, 1))
     for model in (theirs, mine):
         model.compile(keras.optimizers.SGD(0.1))
@@ -556,7 +556,7 @@ def test_weights_of_another_tokenizer_are_refused(kind, tmp_path):
 def test_weights_of_other_pixels_are_refused(tmp_path):
     tiny_models.image_gpt().save_weights(tmp_path / "pixels.weights.h5")
     # nine tokens too
-    model = tiny_models.image_gpt(tokenizer=tiny_models.tokenizer(shape=(6, 6, 1)))
+    model = tiny_models.image_gpt(tokenizer=tiny_models.trained_tokenizer(shape=(6, 6, 1)))
     with pytest.raises(ValueError, match="another tokenizer"):
         model.load_weights(tmp_path / "pixels.weights.h5")
 
@@ -569,7 +569,7 @@ BAD_OPTIONS = {
     "guidance": (-0.5, "guidance must be finite and not negative, got -0.5"),
     "top_k": (0, "top_k must be a whole number of at least 1, got 0"),
     "top_p": (1.5, "top_p must be in (0, 1], got 1.5"),
-    "steps": (0, "steps must be at least 1, got 0"),
+    "steps": (0, "steps must be a whole number of at least 1, got 0"),
     "choice_temperature": (-1.0, "choice_temperature must be finite and not negative, got -1.0"),
 }
 OPTIONS_OF = {
@@ -596,8 +596,8 @@ def test_bad_options(models, kind, option, class_names):
 @pytest.mark.parametrize(
     ("action", "exception", "message"),
     [
-        (lambda model: model.generate(0), ValueError, "count must be at least 1, got 0"),
-        (lambda model: model.generate(2.0), TypeError, "count must be a whole number, got 2.0"),
+        (lambda model: model.generate(0), ValueError, "of at least 1, got 0"),
+        (lambda model: model.generate(2.0), TypeError, "of at least 1, got 2.0"),
         (
             lambda model: model.generate(2, "grey"),
             ValueError,

@@ -398,7 +398,7 @@ def test_bad_images(images, exception, message):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"image_shape": (30, 30, 1)}, "multiples of 4, got image_shape=(30, 30, 1)"),
+        ({"image_shape": (30, 30, 1)}, "multiples of patch, got image_shape=(30, 30, 1)"),
         ({"scales": (1, 2, 7)}, "FSQ bounds its features, so it cannot encode what is left over"),
         ({"quantizer": "vq", "scales": (1, 2, 4)}, "scales must grow and end with 7"),
         ({"quantizer": "vq", "scales": (2, 1, 7)}, "scales must grow and end with 7"),
@@ -408,7 +408,7 @@ def test_bad_images(images, exception, message):
             "the grid of a square image",
         ),
         ({"quantizer": "vq", "scales": ()}, "scales must grow and end with 7"),
-        ({"quantizer": "vq", "scales": (0, 7)}, "scales must grow and end with 7"),
+        ({"quantizer": "vq", "scales": (0, 7)}, "each of scales must be a whole number"),
     ],
 )
 def test_impossible_tokenizers(options, message):

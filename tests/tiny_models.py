@@ -121,6 +121,13 @@ def tokenizer(seed=0, shape=PATCHED_SHAPE, patch=2, width=8, **options) -> Token
     return Tokenizer(image_shape=shape, patch=patch, width=width, seed=seed, **options)
 
 
+def trained_tokenizer(seed=0, **options) -> Tokenizer:
+    """One that counts as trained: models of tokens learn from no other."""
+    made = tokenizer(seed, **options)
+    made.steps.assign(1)
+    return made
+
+
 def scale_tokenizer(seed=0, vocabulary_size=3, scales=(1, 2)) -> Tokenizer:
     """4x4 pixels in 2x2 patches, on two scales: five tokens, 243 sequences. Its codes are set
     apart, as if trained.
@@ -128,7 +135,7 @@ def scale_tokenizer(seed=0, vocabulary_size=3, scales=(1, 2)) -> Tokenizer:
     keras.utils.set_random_seed(seed)
     quantizer = VQ(vocabulary_size, 2)
     quantizer.codebook.assign(np.random.default_rng(seed).normal(size=(vocabulary_size, 2)))
-    return tokenizer(seed, shape=(4, 4, 1), quantizer=quantizer, scales=scales)
+    return trained_tokenizer(seed, shape=(4, 4, 1), quantizer=quantizer, scales=scales)
 
 
 def pixel_tokenizer() -> PixelTokenizer:

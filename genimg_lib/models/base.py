@@ -269,6 +269,11 @@ class ImageModel(SavedModel):
         with tf.control_dependencies([inputs]):
             self.steps.assign_add(1)
 
+    def random_stream(self, seed: int | None) -> keras.random.SeedGenerator:
+        """The random numbers of one call: a function of `seed`, or for `None` the model's own."""
+        seed = check_seed(seed)
+        return self.seed_generator if seed is None else keras.random.SeedGenerator(seed)
+
     def check_inputs(self, images, conditions=None) -> tuple[np.ndarray, np.ndarray]:
         """Images and labels of the contract, checked; the labels as `encode_conditions` returns
         them.
@@ -332,11 +337,6 @@ class ImageGenerator(ImageModel):
             part = ops.convert_to_tensor(conditions[start : start + GENERATE_BATCH])
             parts.append(to_uint8(self.sample(part, seeds, **options)))
         return np.concatenate(parts)
-
-    def random_stream(self, seed: int | None) -> keras.random.SeedGenerator:
-        """The random numbers of one call: a function of `seed`, or for `None` the model's own."""
-        seed = check_seed(seed)
-        return self.seed_generator if seed is None else keras.random.SeedGenerator(seed)
 
     def sample(self, conditions, seed) -> tf.Tensor:
         """Samples one image for each of `conditions`: floats in [0, 1] of shape (len(conditions),

@@ -130,10 +130,10 @@ class Diffusion(ImageGenerator):
 
     trainable_weights = trainable_variables
 
-    def get_config(self):
-        config = super().get_config()
-        del config["image_shape"]  # the VAE's
-        return config
+    def arguments(self):
+        arguments = super().arguments()
+        del arguments["image_shape"]  # the VAE's
+        return arguments
 
     def default_optimizer(self):
         """Adam at a rate that falls as 1 / (1 + step / 4000), with weights averaged over the last

@@ -3,7 +3,7 @@
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from genimg_lib.models.base import ImageGenerator, ImageModel
 from genimg_lib.models.diffusion import Diffusion
@@ -16,10 +16,11 @@ from genimg_lib.models.vae import VAE
 from genimg_lib.nn.quantizers import VQ
 
 
-class Way(NamedTuple):
+@dataclass(frozen=True)
+class Way:
     """One way of generating that is compared with others."""
 
-    options: Mapping = {}
+    options: Mapping = field(default_factory=dict)
     """Of `generate`."""
 
     passes: int = 1
@@ -29,7 +30,8 @@ class Way(NamedTuple):
     """Another way that makes the same images: quality is measured once."""
 
 
-class Family(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Family:
     """How to build one kind of generator.
 
     The functions that build take `image_shape`, `class_names` and `seed` by name, and return an
@@ -55,7 +57,7 @@ class Family(NamedTuple):
     weights: str | None = None
     """The name of its shipped weights."""
 
-    ways: Mapping[str, Way] = {"": Way()}
+    ways: Mapping[str, Way] = field(default_factory=lambda: {"": Way()})
     """What is added to the title -> a way of generating."""
 
     def build(self, *, image_shape, class_names=None, seed=None, codec=None) -> ImageGenerator:

@@ -121,9 +121,9 @@ class GAN(AdversarialModel, ImageGenerator):
         self.set_players(generator, discriminator, check_number("ema_decay", ema_decay, 0.0, 1.0))
         self.built = True
 
-    def get_config(self):
+    def arguments(self):
         # Keras uses the attribute `loss` for something else
-        return super().get_config() | {"loss": self.loss_name}
+        return super().arguments() | {"loss": self.loss_name}
 
     def default_optimizer(self):
         """Adam without momentum, at a rate that falls as 1 / (1 + step / 1500)."""

@@ -14,6 +14,7 @@ from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.data.images import check_images, to_uint8
 from genimg_lib.models.adversarial import AdversarialModel
 from genimg_lib.models.base import GENERATE_BATCH
+from genimg_lib.models.saving import deserialised
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.nn.losses import bernoulli_nll, relativistic_discriminator, relativistic_generator
 
@@ -122,12 +123,14 @@ class Restorer(AdversarialModel):
         self.set_players(generator, discriminator, EMA_DECAY)
         self.built = True
 
-    def get_config(self):
-        return super().get_config() | {"degrade": name_of_degradation(self.degrade)}
+    def arguments(self):
+        return super().arguments() | {"degrade": name_of_degradation(self.degrade)}
 
     @classmethod
     def from_config(cls, config):
-        return super().from_config(config | {"degrade": degradation_called(config["degrade"])})
+        arguments = deserialised(config)
+        arguments["degrade"] = degradation_called(arguments["degrade"])
+        return cls(**arguments)
 
     def default_optimizer(self):
         """Adam at a rate that falls as 1 / (1 + step / 1000)."""

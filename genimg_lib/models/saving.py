@@ -98,36 +98,42 @@ class SavedModel(keras.Model):
                 warning.message, warning.category, warning.filename, warning.lineno
             )
 
+    def arguments(self) -> dict:
+        """The constructor's arguments, as the attributes of the same names hold them."""
+        return {name: getattr(self, name, None) for name in _constructor_arguments(type(self))}
+
     def get_config(self) -> dict:
-        """The constructor's arguments, in Keras's serialised form: `from_config` undoes it."""
-        config = {"name": self.name}
-        for name in _constructor_arguments(type(self)):
-            config[name] = keras.saving.serialize_keras_object(getattr(self, name, None))
-        return config
+        """The constructor's arguments in Keras's serialised form; `from_config` undoes it."""
+        return serialised(self.arguments() | {"name": self.name})
 
     @classmethod
     def from_config(cls, config: dict):
         """A model that was built alike; its weights are new."""
-        arguments = {}
-        for name, value in config.items():
-            arguments[name] = keras.saving.deserialize_keras_object(value)
-        return cls(**arguments)
+        return cls(**deserialised(config))
 
     def get_compile_config(self) -> dict:
         """The optimizers, so that `keras.models.load_model` returns a model that trains on."""
         if not self.compiled:
             return {}
-        config = {"steps_per_execution": self.steps_per_execution, "run_eagerly": self.run_eagerly}
-        for name in self.OPTIMIZERS:
-            config[name] = keras.saving.serialize_keras_object(getattr(self, name))
-        return config
+        optimizers = {name: getattr(self, name) for name in self.OPTIMIZERS}
+        return serialised(
+            optimizers
+            | {"steps_per_execution": self.steps_per_execution, "run_eagerly": self.run_eagerly}
+        )
 
     def compile_from_config(self, config: dict) -> None:
         """Undoes `get_compile_config`."""
-        arguments = {}
-        for name, value in config.items():
-            arguments[name] = keras.saving.deserialize_keras_object(value)
-        self.compile(**arguments)
+        self.compile(**deserialised(config))
+
+
+def serialised(arguments: dict) -> dict:
+    """Values of any kind -> what JSON can hold; raises for an object that Keras does not know."""
+    return {name: keras.saving.serialize_keras_object(value) for name, value in arguments.items()}
+
+
+def deserialised(config: dict) -> dict:
+    """Undoes `serialised`. In Keras's safe mode no code from a file is run."""
+    return {name: keras.saving.deserialize_keras_object(value) for name, value in config.items()}
 
 
 def _constructor_arguments(model: type) -> list[str]:

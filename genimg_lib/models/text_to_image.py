@@ -19,7 +19,7 @@ class TextToImage(TokenGenerator):
 
     Args:
         tokenizer: see `TokenGenerator`.
-        text: a text encoder, see `text`; like the tokenizer it is not part of the model.
+        text: one of `text_encoders`; like the tokenizer it is not trained with the model.
         width, depth, heads: of the transformer that writes; the reader has the same width and
             heads.
     """

@@ -34,10 +34,10 @@ class TokenModel(ImageModel):
         # past Keras, which would count its weights among the model's and train them
         object.__setattr__(self, "tokenizer", tokenizer)
 
-    def get_config(self):
-        config = super().get_config()
-        del config["image_shape"]  # the tokenizer's
-        return config
+    def arguments(self):
+        arguments = super().arguments()
+        del arguments["image_shape"]  # the tokenizer's
+        return arguments
 
     def default_optimizer(self):
         """Muon for the matrices and Adam for the rest, at a rate that falls as 1 / (1 + step /

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from genimg_lib.data.arguments import check_seed
+from genimg_lib.data.arguments import check_seed, check_whole
 
 
 def gumbel(shape, seed, step) -> tf.Tensor:
@@ -93,7 +93,7 @@ def choose(logits, noise, temperature=1.0, top_k: int | None = None, top_p=None)
 def check_options(
     *, temperature=1.0, top_k=None, top_p=None, guidance=1.0, steps=1, choice_temperature=0.0
 ) -> None:
-    """Raises `ValueError` for a sampling option that makes no sense."""
+    """Raises `ValueError` or `TypeError` for a sampling option that makes no sense."""
     for name, value in (
         ("temperature", temperature),
         ("guidance", guidance),
@@ -101,12 +101,11 @@ def check_options(
     ):
         if not (0 <= value < math.inf):
             raise ValueError(f"{name} must be finite and not negative, got {value}")
-    if top_k is not None and not (isinstance(top_k, (int, np.integer)) and top_k >= 1):
-        raise ValueError(f"top_k must be a whole number of at least 1, got {top_k}")
+    if top_k is not None:
+        check_whole("top_k", top_k)
     if top_p is not None and not 0 < top_p <= 1:
         raise ValueError(f"top_p must be in (0, 1], got {top_p}")
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1, got {steps}")
+    check_whole("steps", steps)
 
 
 def still_masked(step, steps, count):

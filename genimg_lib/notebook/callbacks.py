@@ -1,5 +1,5 @@
-"""Keras callbacks for lessons: watch samples grow, stop at a budget of CPU time. Resuming is
-Keras's own `BackupAndRestore`: see `contract.ImageGenerator.fit`.
+"""Keras callbacks for lessons: watch samples grow, stop at a budget of CPU time. For resuming, use
+Keras's own `BackupAndRestore`: see `models.base.ImageModel.fit`.
 """
 
 import time
