@@ -9,6 +9,8 @@ import time
 
 import numpy as np
 
+from genimg_lib.nn import private_names
+
 FACTOR = 1.0  # tests that try hundreds of faulty answers wait less
 
 
@@ -96,62 +98,22 @@ def random_state_kept():
     """
     python = random.getstate()
     numpy = np.random.get_state()
-    tensorflow = _tensorflow_state()
-    keras = _keras_state()
+    restored = [
+        keep()
+        for package, keep in (
+            ("tensorflow", private_names.kept_operation_seeds),
+            ("keras", private_names.kept_keras_generator),
+        )
+        if package in sys.modules
+    ]
     random.seed(0)
     np.random.seed(0)
-    if keras:
+    if "keras" in sys.modules:
         sys.modules["keras"].utils.set_random_seed(0)
     try:
         yield
     finally:
         random.setstate(python)
         np.random.set_state(numpy)
-        if tensorflow:
-            tensorflow()
-        if keras:
-            keras()
-
-
-def _tensorflow_state():
-    """A function that restores the state of TensorFlow's operation seeds, or None. They have no
-    public getter.
-    """
-    if "tensorflow" not in sys.modules:
-        return None
-    from tensorflow.python.eager import context
-
-    current = context.context()
-    # absent until somebody sets a seed
-    seed = current._seed
-    stream = getattr(current, "_rng", None)
-    position = stream.getstate() if stream else None
-
-    def restore():
-        current._seed = seed
-        if stream:
-            current._rng = stream
-            stream.setstate(position)
-
-    return restore
-
-
-def _keras_state():
-    """A function that restores the generator behind Keras's unseeded random functions, or None
-    if none was made yet.
-    """
-    if "keras" not in sys.modules:
-        return None
-    from keras.src.backend.common import global_state
-
-    generator = global_state.get_global_attribute("global_seed_generator")
-    state = np.array(generator.state) if generator is not None else None
-    seed = global_state.get_global_attribute("global_random_seed")
-
-    def restore():
-        global_state.set_global_attribute("global_random_seed", seed)
-        global_state.set_global_attribute("global_seed_generator", generator)
-        if generator is not None:
-            generator.state.assign(state)
-
-    return restore
+        for restore in restored:
+            restore()

@@ -59,6 +59,50 @@ def profile_message():
     return xplane_pb2.XSpace()
 
 
+@private_to("tensorflow")
+def kept_operation_seeds():
+    """A function that brings back the present state of TensorFlow's operation seeds.
+
+    `tf.random.set_seed` writes it, and no public function reads it.
+    """
+    from tensorflow.python.eager import context
+
+    current = context.context()
+    seed = current._seed
+    stream = getattr(current, "_rng", None)  # absent until somebody sets a seed
+    position = stream.getstate() if stream else None
+
+    def restore():
+        current._seed = seed
+        if stream:
+            current._rng = stream
+            stream.setstate(position)
+
+    return restore
+
+
+@private_to("keras")
+def kept_keras_generator():
+    """A function that brings back the present state of the generator behind Keras's unseeded
+    random functions.
+
+    `keras.utils.set_random_seed` replaces it, and no public function reads it.
+    """
+    from keras.src.backend.common import global_state
+
+    generator = global_state.get_global_attribute("global_seed_generator")
+    state = None if generator is None else generator.state.numpy()
+    seed = global_state.get_global_attribute("global_random_seed")
+
+    def restore():
+        global_state.set_global_attribute("global_random_seed", seed)
+        global_state.set_global_attribute("global_seed_generator", generator)
+        if generator is not None:
+            generator.state.assign(state)
+
+    return restore
+
+
 @private_to("keras-hub")
 def preset_file(preset: str, name: str) -> str:
     """The path of one file of a preset, downloaded if the preset is not a local folder.
