@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parent / "bank"
 LANGUAGES = ("en", "zh")
 LEVELS = ("junior", "mid", "senior", "staff")
 TYPES = ("concept", "derivation", "debugging", "design", "explain")
+ASKED = ("often", "sometimes", "rarely")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Text:
 @dataclass(frozen=True)
 class Question:
     """One question. `verify` is Python that proves the answer's numbers, or empty; `in_step` see
-    `fingerprint`.
+    `fingerprint`. `checked` is the month (YYYY-MM) in which somebody last compared the answer with
+    its sources, `asked` says how often interviewers ask it, and `asked_basis` how that was counted.
+    All three are empty where nobody looked.
     """
 
     id: str
@@ -57,6 +60,9 @@ class Question:
     sources: tuple[Source, ...]
     verify: str
     in_step: str
+    checked: str
+    asked: str
+    asked_basis: str
     en: Text
     zh: Text
 
@@ -164,7 +170,8 @@ def _name(entry) -> str:
 def _question(entry: dict, topic: str, place: str) -> Question:
     kinds = dict.fromkeys(("id", "entry", "level", "type", "lesson"), str)
     kinds |= {"sources": list, **dict.fromkeys(LANGUAGES, dict)}
-    _fields(entry, kinds, place, optional={"verify": str, "in_step": str})
+    optional = dict.fromkeys(("verify", "in_step", "checked", "asked", "asked_basis"), str)
+    _fields(entry, kinds, place, optional=optional)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", entry["id"]):
         raise ValueError(f"{place}: an id is lower-case words joined by '-', got {entry['id']!r}.")
     if not re.fullmatch(r"\d\d", entry["lesson"]):
@@ -174,12 +181,17 @@ def _question(entry: dict, topic: str, place: str) -> Question:
     try:
         checked("level", entry["level"], LEVELS)
         checked("type", entry["type"], TYPES)
+        checked("asked", entry.get("asked", ASKED[0]), ASKED)
     except ValueError as error:
         raise ValueError(f"{place}: {error}") from None
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", entry.get("checked", "2026-11")):
+        raise ValueError(f"{place}: checked is a month, YYYY-MM, got {entry['checked']!r}.")
+    if ("asked" in entry) != ("asked_basis" in entry):
+        raise ValueError(f"{place}: asked and asked_basis come together.")
     texts = {language: _text(entry[language], f"{place}, {language}") for language in LANGUAGES}
     sources = tuple(_source(source, place) for source in entry["sources"])
     return Question(
-        **{"verify": "", "in_step": "", **entry, **texts, "sources": sources, "topic": topic}
+        **dict.fromkeys(optional, "") | entry | texts | {"sources": sources, "topic": topic}
     )
 
 
