@@ -48,7 +48,7 @@ class Question:
     """One question. `verify` is Python that proves the answer's numbers, or empty; `in_step` see
     `fingerprint`. `checked` is the month (YYYY-MM) in which somebody last compared the answer with
     its sources, `asked` says how often interviewers ask it, and `asked_basis` how that was counted.
-    All three are empty where nobody looked.
+    All three are empty where nobody looked; `lesson` is empty where no lesson answers.
     """
 
     id: str
@@ -168,13 +168,14 @@ def _name(entry) -> str:
 
 
 def _question(entry: dict, topic: str, place: str) -> Question:
-    kinds = dict.fromkeys(("id", "entry", "level", "type", "lesson"), str)
+    kinds = dict.fromkeys(("id", "entry", "level", "type"), str)
     kinds |= {"sources": list, **dict.fromkeys(LANGUAGES, dict)}
-    optional = dict.fromkeys(("verify", "in_step", "checked", "asked", "asked_basis"), str)
+    names = ("lesson", "verify", "in_step", "checked", "asked", "asked_basis")
+    optional = dict.fromkeys(names, str)
     _fields(entry, kinds, place, optional=optional)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", entry["id"]):
         raise ValueError(f"{place}: an id is lower-case words joined by '-', got {entry['id']!r}.")
-    if not re.fullmatch(r"\d\d", entry["lesson"]):
+    if not re.fullmatch(r"\d\d", entry.get("lesson", "00")):
         raise ValueError(
             f'{place}: lesson must be two digits, such as "30", got {entry["lesson"]!r}.'
         )
