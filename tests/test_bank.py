@@ -6,6 +6,7 @@ runs.
 
 import ast
 import csv
+import dataclasses
 import re
 import time
 from decimal import Decimal
@@ -329,25 +330,43 @@ def test_a_snippet_can_fail(question):
                 assert len(set(sides)) > 1, f"always true: {ast.unparse(part)}"
 
 
-@each_proved
-def test_a_changed_number_is_noticed(question):
-    """Every stated number is computed: when it is changed wherever it is written out, in the answer
-    and in the snippet, the snippet fails.
+def unnoticed(question: bank.Question) -> list[str]:
+    """The stated numbers that nobody computes: changed wherever they are written out, in the answer
+    and in the snippet, they leave the snippet content.
     """
+    found = []
     for language, texts in stated(question).items():
         answer = re.sub(r"\s+", " ", question.text(language).answer)
         for number in sorted({number for text in texts for number in find_numbers(text)}):
             pattern = WHOLE.format(re.escape(number))
             changed = number[:-1] + str((int(number[-1]) + 1) % 10)
             altered = re.sub(pattern, changed, answer)
-            assert [
-                text
-                for text in texts
-                if not says(
-                    altered, re.sub(pattern, changed, text) if isinstance(text, Literal) else text
-                )
-            ], f"{number} could be any other number in the answer ({language})"
+            written = [re.sub(pattern, changed, t) if isinstance(t, Literal) else t for t in texts]
+            if all(says(altered, text) for text in written):
+                found.append(f"{number} could be any other number in the answer ({language})")
+    return found
 
 
 def find_numbers(text: str) -> list[str]:
     return re.findall(r"\d+(?:[.,]\d+)*", text)
+
+
+@each_proved
+def test_a_changed_number_is_noticed(question):
+    assert not unnoticed(question)
+
+
+@pytest.mark.parametrize(
+    ("snippet", "missed"),
+    [
+        ('states("12")', 2),
+        ('states(en="12 numbers", zh="12 个")', 2),
+        ('total = 3 * 4\nstates(f"{total}")', 0),
+        ('states("12", f"{3 * 4}")', 0),
+    ],
+)
+def test_a_number_that_is_only_repeated_is_seen(snippet, missed):
+    english = dataclasses.replace(QUESTIONS[0].en, answer="There are 12 numbers, not 4.12.")
+    chinese = dataclasses.replace(QUESTIONS[0].zh, answer="有 12 个，不是 4.12。")  # noqa: RUF001
+    question = dataclasses.replace(QUESTIONS[0], verify=snippet, en=english, zh=chinese)
+    assert len(unnoticed(question)) == missed

@@ -46,8 +46,8 @@ class Text:
 @dataclass(frozen=True)
 class Question:
     """One question. `verify` is Python that proves the answer's numbers, or empty; `in_step` see
-    `fingerprint`. `checked` is the month (YYYY-MM) in which somebody last compared the answer with
-    its sources, `asked` says how often interviewers ask it, and `asked_basis` how that was counted.
+    `fingerprint`. `checked` is the month (YYYY-MM) in which the answer was last read for errors and
+    for its age, `asked` says how often interviewers ask it, and `asked_basis` how that was counted.
     All three are empty where nobody looked; `lesson` is empty where no lesson answers.
     """
 
