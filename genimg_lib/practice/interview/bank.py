@@ -17,6 +17,7 @@ from genimg_lib.practice.course import LANGUAGES, LEVELS
 
 FOLDER = Path(__file__).parent / "bank"
 TYPES = ("concept", "derivation", "debugging", "design", "explain")
+ASKED = ("often", "sometimes", "rarely")
 
 
 Words = Annotated[str, msgspec.Meta(pattern=r"\S")]
@@ -54,6 +55,9 @@ class Question(Record, kw_only=True):
 
     `verify` is Python that proves the answer's numbers, or empty. `in_step`: see `fingerprint`.
     `topic` is the name of its file. `entry` is the number under which it was planned, or empty.
+    `checked` is the month (YYYY-MM) in which the answer was last read for errors and for its age;
+    `asked` says how often interviewers ask it, and `asked_basis` how that was counted. These three
+    are empty where nobody looked; `lesson` is empty where no lesson answers.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$")]
@@ -61,12 +65,19 @@ class Question(Record, kw_only=True):
     topic: str = ""
     level: Literal[LEVELS]
     type: Literal[TYPES]
-    lesson: Annotated[str, msgspec.Meta(pattern=r"^\d\d$")]
+    lesson: Annotated[str, msgspec.Meta(pattern=r"^(\d\d)?$")] = ""
     sources: Annotated[tuple[Source, ...], msgspec.Meta(min_length=1)]
     verify: str = ""
     in_step: str = ""
+    checked: Annotated[str, msgspec.Meta(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = ""
+    asked: Literal[("", *ASKED)] = ""
+    asked_basis: str = ""
     en: Text
     zh: Text
+
+    def __post_init__(self):
+        if bool(self.asked) != bool(self.asked_basis):
+            raise ValueError("asked and asked_basis come together")
 
     def text(self, language: str) -> Text:
         """What the question says in `language`, "en" or "zh"."""

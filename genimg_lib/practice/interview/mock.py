@@ -171,15 +171,20 @@ class Interview:
             key=lambda record: record.share,
         )
         for record in weak:
-            files = ", ".join(f"`{name}`" for name in files_of(record.question.lesson))
-            name = lesson_label(record.question.lesson, self.language)
             lines += [
-                f"- {name}{': ' + files if files else ''} (`{record.question.id}`, "
-                f"{record.share:.0%})"
+                f"- {self._review(record.question)} (`{record.question.id}`, {record.share:.0%})"
             ]
         if not weak:
             lines += ["Nothing: try the next level." if english else "没有：试试更高的级别。"]
         return "\n".join(lines) + "\n"
+
+    def _review(self, question: Question) -> str:
+        """What to read again: the lesson with its files, or the sources where no lesson answers."""
+        if not question.lesson:
+            return ", ".join(f"[{source.title}]({source.link})" for source in question.sources)
+        files = ", ".join(f"`{name}`" for name in files_of(question.lesson))
+        name = lesson_label(question.lesson, self.language)
+        return f"{name}: {files}" if files else name
 
     def _lines_of(self, number: int, record: Record) -> list[str]:
         text = record.question.text(self.language)

@@ -18,7 +18,8 @@ WORDS = {
         "sources": "Sources",
         "review": "Review",
         "minutes": "minutes",
-        "proof": "The numbers of this answer are computed in a test.",
+        "numbers": "Key numbers of this answer are computed in a test.",
+        "claim": "A claim of this answer is checked in a test.",
         "contents": "Contents",
         **{name: name for name in (*LEVELS, *bank.TYPES)},
     },
@@ -30,7 +31,8 @@ WORDS = {
         "sources": "出处",
         "review": "复习",
         "minutes": "分钟",
-        "proof": "答案中的数字由测试计算验证。",
+        "numbers": "答案中的关键数字由测试计算验证。",
+        "claim": "答案中的一个论断由测试验证。",
         "contents": "目录",
         **dict(zip(LEVELS, ("初级", "中级", "高级", "资深"), strict=True)),
         **dict(zip(bank.TYPES, ("概念", "推导", "排错", "设计", "讲解"), strict=True)),
@@ -45,11 +47,11 @@ def lesson_label(number: str, language: str) -> str:
 
 
 def tags(question: Question, language: str) -> str:
-    """Level, type and lesson in words."""
-    words = WORDS[language]
-    return " · ".join(
-        (words[question.level], words[question.type], lesson_label(question.lesson, language))
-    )
+    """Level, type and, if one answers, the lesson in words."""
+    words = [WORDS[language][question.level], WORDS[language][question.type]]
+    if question.lesson:
+        words.append(lesson_label(question.lesson, language))
+    return " · ".join(words)
 
 
 def link(source: bank.Source, lessons: dict[str, str]) -> str:
@@ -89,7 +91,7 @@ def answer_markdown(
         )
     ]
     if question.verify:
-        parts += [f"*{words['proof']}*"]
+        parts += [f"*{words['numbers' if 'states(' in question.verify else 'claim']}*"]
     return "\n\n".join(parts)
 
 
