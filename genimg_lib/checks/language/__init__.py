@@ -5,8 +5,8 @@ import copy
 import numpy as np
 
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
-from genimg_lib.checks.judge import causes, choices, estimates, match, pair, refused, several, whole
-from genimg_lib.checks.language import faults
+from genimg_lib.checks.judge import choices, estimates, match, pair, refused, several, whole
+from genimg_lib.checks.language import faults, questions
 
 ROUNDED = {"rtol": 1e-4, "atol": 1e-5}  # float32 is good enough
 LARGE = {"rtol": 0.01, "atol": 0.01}  # float32 at scores of 10,000: mistakes are far larger
@@ -170,7 +170,7 @@ def perplexity_and_bits(answer):
 @value_checker
 def count_parameters(answers):
     """Source: Radford et al., 2019 (GPT-2); Kaplan et al., arXiv:2001.08361, section 2.1."""
-    yield from estimates(answers, faults.PARAMETERS, tolerance=0.005)
+    yield from estimates(answers, questions.PARAMETERS, tolerance=0.005)
 
 
 @checker
@@ -347,4 +347,4 @@ def merge_step(answer):
 @value_checker
 def read_the_training_logs(answers):
     """The logs are made by tools/train_language_exercises.py."""
-    yield from choices(answers, causes(faults.RUNS, faults.CAUSES, faults.CLUES))
+    yield from choices(answers, questions.RUNS)

@@ -5,7 +5,7 @@ from scipy.special import rel_entr, xlogy
 
 from genimg_lib.checks.core import Answer, array, checker, expect, short, value_checker
 from genimg_lib.checks.judge import choices, match, pair, refusal, refuses
-from genimg_lib.checks.measuring import faults
+from genimg_lib.checks.measuring import faults, questions
 
 
 @checker
@@ -155,13 +155,13 @@ def kernel_distance(answer):
 @value_checker
 def read_the_panels(answers):
     """The numbers are made by tools/measure_exercise_panels.py."""
-    yield from choices(answers, faults.PANELS)
+    yield from choices(answers, questions.PANELS)
 
 
 @value_checker
 def preferred(predicted, answer):
     """Source: Bishop, Pattern Recognition and Machine Learning (2006), section 10.1.2."""
-    yield from choices(predicted, faults.WINNERS)
+    yield from choices(predicted, questions.WINNERS)
 
     expect(
         callable(answer),
@@ -291,9 +291,9 @@ def how_many_images(answers):
     """FID(N) = limit + slope / N, through two measurements of lesson 10. Source: Chong and
     Forsyth, arXiv:1911.07023.
     """
-    expected = isinstance(answers, dict) and set(answers) == set(faults.ESTIMATES)
-    expect(expected, f"it should be a dictionary with the keys {', '.join(faults.ESTIMATES)}.")
-    for name, (right, advice, tempting) in faults.ESTIMATES.items():
+    expected = isinstance(answers, dict) and set(answers) == set(questions.ESTIMATES)
+    expect(expected, f"it should be a dictionary with the keys {', '.join(questions.ESTIMATES)}.")
+    for name, (right, advice, tempting) in questions.ESTIMATES.items():
         value = array(answers[name], name, ())
         match(value, right, f"{name}: {short(value)} is off. {advice}", tempting, rtol=0.04)
         yield name

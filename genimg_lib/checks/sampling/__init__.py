@@ -3,9 +3,9 @@
 import numpy as np
 
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
-from genimg_lib.checks.judge import causes, choices, match, pair, refused, whole
+from genimg_lib.checks.judge import choices, match, pair, refused, whole
 from genimg_lib.checks.language.faults import farthest, log_softmax, softmax, token_nats
-from genimg_lib.checks.sampling import faults
+from genimg_lib.checks.sampling import faults, questions
 
 ROUNDED = {"rtol": 1e-4, "atol": 1e-5}  # float32 is good enough
 LARGE = {"rtol": 0.01, "atol": 0.01}  # float32 at logits of thousands: mistakes are far larger
@@ -397,7 +397,7 @@ def maskgit_step(answer):
 @value_checker
 def name_the_samples(answers):
     """The picture is made by tools/draw_image_gpt_exercises.py."""
-    yield from choices(answers, causes(faults.ROWS, faults.CAUSES, faults.CLUES))
+    yield from choices(answers, questions.ROWS)
 
 
 @checker

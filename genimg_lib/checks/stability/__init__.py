@@ -3,8 +3,9 @@
 import numpy as np
 
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
-from genimg_lib.checks.gan import faults, questions
+from genimg_lib.checks.gan.faults import sigmoid
 from genimg_lib.checks.judge import choices, match, pair, refused
+from genimg_lib.checks.stability import faults, questions
 
 
 @value_checker
@@ -215,7 +216,7 @@ def r1_penalty(answer):
             total = tf.reduce_sum(result)
         wanted = ((2 * values * images) ** 2).sum((1, 2, 3))
         logits = np.sum(values * images**2, axis=(1, 2, 3))
-        of_loss = wanted * faults.sigmoid(-logits) ** 2
+        of_loss = wanted * sigmoid(-logits) ** 2
         tempting = {
             "that is the norm; R1 is its square.": np.sqrt(wanted),
             "norms are pulled to 1: that is WGAN-GP's penalty. R1 pulls them to 0.": (

@@ -5,7 +5,7 @@ from scipy.special import logsumexp
 
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
 from genimg_lib.checks.judge import choices, match, pair, refusal, refused
-from genimg_lib.checks.vae import faults
+from genimg_lib.checks.vae import faults, questions
 
 
 def _kl(means, log_variances):
@@ -227,7 +227,7 @@ def gaussian_loss(answer):
 @value_checker
 def name_the_rows(answers):
     """The picture is made by tools/draw_vae_exercises.py."""
-    yield from choices(answers, faults.ROWS)
+    yield from choices(answers, questions.ROWS)
 
 
 @checker
@@ -420,4 +420,4 @@ def read_the_logs(answers):
     """The logs are made by tools/draw_vae_exercises.py. Source: Razavi et al., arXiv:1901.03416,
     section 1.
     """
-    yield from choices(answers, faults.LOGS)
+    yield from choices(answers, questions.LOGS)
