@@ -14,8 +14,10 @@ def distances(answer):
     random = np.random.default_rng(0)
     for size, zeros in ((5, 0), (4, 1), (512, 3), (7, 2)):
         truth, model = random.dirichlet(np.ones(size), size=2)
-        truth[0], truth[1] = (0, truth[:2].sum()) if zeros else truth[:2]
-        model[0], model[1] = (0, model[:2].sum()) if zeros == 3 else model[:2]
+        if zeros:
+            truth[:2] = 0, truth[:2].sum()
+        if zeros == 3:
+            model[:2] = 0, model[:2].sum()
         kl, variation = pair(answer(truth, model), "KL, total variation", ())
         expect(
             not np.isnan(kl),

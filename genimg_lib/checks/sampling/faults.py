@@ -111,6 +111,21 @@ def nucleus_faults(logits, p) -> dict:
     }
 
 
+def filter_faults(logits, k, p) -> dict:
+    """Which tokens wrong programs keep: masks of the shape of the logits."""
+    faults = nucleus_faults(logits, p) if not k and p < 1 else {}
+    if k and p < 1:
+        faults[
+            "p counts probabilities of ALL tokens: share them out anew among the k that are left."
+        ] = kept(logits, k) & kept(logits, 0, p)
+        faults["k alone: where both are given, p of what is left counts as well."] = kept(logits, k)
+    one_threshold = kept(logits.ravel(), k, p).reshape(logits.shape)
+    faults["all rows get one threshold: each has its own."] = one_threshold
+    if k and p == 1:
+        faults["the k LEAST likely tokens are kept."] = kept(-logits, k)
+    return faults
+
+
 def probability_faults(conditional, unconditional, scale, temperature) -> dict:
     def sharpened(weights):
         weights = np.maximum(weights, 0) ** (1 / temperature)

@@ -19,7 +19,7 @@ class Attempt:
     when: datetime
 
 
-class Progress(Journal[Attempt]):
+class Attempts(Journal[Attempt]):
     """The attempts in one file: by default the learner's own."""
 
     def __init__(self, path: Path | None = None):
@@ -47,7 +47,7 @@ def record(exercise: str, passed: bool) -> str:
     """
     if Path.cwd().name != WORK:
         return ""
-    progress = Progress()
+    progress = Attempts()
     progress.add(Attempt(exercise, passed, datetime.now(UTC)))
     return progress.message
 

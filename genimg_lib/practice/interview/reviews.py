@@ -29,7 +29,7 @@ class Review:
     when: datetime
 
 
-class Progress(Journal[Review]):
+class Reviews(Journal[Review]):
     """The reviews in one file: by default the learner's own."""
 
     def __init__(self, path: Path | None = None):
