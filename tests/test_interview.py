@@ -1,5 +1,6 @@
-"""Reviews that is never lost, a plan that fits, three faces of one interview, files that are
-the same each time.
+"""Reviews that are never lost, a plan that fits, and files that stay the same.
+
+One interview is conducted in a notebook, in a terminal and on paper.
 """
 
 import json

@@ -1,5 +1,7 @@
-"""The recipes for authors, followed to the letter in a copy of the repository: an exercise takes a
-notebook, a checker and answers; a question takes one entry. Whatever is left out is noticed.
+"""The recipes for authors, followed in a copy of the repository.
+
+An exercise takes a notebook, a checker and answers; a question takes one entry. Whatever is left
+out is noticed.
 """
 
 import os

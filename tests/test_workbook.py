@@ -1,5 +1,6 @@
-"""A learner's copies: they survive, they are checked in a kernel of their own, and what was
-solved is remembered.
+"""A learner's copies of the exercises.
+
+They survive, they are checked in a kernel of their own, and what was solved is remembered.
 """
 
 import json

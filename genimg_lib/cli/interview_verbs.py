@@ -65,8 +65,9 @@ def run_sheets(chosen) -> int:
 
 
 def _prepare(folder: Path | None) -> None:
-    """Makes the folder for the results. Raises OSError before the interview, not after it, if
-    nothing can be written there.
+    """Makes the folder for the results.
+
+    Raises OSError before the interview, not after it, if nothing can be written there.
     """
     if folder:
         folder.mkdir(parents=True, exist_ok=True)

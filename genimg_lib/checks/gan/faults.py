@@ -17,8 +17,9 @@ def sigmoid(values):
 
 
 def mistaken_losses(real, fake):
-    """What tempting mistakes give in place of the losses of exercise 30.3, by feedback: for D's
-    loss, and for G's.
+    """What tempting mistakes give in place of the losses of exercise 30.3.
+
+    Two dictionaries, by feedback: for D's loss and for G's.
     """
     of_real = softplus(-real)
     of_fake = softplus(fake)
@@ -57,8 +58,9 @@ def mistaken_losses(real, fake):
 
 
 def two_worlds(random, size):
-    """Two distributions over the same places, each of which is 0 at some; at place 2 both are
-    nearly 0. `size` is 8 or more.
+    """Two distributions over the same places, each of which is 0 at some.
+
+    At place 2 both are nearly 0. `size` is 8 or more.
     """
     real, fake = random.dirichlet(np.ones(size), 2)
     real[:2], fake[-3:] = 0.0, 0.0
@@ -67,10 +69,10 @@ def two_worlds(random, size):
 
 
 def game_round(players, real, noise, rate, targets=(1.0, 0.0, 1.0)):
-    """One round of the GAN on numbers in exercise 30.9, as one array: shift, slope, bias, D's loss
-    and G's loss.
+    """One round of the GAN on numbers in exercise 30.9.
 
-    `targets` are D's for real, D's for fake and G's.
+    One array: shift, slope, bias, D's loss and G's loss. `targets` are D's for real, D's for fake
+    and G's.
     """
     shift, slope, bias = players
     fake = noise + shift
@@ -108,8 +110,9 @@ def mistaken_rounds(*arguments):
 
 
 def tiny_players():
-    """A generator with BatchNorm, 3 -> 4 numbers, a discriminator, 4 numbers -> a logit, and
-    their parts by name.
+    """A generator with BatchNorm, a discriminator, and their parts by name.
+
+    They map 3 numbers to 4, and 4 numbers to a logit.
     """
     import keras
 
@@ -125,8 +128,9 @@ def tiny_players():
 
 
 def game_gradients(generator, discriminator, parts, real, latents, training=True):
-    """Both losses of exercise 30.10 and their gradients, without moving anything: D's for D's
-    weights, then G's for G's.
+    """Both losses of exercise 30.10 and their gradients, without moving anything.
+
+    D's for D's weights, then G's for G's.
     """
     import tensorflow as tf
 

@@ -173,6 +173,27 @@ def count_parameters(answers):
     yield from estimates(answers, questions.PARAMETERS, tolerance=0.005)
 
 
+def _cached_step(answer, parts, cache, step):
+    """Rejects an output or a cache that is wrong for one position; returns the new cache."""
+    new = [part[..., step : step + 1, :] for part in parts]
+    seen = [part[..., : step + 1, :] for part in parts]
+    with np.errstate(all="ignore"):
+        output, cache = several(answer(*new, cache), "output, cache")
+    output = array(output, "the output", new[2].shape)
+    right = faults.causal(*seen)[..., -1:, :]
+    tempting = faults.step_faults(*seen) if step else {}
+    told = f"step {step}: the output {faults.farthest(output, right)[1]}"
+    match(output, right, told, tempting, **ROUNDED)
+    held = several(cache, "keys, values")
+    for part, given, name in zip(held, seen[1:], ("keys", "values"), strict=True):
+        part = array(part, f"after step {step} the cache of {name}", given.shape)
+        expect(
+            close(part, given, **ROUNDED),
+            f"after step {step} the cached {name} are not those given, in order.",
+        )
+    return cache
+
+
 @checker
 def attend_step(answer):
     """Source: Shazeer, arXiv:1911.02150, section 2.4 (incremental attention)."""
@@ -180,48 +201,10 @@ def attend_step(answer):
     for leading, n, width in (((3,), 5, 4), ((2, 3), 4, 9)):
         queries, keys = 2 * random.normal(size=(2, *leading, n, width))
         values = random.normal(size=(*leading, n, width + 1))
-        expected = faults.causal(queries, keys, values)
         cache = None
         caches = []
         for step in range(n):
-            new = [part[..., step : step + 1, :] for part in (queries, keys, values)]
-            own = slice(step + 1)
-            with np.errstate(all="ignore"):
-                output, cache = several(answer(*new, cache), "output, cache")
-            output = array(output, "the output", new[2].shape)
-            right = expected[..., step : step + 1, :]
-            if step:
-                unscaled = faults.causal(
-                    *[part[..., own, :] for part in (queries, keys, values)], scale=1.0
-                )[..., -1:, :]
-                earlier = faults.last_output(new[0], keys, values, step)
-                tempting = {
-                    "it does not look at itself: its own key and value "
-                    "belong into the cache first.": earlier,
-                    "it returns its own value: earlier positions are not looked at.": new[2],
-                    "the scores are not divided by the square root of the width.": unscaled,
-                }
-            else:
-                tempting = {}
-            match(
-                output,
-                right,
-                f"step {step}: the output {faults.farthest(output, right)[1]}",
-                tempting,
-                **ROUNDED,
-            )
-            for part, given, name in zip(
-                several(cache, "keys, values"), (keys, values), ("keys", "values"), strict=True
-            ):
-                held = array(
-                    part,
-                    f"after step {step} the cache of {name}",
-                    (*leading, step + 1, given.shape[-1]),
-                )
-                expect(
-                    close(held, given[..., own, :], **ROUNDED),
-                    f"after step {step} the cached {name} are not those given, in order.",
-                )
+            cache = _cached_step(answer, (queries, keys, values), cache, step)
             caches.append(cache)
         yield f"{n} cached steps equal one causal pass, with {len(leading)} leading axes"
 

@@ -33,8 +33,9 @@ def farthest(found, right) -> tuple[tuple, str]:
 
 
 def causal(queries, keys, values, scale=None, visible=None, axis=-1, hidden=-np.inf):
-    """Causal attention; with a wrong scale, mask, axis or score of what is masked what a wrong
-    answer gives.
+    """Causal attention.
+
+    With a wrong scale, mask, axis or score of what is masked: what a wrong answer gives.
     """
     scores = (
         queries
@@ -87,6 +88,19 @@ def last_output(query, keys, values, count):
     return causal(np.repeat(query, count, axis=-2), keys[..., :count, :], values[..., :count, :])[
         ..., -1:, :
     ]
+
+
+def step_faults(queries, keys, values) -> dict:
+    """What wrong programs return for the last position, after at least one other."""
+    last = queries[..., -1:, :]
+    earlier = last_output(last, keys, values, keys.shape[-2] - 1)
+    return {
+        "it does not look at itself: its own key and value belong into the cache first.": earlier,
+        "it returns its own value: earlier positions are not looked at.": values[..., -1:, :],
+        "the scores are not divided by the square root of the width.": causal(
+            queries, keys, values, scale=1.0
+        )[..., -1:, :],
+    }
 
 
 def shift_faults(logits, tokens) -> dict:

@@ -39,8 +39,9 @@ def guidance_faults(conditional, unconditional, scale) -> dict:
 
 
 def clear_draws(random, shape, temperatures) -> tuple:
-    """Logits and Gumbel noise of a shape in which no draw is a near-tie: rounding to float32
-    must not decide one.
+    """Logits and Gumbel noise of a shape in which no sample is a near-tie.
+
+    Rounding to float32 must not decide one.
     """
     count = math.prod(shape[:-1])
     vocabulary = shape[-1]

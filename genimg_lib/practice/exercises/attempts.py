@@ -40,10 +40,10 @@ class Attempts(Journal[Attempt]):
 
 
 def record(exercise: str, passed: bool) -> str:
-    """Notes an attempt if it was made in the learner's own folder: neither the solutions nor a
-    test are one.
+    """Notes an attempt that was made in the learner's own folder.
 
-    Returns what is wrong with the file of attempts, or an empty text.
+    Neither the solutions nor a test are one. Returns what is wrong with the file of attempts, or an
+    empty text.
     """
     if Path.cwd().name != WORK:
         return ""

@@ -28,8 +28,9 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Source(Record):
-    """A work and the place in it, and where it can be read: a web address, or `lesson:30` for a
-    lesson of this course.
+    """A work, the place in it, and where it can be read.
+
+    `link` is a web address, or `lesson:30` for a lesson of this course.
     """
 
     title: Words
@@ -37,8 +38,9 @@ class Source(Record):
 
 
 class Text(Record):
-    """What one language says. `follow_ups` are pairs: what the interviewer asks next, and what a
-    good reply holds.
+    """What one language says.
+
+    `follow_ups` are pairs: what the interviewer asks next, and what a good reply holds.
     """
 
     question: Words
@@ -82,8 +84,9 @@ class Titles(Record):
 
 @dataclass(frozen=True)
 class Bank:
-    """All questions by id, in the order of the files, and the topics' titles: topic -> language
-    -> title.
+    """All questions by id, in the order of the files.
+
+    `topics` holds their titles: topic -> language -> title.
     """
 
     questions: dict[str, Question]
@@ -139,8 +142,9 @@ def fingerprint(question: Question) -> str:
 
 @lru_cache
 def load(folder: Path = FOLDER) -> Bank:
-    """Reads every topic file. Raises ValueError that names file, question and field if one
-    breaks the format.
+    """Reads every topic file.
+
+    Raises ValueError that names file, question and field if one breaks the format.
     """
     questions = {}
     topics = {}

@@ -90,8 +90,9 @@ def _ask_one(interview: Interview, progress: Reviews | None, ask, tell) -> bool:
 def choose(
     ask: Callable[[str], str], tell: Callable[[str], None], prompt: str, count: int
 ) -> list[int]:
-    """Asks until the reply is numbers from 1 to `count`, separated by spaces or commas, or
-    nothing; returns indices.
+    """Asks until the reply is numbers from 1 to `count`, or nothing.
+
+    They are separated by spaces or commas. Returns indices.
     """
     while True:
         words = ask(prompt).replace(",", " ").split()
