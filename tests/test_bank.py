@@ -1,7 +1,6 @@
-"""The question bank: complete, well formed, both languages in step, and every `verify` snippet
-runs.
+"""The question bank: complete and well formed, with languages in step.
 
-`pytest tests/test_bank.py -k gan_game` checks one topic.
+Every `verify` snippet runs. `pytest tests/test_bank.py -k gan_game` checks one topic.
 """
 
 import ast

@@ -1,5 +1,6 @@
-"""The package alone: a wheel, installed in an environment outside of the repository, has all that
-a learner needs.
+"""The package alone.
+
+A wheel that is installed outside of the repository has all that a learner needs.
 """
 
 import json

@@ -29,8 +29,9 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Source(Record):
-    """A work and the place in it, and where it can be read: a web address, or `lesson:30` for a
-    lesson of this course.
+    """A work, the place in it, and where it can be read.
+
+    `link` is a web address, or `lesson:30` for a lesson of this course.
     """
 
     title: Words
@@ -38,8 +39,9 @@ class Source(Record):
 
 
 class Text(Record):
-    """What one language says. `follow_ups` are pairs: what the interviewer asks next, and what a
-    good reply holds.
+    """What one language says.
+
+    `follow_ups` are pairs: what the interviewer asks next, and what a good reply holds.
     """
 
     question: Words
@@ -54,14 +56,13 @@ class Question(Record, kw_only=True):
     """One question.
 
     `verify` is Python that proves the answer's numbers, or empty. `in_step`: see `fingerprint`.
-    `topic` is the name of its file. `entry` is the number under which it was planned, or empty.
+    `topic` is the name of its file.
     `checked` is the month (YYYY-MM) in which the answer was last read for errors and for its age;
     `asked` says how often interviewers ask it, and `asked_basis` how that was counted. These three
     are empty where nobody looked; `lesson` is empty where no lesson answers.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$")]
-    entry: str = ""
     topic: str = ""
     level: Literal[LEVELS]
     type: Literal[TYPES]
@@ -93,8 +94,9 @@ class Titles(Record):
 
 @dataclass(frozen=True)
 class Bank:
-    """All questions by id, in the order of the files, and the topics' titles: topic -> language
-    -> title.
+    """All questions by id, in the order of the files.
+
+    `topics` holds their titles: topic -> language -> title.
     """
 
     questions: dict[str, Question]
@@ -150,8 +152,9 @@ def fingerprint(question: Question) -> str:
 
 @lru_cache
 def load(folder: Path = FOLDER) -> Bank:
-    """Reads every topic file. Raises ValueError that names file, question and field if one
-    breaks the format.
+    """Reads every topic file.
+
+    Raises ValueError that names file, question and field if one breaks the format.
     """
     questions = {}
     topics = {}

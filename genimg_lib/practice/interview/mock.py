@@ -63,8 +63,9 @@ def _met(question: Question, chosen: list[Question]) -> tuple[int, int]:
 
 @dataclass
 class Record:
-    """What the interviewer noted of one answer: indices of the key points made, follow-ups
-    answered, seconds, a note.
+    """What the interviewer noted of one answer.
+
+    Indices of the key points made and of the follow-ups answered, seconds, a note.
     """
 
     question: Question
@@ -75,8 +76,9 @@ class Record:
 
     @property
     def share(self) -> float:
-        """Key points and follow-ups that were met, as a share of all of them; a follow-up counts
-        half a point.
+        """Key points and follow-ups that were met, as a share of all of them.
+
+        A follow-up counts half a point.
         """
         text = self.question.en
         return (len(self.points) + len(self.follow_ups) / 2) / (
@@ -99,8 +101,9 @@ class Record:
 
 @dataclass
 class Interview:
-    """An interview under way: ask `current`, `record` what was said, until `current` is None;
-    then `summary`.
+    """An interview under way.
+
+    Ask `current`, `record` what was said, until `current` is None; then `summary`.
     """
 
     questions: list[Question]
@@ -124,8 +127,9 @@ class Interview:
         seconds: float = 0.0,
         note: str = "",
     ) -> Record:
-        """Notes the answer to `current`. Raises ValueError at the end, or for an index that the
-        question does not have.
+        """Notes the answer to `current`.
+
+        Raises ValueError at the end, or for an index that the question does not have.
         """
         question = self.current
         if question is None:
@@ -215,8 +219,9 @@ class Interview:
 
 
 def files_of(lesson: str) -> list[str]:
-    """The lesson and the exercises of this number that lie in the course's folder, as paths from
-    there.
+    """The lesson and the exercises of this number, as paths.
+
+    They count from the course's folder.
     """
     paths = [
         path

@@ -1,5 +1,6 @@
-"""Questions as text, HTML and Markdown. The bank's texts are plain Markdown; `mistune` makes
-HTML of them.
+"""Questions as text, HTML and Markdown.
+
+The bank's texts are plain Markdown; `mistune` makes HTML of them.
 """
 
 import mistune
@@ -55,8 +56,9 @@ def tags(question: Question, language: str) -> str:
 
 
 def link(source: bank.Source, lessons: dict[str, str]) -> str:
-    """The address of a source; `lessons` maps lesson numbers to files. Empty for a lesson that
-    is not among them.
+    """The address of a source.
+
+    `lessons` maps lesson numbers to files. Empty for a lesson that is not among them.
     """
     if source.link.startswith("lesson:"):
         return lessons.get(source.link.removeprefix("lesson:"), "")
@@ -66,8 +68,9 @@ def link(source: bank.Source, lessons: dict[str, str]) -> str:
 def answer_markdown(
     question: Question, language: str, lessons: dict[str, str] | None = None
 ) -> str:
-    """The answer with everything that belongs to it: key points, wrong answer, follow-ups,
-    sources.
+    """The answer with everything that belongs to it.
+
+    Key points, wrong answer, follow-ups, sources.
     """
     words = WORDS[language]
     text = question.text(language)
@@ -105,8 +108,9 @@ def text_html(text: str) -> str:
 
 
 def heading(text: str) -> tuple[str, str]:
-    """A question as its first paragraph, on one line, and the rest: a log or a table that it
-    shows.
+    """A question as its first paragraph, on one line, and the rest.
+
+    The rest is a log or a table that it shows.
     """
     first, _, rest = text.partition("\n\n")
     return " ".join(first.split()), rest.strip()
@@ -120,8 +124,9 @@ def heading_html(question: Question, language: str, number: int | None = None) -
 
 
 def corner(*names: str, language: str = "en") -> HTML:
-    """An interview corner: the questions of these ids, with answers that fold out. Raises
-    ValueError for an unknown id.
+    """An interview corner: questions with answers that fold out.
+
+    Raises ValueError for an unknown id.
     """
     questions = [bank.load()[name] for name in names]
     parts = []
