@@ -40,9 +40,10 @@ def build(family: Family, class_names=CLASSES, seed=0, eager=False):
     """A compiled model; eager where the graph is not what is tested, because tracing one takes
     longer than the few steps that follow.
     """
+    trained_codec = codec(family)  # before the seed is set: the first call trains
     keras.utils.set_random_seed(seed)
     model = family.build_small(
-        image_shape=SHAPE, class_names=class_names, seed=seed, codec=codec(family)
+        image_shape=SHAPE, class_names=class_names, seed=seed, codec=trained_codec
     )
     model.compile(run_eagerly=eager)
     return model
