@@ -1,7 +1,7 @@
 """The recipes for authors, followed in a copy of the repository.
 
-An exercise takes a notebook, a checker and answers; a question takes one entry. Whatever is left
-out is noticed.
+A family takes a module, its name and one entry; an exercise a notebook, a checker and answers; a
+question one entry. Whatever is left out is noticed.
 """
 
 import os
@@ -11,10 +11,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import contract
 import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+ENTRY = '    "toy_family": Family("mean image", MeanImage, MeanImage, weights="mean_image"),\n'
+MEAN_IMAGE_NAME = '        "mean_image": ["MeanImage"],\n'
+MEAN_IMAGE_IMPORT = "from genimg_lib.models.mean_image import MeanImage\n"
 
 CHECKER = '''"""Checks of exercises 98: a toy."""
 
@@ -121,6 +126,25 @@ def write_answers(copy: Path) -> None:
     (folder / "double.py").write_text(ANSWERS)
 
 
+def write_family(copy: Path) -> None:
+    """A module, its name in the package, an entry in the registry."""
+    folder = copy / "genimg_lib" / "models"
+    module = (copy / "tests" / "mean_image.py").read_text(encoding="utf-8")
+    # registered under another name than the one that the tests import
+    module = module.replace('("tests")', '("genimg")')
+    (folder / "mean_image.py").write_text(module, encoding="utf-8")
+    insert(folder / "__init__.py", '        "next_scale": ["NextScale"],\n', MEAN_IMAGE_NAME)
+    families = folder / "families.py"
+    insert(families, "from genimg_lib.models.next_scale import NextScale\n", MEAN_IMAGE_IMPORT)
+    insert(families, "FAMILIES: dict[str, Family] = {\n", ENTRY)
+
+
+def insert(path: Path, after: str, line: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(after) == 1
+    path.write_text(text.replace(after, after + line), encoding="utf-8")
+
+
 def write_question(copy: Path) -> None:
     """One entry at the end of one file."""
     path = copy / "genimg_lib" / "practice" / "interview" / "bank" / "tokens.toml"
@@ -155,6 +179,16 @@ def copy(tmp_path):
     """The repository without its history, environments and heavy files, which no recipe touches."""
     ignored = shutil.ignore_patterns(".*", "__pycache__", "weights", "mnist", "adapters", "my_*")
     return Path(shutil.copytree(ROOT, tmp_path / "copy", ignore=ignored))
+
+
+def test_a_family_is_a_module_its_name_and_an_entry(copy):
+    write_family(copy)
+    done = suite(copy, "tests/test_contract.py tests/test_tools.py", "toy_family")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for check in (*contract.WITHOUT_FILES, *contract.WITH_FILES):
+        assert re.search(rf"\[{check.__name__}-toy_family\] PASSED", done.stdout), check.__name__
+    raced = "test_a_family_is_raced_measured_and_trained_by_its_registration[toy_family] PASSED"
+    assert raced in done.stdout
 
 
 def test_an_exercise_is_a_notebook_a_checker_and_answers(copy):
