@@ -75,8 +75,7 @@ WINNERS = {
 
 SLOPE = (12.35 - 8.20) / (1 / 400 - 1 / 1600)
 ROOT_SLOPE = (12.35 - 8.20) / (1 / 20 - 1 / 40)
-"""FID(N) = limit + SLOPE / N through two measurements of lesson 10, and what 1 / sqrt(N) would
-give.
+"""FID(N) = limit + SLOPE / N through two measurements, and what 1 / sqrt(N) would give.
 """
 
 ESTIMATES = {
