@@ -10,7 +10,7 @@ from genimg_lib.checks.measuring import faults, questions
 
 @checker
 def distances(answer):
-    """Source: the enumerable world of lesson 10, section 9."""
+    """Source: the enumerable world of lesson 11, section 2."""
     random = np.random.default_rng(0)
     for size, zeros in ((5, 0), (4, 1), (512, 3), (7, 2)):
         truth, model = random.dirichlet(np.ones(size), size=2)
@@ -290,8 +290,8 @@ def frechet_distance(answer):
 
 @value_checker
 def how_many_images(answers):
-    """FID(N) = limit + slope / N, through two measurements of lesson 10. Source: Chong and
-    Forsyth, arXiv:1911.07023.
+    """FID(N) = limit + slope / N, through two measurements. Source: Chong and Forsyth,
+    arXiv:1911.07023.
     """
     expected = isinstance(answers, dict) and set(answers) == set(questions.ESTIMATES)
     expect(expected, f"it should be a dictionary with the keys {', '.join(questions.ESTIMATES)}.")
