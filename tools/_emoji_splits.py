@@ -24,7 +24,7 @@ CONCEPT, STYLE, TONE, GENDER = 0.05, 0.17, 0.42, 0.62
 HELD_OUT_TIMES = 3  # of the full hours, and as many of the half hours
 HELD_OUT_COLOURS = 2
 # Root mean square difference of levels from 0 to 255, over all pixels and channels. Below it are
-# pairs such as `man firefighter` and `firefighter` in one style; no two clocks are nearer than 11.
+# pairs such as `man firefighter` and `firefighter` in one style; held-out clocks are 11 away.
 NEAR = 10.0
 GENDERS = ("female", "male", "neutral")
 
