@@ -16,8 +16,7 @@ from genimg_lib.language import files
 
 ROOT = Path(__file__).parents[1]
 TESTS = [
-    f"tests/test_{name}.py"
-    for name in ("language_model", "grammar", "drawer", "private_names")
+    f"tests/test_{name}.py" for name in ("language_model", "grammar", "drawer", "private_names")
 ]
 LESSONS = [
     str(path.relative_to(ROOT))
