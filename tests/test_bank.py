@@ -154,6 +154,9 @@ def test_a_file_that_breaks_the_format_is_named_with_the_question_and_field(
 
 
 def test_every_level_type_and_topic_has_questions():
+    assert len(QUESTIONS) >= 230
+    assert len(bank.load().select(levels=["senior"])) >= 25
+    assert len(bank.load().select(levels=["staff"])) >= 20
     assert {question.level for question in QUESTIONS} == set(LEVELS)
     assert {question.type for question in QUESTIONS} == set(bank.TYPES)
     for topic in bank.load().topics:
