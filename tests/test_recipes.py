@@ -219,7 +219,7 @@ def test_a_question_is_an_entry(copy):
     tests = "tests/test_bank.py tests/test_interview.py", "toy or alike or every_level or pages"
     assert "in-step tokens tokens-toy" in suite(copy, *tests).stdout  # what is to be done
     run(copy, "tools/build_bank.py", "in-step", "tokens", "tokens-toy")
-    assert "interview_bank.py pages" in suite(copy, *tests).stdout
+    assert "build_bank.py pages" in suite(copy, *tests).stdout
     run(copy, "tools/build_bank.py", "pages")
     done = suite(copy, *tests)
     assert done.returncode == 0, done.stdout + done.stderr
