@@ -66,8 +66,10 @@ QUESTION = """
 id = "tokens-toy"
 level = "junior"
 type = "concept"
-lesson = "42"
-sources = [{ title = "Lesson 42", link = "lesson:42" }]
+checked = "2026-11"
+asked = "rarely"
+asked_basis = "a toy, asked by nobody"
+sources = [{ title = "On toys", link = "https://example.org/toys" }]
 
 [question.en]
 question = "What is a toy?"
