@@ -68,7 +68,7 @@ level = "junior"
 type = "concept"
 checked = "2026-11"
 asked = "rarely"
-asked_basis = "a toy, asked by nobody"
+asked_basis = "key words found in the questions of 0 of 14 public lists"
 sources = [{ title = "On toys", link = "https://example.org/toys" }]
 
 [question.en]
