@@ -1,14 +1,17 @@
-"""The question bank: complete, well formed, both languages in step, and every `verify` snippet
-runs.
+"""The question bank: complete and well formed, with languages in step.
 
-`pytest tests/test_bank.py -k gan_game` checks one topic.
+Every `verify` snippet runs. `pytest tests/test_bank.py -k gan_game` checks one topic.
 """
 
 import ast
 import re
 import time
+from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
+import msgspec
+import nbformat
 import pytest
 
 from genimg_lib.practice.course import LANGUAGES, LEVELS
@@ -39,17 +42,19 @@ SAFE_IMPORTS |= {
     "gzip",
     "zlib",
 }
-AWKWARD_CHINESE = (
-    "反卷积",
-    "KL 距离",
-    "KL距离",
-    "模式坍塌",
-    "模式坍缩",
-    "隐藏变量",
-    "变分自动编码器",
-    "无分类器指导",
-)
+UNITS = {"million": 10**6, "billion": 10**9, "trillion": 10**12}
+UNITS |= {"万": 10**4, "亿": 10**8, "万亿": 10**12}
 CHINESE = "[\u4e00-\u9fff]"
+
+
+def headings(path: Path) -> set[tuple[str, str]]:
+    """The headings of a lesson as pairs of number, which may be empty, and words."""
+    texts = (c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown")
+    lines = re.findall(r"^#{2,4} (?:(\d+)\.? )?(.+)$", "\n".join(texts), flags=re.MULTILINE)
+    return {(number, words.strip()) for number, words in lines}
+
+
+HEADINGS = {path.name[:2]: headings(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
 
 each_question = pytest.mark.parametrize(
     "question", QUESTIONS, ids=[f"{item.topic}:{item.id}" for item in QUESTIONS]
@@ -72,7 +77,35 @@ def fields(text: bank.Text) -> dict[str, str]:
 
 
 def numbers(text: str) -> set[str]:
-    return set(re.findall(r"\d+(?:[.,]\d+)*", text))
+    """The values of a text's numbers, so that 7 billion is 70 亿, and 48 times fewer is 1/48."""
+    text = re.sub(r"(?<![\d.,/])1/(?=\d)", "", text)
+    found = re.findall(r"(\d+(?:[.,]\d+)*)(?:\s?(万亿|[万亿]|[mbtr]+illion))?", text)
+    return {
+        f"{(Decimal(digits.replace(',', '')) * UNITS.get(unit, 1)).normalize():f}"
+        if re.fullmatch(r"\d+(,\d{3})*(\.\d+)?", digits)
+        else digits
+        for digits, unit in found
+    }
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("7 billion weights of 2 bytes", "70 亿个权重每个 2 字节"),
+        ("67 million of 10 million", "1000 万次里的 6,700 万次"),
+        ("0.4 trillion in 48 times fewer", "0.4 万亿降为 1/48"),
+        ("version 2.1.3, 65,504", "2.1.3 版 65,504"),
+    ],
+)
+def test_equal_numbers_are_seen_in_both_languages(english, chinese):
+    assert numbers(english) == numbers(chinese)
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"), [("7 billion", "7 亿"), ("3 of 4", "4"), ("48 times", "4.8 倍")]
+)
+def test_unequal_numbers_are_told_apart(english, chinese):
+    assert numbers(english) != numbers(chinese)
 
 
 # --- the whole bank -------------------------------------------------------------------------------
@@ -121,6 +154,9 @@ def test_a_file_that_breaks_the_format_is_named_with_the_question_and_field(
 
 
 def test_every_level_type_and_topic_has_questions():
+    assert len(QUESTIONS) >= 230
+    assert len(bank.load().select(levels=["senior"])) >= 25
+    assert len(bank.load().select(levels=["staff"])) >= 20
     assert {question.level for question in QUESTIONS} == set(LEVELS)
     assert {question.type for question in QUESTIONS} == set(bank.TYPES)
     for topic in bank.load().topics:
@@ -194,50 +230,161 @@ def test_the_chinese_is_written_as_chinese(question):
     for field, value in fields(question.zh).items():
         found = re.findall(f"{CHINESE}[,;:?!]{CHINESE}", prose(value))
         assert not found, f"{field}: full-width punctuation between Chinese characters, not {found}"
-        assert not [word for word in AWKWARD_CHINESE if word in value], field
 
 
 @each_question
 def test_sources_and_lesson_can_be_opened(question):
-    lessons = {path.name[:2] for path in NOTEBOOKS.glob("*.ipynb")}
-    assert question.lesson in lessons
-    for source in question.sources:
-        if source.link.startswith("lesson:"):
-            assert source.link.removeprefix("lesson:") in lessons, (
-                f"{source.link} is not there yet: do not cite it"
-            )
+    cited = [source for source in question.sources if source.link.startswith("lesson:")]
+    for source in cited:
+        number = source.link.removeprefix("lesson:")
+        assert number in HEADINGS, f"{source.link} is not there yet: do not cite it"
+        named = re.fullmatch(rf"Lesson {number}(?:, section (\d+))?: (.+)", source.title)
+        assert named, f"name a section of lesson {number}, not {source.title!r}"
+        wanted = (named[1] or "", named[2])
+        assert wanted in HEADINGS[number], f"lesson {number} has no section {wanted}"
+    if question.lesson:
+        assert f"lesson:{question.lesson}" in {source.link for source in cited}, (
+            f"no section of lesson {question.lesson} is named that answers"
+        )
+
+
+@each_question
+def test_the_entry_says_when_it_was_checked_and_how_often_it_is_asked(question):
+    assert question.checked
+    assert question.asked
+    assert re.search(r"\d", question.asked_basis), "count something"
 
 
 # --- the snippets ---------------------------------------------------------------------------------
 
 PROVED = [question for question in QUESTIONS if question.verify]
+each_proved = pytest.mark.parametrize(
+    "question", PROVED, ids=[f"{item.topic}:{item.id}" for item in PROVED]
+)
+WHOLE = r"(?<!\d)(?<!\d[.,]){}(?!\d)(?![.,]\d)"
 
 
-@pytest.mark.parametrize("question", PROVED, ids=[f"{item.topic}:{item.id}" for item in PROVED])
-def test_verify(question):
-    """Runs the snippet in a namespace of its own, in which `states(text, ..., en=..., zh=...)`
-    asserts what the answers say.
+class Literal(str):
+    """A text that the snippet only repeats, in contrast to one that it computes."""
+
+
+class MarkLiterals(ast.NodeTransformer):
+    """Wraps every constant text that is given to `states` into `Literal`."""
+
+    def visit_Call(self, node):
+        if getattr(node.func, "id", None) != "states":
+            return self.generic_visit(node)
+        for place in (node.args, node.keywords):
+            for index, item in enumerate(place):
+                value = getattr(item, "value", None) if place is node.keywords else item
+                if isinstance(value, ast.Constant):
+                    wrapped = ast.Call(ast.Name("Literal", ast.Load()), [value], [])
+                    place[index] = ast.keyword(item.arg, wrapped) if item is not value else wrapped
+        return node
+
+
+def says(answer: str, text: str) -> bool:
+    """Whether the answer holds the text, with its numbers as whole numbers: 4 is not in 14."""
+    return re.search(WHOLE.format(re.escape(text)), re.sub(r"\s+", " ", answer)) is not None
+
+
+def run_snippet(question: bank.Question, states) -> None:
+    """Runs the snippet in a namespace of its own, in which `states(text, ..., en=..., zh=...)` is
+    given the texts that the answers say.
     """
+    tree = ast.fix_missing_locations(MarkLiterals().visit(ast.parse(question.verify)))
+    names = {"__name__": question.id, "states": states, "Literal": Literal}
+    exec(compile(tree, f"{question.id}.verify", "exec"), names)
+
+
+@lru_cache
+def stated(question: bank.Question) -> dict[str, list[str]]:
+    """What the snippet says of the answer in each language; Literal where it is not computed."""
+    found = {language: [] for language in LANGUAGES}
 
     def states(*both, **one):
         for language in LANGUAGES:
-            answer = re.sub(r"\s+", " ", question.text(language).answer)
-            for text in (*both, *((one[language],) if language in one else ())):
-                assert text in answer, f"the answer ({language}) does not say {text!r}"
+            found[language] += [*both, *((one[language],) if language in one else ())]
 
-    tree = ast.parse(question.verify)
-    proofs = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assert) or "assert_" in ast.unparse(node)
-    ]
-    assert proofs or "states(" in question.verify, "the snippet proves nothing"
-    for node in ast.walk(tree):
+    run_snippet(question, states)
+    return found
+
+
+@each_proved
+def test_verify(question):
+    """The snippet runs, quickly, and what it states stands in both answers."""
+    for node in ast.walk(ast.parse(question.verify)):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module] if isinstance(node, ast.ImportFrom) else []
         assert {name.split(".")[0] for name in names} <= SAFE_IMPORTS, names
     start = time.process_time()
-    exec(
-        compile(tree, f"{question.id}.verify", "exec"), {"__name__": question.id, "states": states}
-    )
+    texts = stated(question)
     assert time.process_time() - start < 60, "a snippet takes a second or two, not more"
+    for language, found in texts.items():
+        for text in found:
+            assert says(question.text(language).answer, text), (
+                f"the answer ({language}) does not say {text!r}"
+            )
+
+
+@each_proved
+def test_a_snippet_can_fail(question):
+    """It states a text or asserts something, and no assertion is true by its form alone."""
+    tree = ast.parse(question.verify)
+    proofs = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assert)
+        or (isinstance(node, ast.Call) and "assert_" in ast.unparse(node.func))
+    ]
+    assert proofs or "states(" in question.verify, "the snippet proves nothing"
+    for node in proofs:
+        inside = list(ast.walk(node.test if isinstance(node, ast.Assert) else node))
+        names = [part for part in inside if isinstance(part, ast.Name)]
+        assert names, f"nothing is computed in {ast.unparse(node)}"
+        for part in inside:
+            if isinstance(part, ast.Compare):
+                sides = [ast.dump(side) for side in (part.left, *part.comparators)]
+                assert len(set(sides)) > 1, f"always true: {ast.unparse(part)}"
+
+
+def unnoticed(question: bank.Question) -> list[str]:
+    """The stated numbers that nobody computes: changed wherever they are written out, in the answer
+    and in the snippet, they leave the snippet content.
+    """
+    found = []
+    for language, texts in stated(question).items():
+        answer = re.sub(r"\s+", " ", question.text(language).answer)
+        for number in sorted({number for text in texts for number in find_numbers(text)}):
+            pattern = WHOLE.format(re.escape(number))
+            changed = number[:-1] + str((int(number[-1]) + 1) % 10)
+            altered = re.sub(pattern, changed, answer)
+            written = [re.sub(pattern, changed, t) if isinstance(t, Literal) else t for t in texts]
+            if all(says(altered, text) for text in written):
+                found.append(f"{number} could be any other number in the answer ({language})")
+    return found
+
+
+def find_numbers(text: str) -> list[str]:
+    return re.findall(r"\d+(?:[.,]\d+)*", text)
+
+
+@each_proved
+def test_a_changed_number_is_noticed(question):
+    assert not unnoticed(question)
+
+
+@pytest.mark.parametrize(
+    ("snippet", "missed"),
+    [
+        ('states("12")', 2),
+        ('states(en="12 numbers", zh="12 个")', 2),
+        ('total = 3 * 4\nstates(f"{total}")', 0),
+        ('states("12", f"{3 * 4}")', 0),
+    ],
+)
+def test_a_number_that_is_only_repeated_is_seen(snippet, missed):
+    english = msgspec.structs.replace(QUESTIONS[0].en, answer="There are 12 numbers, not 4.12.")
+    chinese = msgspec.structs.replace(QUESTIONS[0].zh, answer="有 12 个，不是 4.12。")  # noqa: RUF001
+    question = msgspec.structs.replace(QUESTIONS[0], verify=snippet, en=english, zh=chinese)
+    assert len(unnoticed(question)) == missed

@@ -1,5 +1,7 @@
-"""JupyterLab in a real browser. Lesson 90: deal, reveal, grade, restart the kernel, interview to
-the summary. An exercise notebook: what a learner sees of every kind of answer.
+"""JupyterLab in a real browser.
+
+Lesson 90: deal, reveal, grade, restart the kernel, interview to the summary. An exercise notebook:
+what a learner sees of every kind of answer.
 
 Needs Chromium (Debian: `apt install chromium`), which CI installs; elsewhere the test is skipped
 and says so. No request may leave the machine, and no script on the page may fail.

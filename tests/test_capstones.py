@@ -304,8 +304,8 @@ def notebook():
         if part.exercise and part.exercise.name == "sample_tokens"
     ]
     exec(
-        "import math\nimport numpy as np\nfrom genimg_lib import plots\nfrom genimg_lib.checks "
-        "import token_model",
+        "import math\nimport numpy as np\nfrom genimg_lib import plots\n"
+        "from genimg_lib.checks.capstones import token_model",
         names,
     )
     for cell in part.cells:

@@ -1,5 +1,6 @@
-"""The machinery under every checker: what a learner reads, the time limit, and a random state
-that stays as it was.
+"""The machinery under every checker.
+
+What a learner reads, the time limit, and a random state that stays as it was.
 """
 
 import contextlib

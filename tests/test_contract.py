@@ -5,11 +5,10 @@ anew each time, and a function of seed and steps.
 import itertools
 
 import contract
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from keras import layers, ops
+from mean_image import MeanImage
 
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.models.families import FAMILIES, Family
@@ -34,29 +33,6 @@ def test_a_family_says_whether_it_needs_a_codec(name):
     codec = None if family.codec else contract.codec(FAMILIES["diffusion"])
     with pytest.raises(ValueError, match="codec"):
         family.build_small(image_shape=contract.SHAPE, codec=codec)
-
-
-@keras.saving.register_keras_serializable("tests")
-class MeanImage(ImageGenerator):
-    """The least that a family can be: it learns the mean image of each class, and adds noise."""
-
-    METRICS = ("squared_error",)
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        size = int(np.prod(self.image_shape))
-        self.means = layers.Embedding(max(1, self.num_classes), size)
-        self.means.build(None)
-        self.built = True
-
-    def terms(self, images, labels):
-        pixels = ops.reshape(images, (-1, self.means.output_dim))
-        pixels = ops.cast(pixels, "float32") / 255.0
-        return {"squared_error": ops.mean(ops.square(pixels - self.means(labels)), axis=1)}
-
-    def sample(self, labels, seed):
-        means = ops.reshape(self.means(labels), (-1, *self.image_shape))
-        return means + 0.1 * keras.random.normal(ops.shape(means), seed=seed)
 
 
 TOY = Family("mean image", MeanImage, MeanImage)

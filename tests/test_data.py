@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from genimg_lib.data import images as data
+from genimg_lib.data import prose
 
 
 @pytest.fixture(scope="module")
@@ -177,3 +178,21 @@ def test_the_real_fashion_mnist_where_there_is_one():
     assert test_images.shape == (10000, 28, 28, 1)
     assert np.bincount(train_labels).tolist() == [6000] * 10
     assert np.bincount(test_labels).tolist() == [1000] * 10
+
+
+def test_the_course_prose_is_what_lesson_40_trained_on():
+    paragraphs = prose.load_course_prose()
+    train = "\n".join(line for i, line in enumerate(paragraphs) if i % 10 != 9) + "\n"
+    held_out = "\n".join(paragraphs[9::10]) + "\n"
+    assert (len(train), len(held_out)) == (77_857, 8_157)
+    assert len(set(train + held_out)) == 73
+    assert min(map(len, paragraphs)) >= 40
+
+
+def test_altered_or_missing_prose_is_refused(tmp_path):
+    with pytest.raises(FileNotFoundError, match="git checkout"):
+        prose.load_course_prose(tmp_path / "missing.txt")
+    altered = tmp_path / "altered.txt"
+    altered.write_bytes(prose.PROSE_PATH.read_bytes()[:-1])
+    with pytest.raises(ValueError, match="was altered"):
+        prose.load_course_prose(altered)

@@ -1,5 +1,7 @@
-"""Exercises that check answers, and checkers that are checked: generated, two-way, rejecting
-wrong answers by name.
+"""Exercises and their checkers.
+
+Exercises are generated; each fails unsolved and passes solved; wrong answers get their own
+feedback.
 """
 
 import ast
@@ -193,8 +195,9 @@ def test_right_answers_pass_and_wrong_ones_get_their_own_feedback(name):
 
 
 def told(topic_name: str | None = None) -> str:
-    """Everything that the named answers of a topic, or of all, are told: feedback, and the
-    properties verified before it.
+    """Everything that the named answers of a topic, or of all, are told.
+
+    Feedback, and the properties verified before it.
     """
     found = [
         verdict
@@ -208,8 +211,9 @@ def told(topic_name: str | None = None) -> str:
 
 
 def literals(path: Path) -> Iterator[tuple[int, str]]:
-    """(line, text) of every sentence in a module but its docstrings; of an f-string its longest
-    constant part.
+    """(line, text) of every sentence in a module but its docstrings.
+
+    Of an f-string it is the longest constant part.
     """
     tree = ast.parse(path.read_text())
     # docstrings
@@ -238,8 +242,9 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", TOPICS)
 def test_every_feedback_is_given_to_some_wrong_answer(folder):
-    """Every rejection branch of every checker fires: a sentence that nobody is ever told is one
-    that nobody has tried.
+    """Every rejection of every checker was tried.
+
+    A sentence that nobody is ever told is one that nobody has tried.
     """
     silent_sentences(sorted((ROOT / "genimg_lib" / "checks" / folder).glob("*.py")), told(folder))
 

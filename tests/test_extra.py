@@ -15,7 +15,9 @@ import pytest
 from genimg_lib.language import files
 
 ROOT = Path(__file__).parents[1]
-TESTS = ["tests/test_language_model.py", "tests/test_grammar.py", "tests/test_drawer.py"]
+TESTS = [
+    f"tests/test_{name}.py" for name in ("language_model", "grammar", "drawer", "private_names")
+]
 LESSONS = [
     str(path.relative_to(ROOT))
     for number in ("40", "60", "61")

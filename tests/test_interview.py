@@ -1,5 +1,6 @@
-"""Progress that is never lost, a plan that fits, three faces of one interview, files that are
-the same each time.
+"""Reviews that are never lost, a plan that fits, and files that stay the same.
+
+One interview is conducted in a notebook, in a terminal and on paper.
 """
 
 import json
@@ -19,7 +20,7 @@ from genimg_lib import cli
 from genimg_lib.practice import journal
 from genimg_lib.practice.course import LANGUAGES, LEVELS
 from genimg_lib.practice.interview import bank, jupyter, mock, rendering, sheets, terminal
-from genimg_lib.practice.interview.reviews import Progress
+from genimg_lib.practice.interview.reviews import Reviews
 from genimg_lib.practice.journal import private_path
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +30,7 @@ NAMES = list(bank.load().questions)
 
 @pytest.fixture
 def progress(tmp_path):
-    return Progress(tmp_path / "interview.jsonl")
+    return Reviews(tmp_path / "interview.jsonl")
 
 
 # --- progress -------------------------------------------------------------------------------------
@@ -40,7 +41,7 @@ def test_reviews_survive_a_new_process(progress):
         progress.add(name, grade, "zh", NOON)
         for name, grade in zip(NAMES, ("again", "hard", "good", "easy"), strict=False)
     ]
-    assert Progress(progress.path).read() == written
+    assert Reviews(progress.path).read() == written
 
 
 def test_a_good_answer_comes_back_later_than_a_forgotten_one(progress):
@@ -69,8 +70,8 @@ def test_due_comes_before_new_and_the_longest_due_first(progress):
 
 
 def test_two_processes_that_write_at_once_lose_nothing(progress):
-    code = "import sys; from genimg_lib.practice.interview.reviews import Progress\n"
-    code += "for _ in range(40): Progress(sys.argv[1]).add(sys.argv[2], 'good', 'en')"
+    code = "import sys; from genimg_lib.practice.interview.reviews import Reviews\n"
+    code += "for _ in range(40): Reviews(sys.argv[1]).add(sys.argv[2], 'good', 'en')"
     writers = [
         subprocess.Popen([sys.executable, "-c", code, str(progress.path), name], cwd=ROOT)
         for name in NAMES[:2]
@@ -104,13 +105,13 @@ def test_a_damaged_file_is_kept_aside_and_what_can_be_read_goes_on(progress, dam
     written = [progress.add(name, "good", "en", NOON) for name in NAMES[:3]]
     damage(progress.path)
     before = progress.path.read_bytes()
-    again = Progress(progress.path)
+    again = Reviews(progress.path)
     assert again.read() == written[:kept]
     (aside,) = progress.path.parent.glob("interview.damaged-*.jsonl")
     assert aside.read_bytes() == before
     assert aside.name in again.message and f"{kept} entries" in again.message
     again.add(NAMES[7], "easy", "en", NOON)
-    last = Progress(progress.path)
+    last = Reviews(progress.path)
     assert len(last.read()) == kept + 1
     assert not last.message
 
@@ -129,26 +130,26 @@ def test_a_file_of_another_version_is_kept_aside(progress, head):
 def test_a_file_that_cannot_be_written_stops_nobody(tmp_path):
     """What was graded is kept in memory, and saved once it can be."""
     (tmp_path / "folder").write_text("in the way")
-    progress = Progress(tmp_path / "folder" / "interview.jsonl")
+    progress = Reviews(tmp_path / "folder" / "interview.jsonl")
     assert (progress.read() == [] and not progress.message) or "could not be" in progress.message
     reviews = [progress.add(NAMES[0], "good", "en", NOON)]
     assert "set GENIMG_PROGRESS to a folder that you can write to" in progress.message
     assert progress.read() == reviews
     (tmp_path / "folder").unlink()
     reviews.append(progress.add(NAMES[1], "good", "en", NOON))
-    assert Progress(progress.path).read() == progress.read() == reviews
+    assert Reviews(progress.path).read() == progress.read() == reviews
 
 
 def test_a_file_that_another_program_holds_can_be_read(progress, monkeypatch):
     written = [progress.add(NAMES[0], "good", "en", NOON)]
     monkeypatch.setattr(journal, "SECONDS", 0.1)
     with FileLock(f"{progress.path}.lock"):
-        again = Progress(progress.path)
+        again = Reviews(progress.path)
         assert again.read() == written and "could not be" in again.message
         written.append(again.add(NAMES[1], "good", "en", NOON))
         assert again.read() == written
     again.add(NAMES[2], "good", "en", NOON)
-    assert Progress(progress.path).read()[:2] == written
+    assert Reviews(progress.path).read()[:2] == written
 
 
 def test_a_wrong_grade_is_refused_and_nothing_is_written(progress):
@@ -323,7 +324,7 @@ def test_cards_deal_reveal_grade_and_remember(progress):
     assert "Key points" in cards.back.value and cards.show.disabled
     cards.grades["good"].click()
     assert cards.current != first and not cards.back.value
-    again = jupyter.Cards(progress=Progress(progress.path))
+    again = jupyter.Cards(progress=Reviews(progress.path))
     assert again.current == cards.current
     assert f"{len(NAMES) - 1} new" in again.status.value
 

@@ -138,8 +138,8 @@ def test_tasks_count_where_lessons_are_worked_on(tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path / place)
         coin("a")
         coin(...)
-        assert len(attempts.Progress().read()) == count
-    assert attempts.Progress().state()["test_lessons.coin"].passed
+        assert len(attempts.Attempts().read()) == count
+    assert attempts.Attempts().state()["test_lessons.coin"].passed
 
 
 @pytest.mark.skipif(not LESSONS, reason="no lesson has tasks yet")
@@ -147,7 +147,7 @@ def test_progress_counts_tasks(tmp_path, monkeypatch):
     monkeypatch.setenv("GENIMG_PROGRESS", str(tmp_path))
     names = catalogue.lesson_tasks(LESSONS[0])
     passed = attempts.Attempt(names[0], True, attempts.datetime.now(attempts.UTC))
-    attempts.Progress().add(passed)
+    attempts.Attempts().add(passed)
     line = f"lesson {LESSONS[0].stem}: 1 of {len(names)} tasks solved"
     assert line in overview.table().splitlines()
 

@@ -1,6 +1,7 @@
 """FSQ and VQ: codes <-> tokens, the gradient, the codebook's averages and restarts."""
 
 import itertools
+import re
 
 import keras
 import numpy as np
@@ -103,9 +104,18 @@ def test_fsq_learns_nothing():
     assert fsq.weights == []
 
 
-@pytest.mark.parametrize("levels", [(), (8, 1), (0,), (-3, 4), (8, 2.5), (1001,)])
-def test_impossible_levels(levels):
-    with pytest.raises(ValueError, match="levels must be whole numbers from 2 to 1000"):
+@pytest.mark.parametrize(
+    ("levels", "error", "message"),
+    [
+        ((), ValueError, "levels must be whole numbers from 2 to 1000, got ()"),
+        ((1001,), ValueError, "levels must be whole numbers from 2 to 1000, got (1001,)"),
+        ((8, 1), ValueError, "each of levels must be a whole number of at least 2, got 1"),
+        ((-3, 4), ValueError, "each of levels must be a whole number of at least 2, got -3"),
+        ((8, 2.5), TypeError, "each of levels must be a whole number of at least 2, got 2.5"),
+    ],
+)
+def test_impossible_levels(levels, error, message):
+    with pytest.raises(error, match=re.escape(message)):
         FSQ(levels)
 
 
@@ -117,9 +127,10 @@ def test_the_largest_levels_are_all_reached(levels):
 
 
 def test_impossible_codebooks():
-    for size in ((1, 2), (0, 2), (4, 0)):
-        with pytest.raises(ValueError, match=f"got {size[0]} of {size[1]}"):
-            VQ(*size)
+    with pytest.raises(ValueError, match=r"vocabulary_size must be .* at least 2, got 1"):
+        VQ(1, 2)
+    with pytest.raises(ValueError, match=r"dimension must be .* at least 1, got 0"):
+        VQ(4, 0)
 
 
 # --- VQ -------------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def test_states_of_captions_cannot_be_saved_with_a_model(tmp_path):
 
 def test_a_captioner_comes_back(tmp_path):
     model = Captioner(tiny_models.trained_tokenizer(), **tiny_models.TRANSFORMER)
-    model.compile()
+    model.compile(run_eagerly=True)
     model.fit(PICTURES, CAPTIONS, batch_size=16, verbose=0)
     loaded = reloaded(model, tmp_path)
     assert_equal_weights(model, loaded)

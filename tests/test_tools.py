@@ -16,6 +16,7 @@ from PIL import Image
 
 from genimg_lib import models
 from genimg_lib.evaluation import pretrained
+from genimg_lib.models.families import Way
 
 ROOT = Path(__file__).parents[1]
 TOOLS = sorted(path for path in (ROOT / "tools").glob("*.py") if not path.name.startswith("_"))
@@ -202,18 +203,50 @@ def test_committed_benchmarks_belong_to_what_the_tools_measure(shared):
     measure_quality = tool("measure_quality")
     measure_race = tool("measure_race")
     race = json.loads((shared.BENCHMARKS / "race.json").read_text())
-    assert race["rows"].keys() == measure_race.CONTENDERS.keys()
-    for name, family in measure_quality.FAMILIES.items():
+    assert race["rows"].keys() == measure_race.contenders().keys()
+    for name, comparison in measure_quality.comparisons().items():
         result = json.loads((shared.BENCHMARKS / f"{name}_quality.json").read_text())
-        assert result["runs"].keys() == family.contenders.keys()
+        assert result["runs"].keys() == comparison.contenders.keys()
         assert all(
-            family.metric in point for run in result["runs"].values() for point in run["points"]
+            comparison.metric in point for run in result["runs"].values() for point in run["points"]
         )
     text = json.loads((shared.BENCHMARKS / "text.json").read_text())
     assert text.keys() == measure_quality.TEXT_ENCODERS.keys()
 
 
+@pytest.mark.parametrize("name", models.FAMILIES)
+def test_a_family_is_raced_measured_and_trained_by_its_registration(name):
+    family = models.FAMILIES[name]
+    raced = [each for each in tool("measure_race").contenders() if each.startswith(family.title)]
+    assert raced == [family.title + way for way in family.ways]
+    comparisons = tool("measure_quality").comparisons().values()
+    assert sum(name in comparison.families for comparison in comparisons) == 1
+    assert family.weights in tool("train_weights").trainers()
+
+
+def test_a_new_family_needs_no_list_of_the_tools(monkeypatch):
+    ways = {"": Way(), ", twice": Way({"steps": 2}, 2, quality_of="")}
+    toy = models.Family("toy", models.GAN, models.GAN, weights="toy", ways=ways)
+    monkeypatch.setitem(models.FAMILIES, "toy", toy)
+    measure_race = tool("measure_race")
+    contenders = measure_race.contenders()
+    assert contenders["toy"] == measure_race.Contender("toy", {}, 1, None)
+    assert contenders["toy, twice"] == measure_race.Contender("toy", {"steps": 2}, 2, "toy")
+    assert tool("measure_quality").comparisons()["toy"].families == ("toy",)
+    train_weights = tool("train_weights")
+    assert train_weights.trainers()["toy"][0] is train_weights.train_family
+
+
+def test_an_unknown_contender_is_refused(monkeypatch, capsys):
+    measure_race = tool("measure_race")
+    monkeypatch.setattr("sys.argv", ["measure_race.py", "--only", "nobody"])
+    monkeypatch.setattr(measure_race.lesson, "start", lambda: None)
+    with pytest.raises(SystemExit):
+        measure_race.main()
+    assert "unknown: nobody; known are: GAN, VAE, N(0, I)" in capsys.readouterr().err
+
+
 def test_shipped_cards_name_the_command_that_trains_them():
-    assert sorted(tool("train_weights").TRAINERS) == pretrained.names()
+    assert sorted(tool("train_weights").trainers()) == pretrained.names()
     for name in pretrained.names():
         assert pretrained.card(name)["command"] == f"uv run tools/train_weights.py {name}"

@@ -1,5 +1,6 @@
-"""A learner's copies: they survive, they are checked in a kernel of their own, and what was
-solved is remembered.
+"""A learner's copies of the exercises.
+
+They survive, they are checked in a kernel of their own, and what was solved is remembered.
 """
 
 import json
@@ -15,10 +16,10 @@ import nbformat
 import pytest
 from tiny_exercises import BODIES, notebook
 
-from genimg_lib.cli import exercises, main
+from genimg_lib.cli import exercise_verbs, main
 from genimg_lib.practice import course
 from genimg_lib.practice.exercises import catalogue, overview, workbook
-from genimg_lib.practice.exercises.attempts import Attempt, Progress
+from genimg_lib.practice.exercises.attempts import Attempt, Attempts
 
 ROOT = Path(__file__).parents[1]
 FIRST = catalogue.exercises()[0]
@@ -156,7 +157,7 @@ def test_every_kind_of_answer_is_reported_and_does_not_stop_the_next(work):
             and "Traceback" not in report
         )
         assert len(report.splitlines()) <= 5
-    assert [attempt.passed for attempt in Progress().read()] == [False, False, False, False, True]
+    assert [attempt.passed for attempt in Attempts().read()] == [False, False, False, False, True]
 
 
 def test_an_endless_cell_is_stopped_and_the_next_exercise_is_checked(work):
@@ -345,7 +346,7 @@ def test_ctrl_c_ends_a_check_and_keeps_what_was_checked(tmp_path, monkeypatch):
     path = notebook(tmp_path / "my_exercises" / "20_vae.ipynb", "right", "endless_cell")
     code, _, errors = interrupted(["check", "20"], path.parents[1], "20.1 Number 1: solved")
     assert code == 130 and errors.strip() == "genimg: interrupted"
-    assert [attempt.passed for attempt in Progress().read()] == [True]
+    assert [attempt.passed for attempt in Attempts().read()] == [True]
 
 
 def test_the_command_prints_verdicts_and_remembers_them(work, capsys):
@@ -359,7 +360,7 @@ def test_the_command_prints_verdicts_and_remembers_them(work, capsys):
 
 def test_a_wrong_answer_after_a_right_one_does_not_unsolve(tmp_path):
     early, late = (datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2))
-    progress = Progress(tmp_path / "other.jsonl")
+    progress = Attempts(tmp_path / "other.jsonl")
     for attempt in (
         Attempt("a", False, early),
         Attempt("a", True, early),
@@ -392,7 +393,7 @@ def test_a_check_outside_of_the_learners_folder_is_not_remembered(tmp_path):
             check=True,
             capture_output=True,
         )
-        assert len(Progress(tmp_path / "progress" / "exercises.jsonl").read()) == count
+        assert len(Attempts(tmp_path / "progress" / "exercises.jsonl").read()) == count
 
 
 # --- progress -------------------------------------------------------------------------------------
@@ -413,7 +414,7 @@ def test_the_summary_counts_and_names_the_next():
 
 
 def test_progress_in_the_terminal_and_in_the_widget(work, capsys):
-    Progress().add(Attempt(FIRST.name, True, datetime.now(UTC)))
+    Attempts().add(Attempt(FIRST.name, True, datetime.now(UTC)))
     assert main(["progress"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"[x] {FIRST.number:>5} {FIRST.title}"[:40])
@@ -422,7 +423,7 @@ def test_progress_in_the_terminal_and_in_the_widget(work, capsys):
     assert sum(bar.value for bar in bars) == 1 and sum(bar.max for bar in bars) == len(
         catalogue.exercises()
     )
-    Progress().add(Attempt(catalogue.exercises()[1].name, True, datetime.now(UTC)))
+    Attempts().add(Attempt(catalogue.exercises()[1].name, True, datetime.now(UTC)))
     button.click()
     assert (
         sum(bar.value for bar in bars) == 2
@@ -431,10 +432,10 @@ def test_progress_in_the_terminal_and_in_the_widget(work, capsys):
 
 
 def test_a_damaged_progress_file_is_kept_aside(work):
-    Progress().add(Attempt("a", True, datetime.now(UTC)))
-    with Progress().path.open("a") as file:
+    Attempts().add(Attempt("a", True, datetime.now(UTC)))
+    with Attempts().path.open("a") as file:
         file.write(json.dumps({"exercise": "b", "passed": "yes", "when": "2026-01-01"}) + "\n")
-    progress = Progress()
+    progress = Attempts()
     assert [attempt.exercise for attempt in progress.read()] == ["a"]
     assert "kept as exercises.damaged-" in progress.message
 
@@ -447,4 +448,4 @@ def test_a_notebook_without_a_header_is_refused(tmp_path):
 
 
 def test_marks_cover_every_state():
-    assert set(exercises.MARKS) == {"solved", "not yet", "to do", "not checked"}
+    assert set(exercise_verbs.MARKS) == {"solved", "not yet", "to do", "not checked"}

@@ -1,5 +1,6 @@
-"""A notebook of exercises with every kind of answer that a learner may give, all to the first
-exercise of lesson 20.
+"""A notebook of exercises with every kind of answer that a learner may give.
+
+All are answers to the first exercise of lesson 20.
 """
 
 from pathlib import Path

@@ -42,7 +42,7 @@ def mark_in_step(path: Path, names: list[str]) -> int:
             entry = re.sub(r"^in_step = .*\n", line, entries[index], count=1, flags=re.MULTILINE)
         else:
             entry = re.sub(
-                r"^(lesson = .*\n)", rf"\1{line}", entries[index], count=1, flags=re.MULTILINE
+                r"^(type = .*\n)", rf"\1{line}", entries[index], count=1, flags=re.MULTILINE
             )
         changed += entry != entries[index]
         entries[index] = entry

@@ -20,6 +20,7 @@ languages, and measured again. Adds to benchmarks/text.json.
 Training time is CPU time of this process on all threads; scoring is not counted.
 """
 
+import functools
 import json
 import os
 import platform
@@ -36,7 +37,6 @@ from _shared import (
     mnist,
     shares,
     stored_captions_of_digits,
-    train_codec,
     write_json,
 )
 
@@ -46,7 +46,7 @@ from genimg_lib.data.captions import LANGUAGES, parse
 
 SAMPLES = 10_000
 TOKENIZER_SECONDS = 50
-CODEC_SECONDS = 100
+VAE_SECONDS = 100
 
 
 class Frechet:
@@ -75,37 +75,31 @@ def tutorial_vae(seed: int):
     return _references.tutorial_vae(seed)
 
 
-def default_gan(seed: int):
-    return compiled(models.GAN(seed=seed))
+def unconditional(name: str, seed: int):
+    """The default model of a registered family without a codec, for digits without labels."""
+    return compiled(models.FAMILIES[name].build(image_shape=(28, 28, 1), seed=seed))
 
 
-def default_vae(seed: int):
-    return compiled(models.VAE(seed=seed))
+def conditional(name: str, seed: int):
+    """The default model of a registered family, for labelled digits; trains its codec first."""
+    family = models.FAMILIES[name]
+    return compiled(
+        family.build(
+            image_shape=(28, 28, 1),
+            class_names=DIGIT_NAMES,
+            seed=seed,
+            codec=None if family.codec is None else trained_codec(family.codec, seed),
+        )
+    )
 
 
-def image_gpt(seed: int):
-    return token_generator(models.ImageGPT, models.Tokenizer, seed)
-
-
-def maskgit(seed: int):
-    return token_generator(models.MaskGIT, models.coarse_tokenizer, seed)
-
-
-def next_scale(seed: int):
-    return token_generator(models.NextScale, models.scale_tokenizer, seed)
-
-
-def token_generator(generator, build_tokenizer, seed: int):
-    """Trains the tokenizer first."""
-    tokenizer = compiled(build_tokenizer(seed=seed))
-    fit_within(tokenizer, TOKENIZER_SECONDS, mnist().train_images, verbose=0)
-    return compiled(generator(tokenizer, class_names=DIGIT_NAMES, seed=seed))
-
-
-def diffusion(seed: int):
-    """Trains the VAE first."""
-    codec, _ = train_codec(CODEC_SECONDS, seed)
-    return compiled(models.Diffusion(codec, class_names=DIGIT_NAMES, seed=seed))
+def trained_codec(build, seed: int):
+    """A tokenizer, or a VAE whose latents are learned."""
+    codec = compiled(build(image_shape=(28, 28, 1), seed=seed))
+    is_vae = isinstance(codec, models.VAE)
+    seconds, batch_size = (VAE_SECONDS, 128) if is_vae else (TOKENIZER_SECONDS, 64)
+    fit_within(codec, seconds, mnist().train_images, batch_size=batch_size, verbose=0)
+    return codec
 
 
 def compiled(model):
@@ -151,46 +145,78 @@ def nothing_more(model, frechet: Frechet) -> dict:
     return {}
 
 
-# --- families -------------------------------------------------------------------------------------
+# --- comparisons ----------------------------------------------------------------------------------
 
 
-class Family(NamedTuple):
+class Comparison(NamedTuple):
     """What is trained, and how it is measured."""
 
     title: str
     contenders: dict[str, tuple[Callable, int]]  # name -> seed to model, batch size
+    families: tuple[str, ...]  # the registered ones among them
     measure: Callable  # model, Frechet -> numbers at each budget
     metric: str = "frechet"  # the number that is plotted
     finish: Callable = nothing_more  # model, Frechet -> numbers at the end
 
 
-FAMILIES = {  # a new family joins here
-    "gan": Family(
-        "GAN", {"course": (default_gan, 64), "tutorial": (tutorial_gan, 256)}, measure_gan
+def default(name: str) -> Callable:
+    """Seed -> the compiled default model of a registered family, for labelled digits."""
+    return functools.partial(conditional, name)
+
+
+COMPARISONS = {
+    "gan": Comparison(
+        "GAN",
+        {
+            "course": (functools.partial(unconditional, "gan"), 64),
+            "tutorial": (tutorial_gan, 256),
+        },
+        ("gan",),
+        measure_gan,
     ),
-    "vae": Family(
+    "vae": Comparison(
         "VAE",
-        {"course": (default_vae, 64), "tutorial networks": (tutorial_vae, 128)},
+        {
+            "course": (functools.partial(unconditional, "vae"), 64),
+            "tutorial networks": (tutorial_vae, 128),
+        },
+        ("vae",),
         measure_vae,
         metric="negative_elbo",
         finish=finish_vae,
     ),
-    "tokens": Family(
+    "tokens": Comparison(
         "Token models",
         {
-            "image GPT": (image_gpt, 64),
-            "MaskGIT, 8 steps": (maskgit, 64),
-            "next-scale": (next_scale, 64),
+            "image GPT": (default("image_gpt"), 64),
+            "MaskGIT, 8 steps": (default("maskgit"), 64),
+            "next-scale": (default("next_scale"), 64),
         },
+        ("image_gpt", "maskgit", "next_scale"),
         measure_conditional,
     ),
-    "diffusion": Family(
+    "diffusion": Comparison(
         "Diffusion",
-        {"latent diffusion, 20 steps": (diffusion, 256)},
+        {"latent diffusion, 20 steps": (default("diffusion"), 256)},
+        ("diffusion",),
         measure_conditional,
         finish=finish_diffusion,
     ),
 }
+"""Those of the course: a reference, a metric or a batch size of their own."""
+
+
+def comparisons() -> dict[str, Comparison]:
+    """Those of the course, and each registered family that is in none of them by itself."""
+    compared = {name for comparison in COMPARISONS.values() for name in comparison.families}
+    return COMPARISONS | {
+        name: Comparison(
+            family.title, {family.title: (default(name), 64)}, (name,), measure_conditional
+        )
+        for name, family in models.FAMILIES.items()
+        if name not in compared
+    }
+
 
 LABELS = {
     "frechet": "Frechet distance, 10,000 samples",
@@ -198,28 +224,29 @@ LABELS = {
 }
 
 
-def measure_family(name: str, budgets: list[float], seed: int) -> None:
-    """Trains and measures every contender of a family, and writes the numbers and their plot."""
+def compare(name: str, comparison: Comparison, budgets: list[float], seed: int) -> None:
+    """Trains and measures every contender, and writes the numbers and their plot."""
     import _references
 
-    family = FAMILIES[name]
     frechet = Frechet(_references.independent_classifier(), mnist().test_images)
     floor = frechet(mnist().train_images[:SAMPLES])
     print(f"real-vs-real floor of the Frechet distance: {floor:.2f}")
     result = {
         "floor": floor,
         "runs": {
-            contender: train(*built, family, frechet, budgets, seed)
-            for contender, built in family.contenders.items()
+            contender: train(*built, comparison, frechet, budgets, seed)
+            for contender, built in comparison.contenders.items()
         },
         "seed": seed,
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
     }
     write_json(BENCHMARKS / f"{name}_quality.json", result)
-    plot(name, family, result)
+    plot(name, comparison, result)
 
 
-def train(build, batch_size: int, family: Family, frechet, budgets: list[float], seed: int) -> dict:
+def train(
+    build, batch_size: int, comparison: Comparison, frechet, budgets: list[float], seed: int
+) -> dict:
     """Trains one contender up to each budget in turn, and measures it there."""
     import keras
 
@@ -233,10 +260,10 @@ def train(build, batch_size: int, family: Family, frechet, budgets: list[float],
     for budget in sorted(budgets):
         images = mnist().train_images
         used += fit_within(model, budget - used, images, labels, batch_size=batch_size, verbose=0)
-        numbers = family.measure(model, frechet)
+        numbers = comparison.measure(model, frechet)
         points.append({"cpu_seconds": used, "steps": int(model.steps), **numbers})
         print(points[-1], flush=True)
-    final = {"parameters": trained_parameters(model), **family.finish(model, frechet)}
+    final = {"parameters": trained_parameters(model), **comparison.finish(model, frechet)}
     print(final, flush=True)
     return {"points": points, **final}
 
@@ -250,7 +277,7 @@ def trained_parameters(model) -> list[int]:
     return trained
 
 
-def plot(name: str, family: Family, result: dict) -> None:
+def plot(name: str, comparison: Comparison, result: dict) -> None:
     """Draws quality over training time into benchmarks/NAME_quality.png."""
     from matplotlib import pyplot as plt
 
@@ -258,17 +285,17 @@ def plot(name: str, family: Family, result: dict) -> None:
     for (contender, run), style in zip(result["runs"].items(), ("o-", "s--", "^:"), strict=False):
         axis.plot(
             [p["cpu_seconds"] for p in run["points"]],
-            [p[family.metric] for p in run["points"]],
+            [p[comparison.metric] for p in run["points"]],
             style,
             label=contender,
         )
-    if family.metric == "frechet":
+    if comparison.metric == "frechet":
         axis.axhline(result["floor"], color="grey", linestyle=":", label="real against real")
         axis.set_yscale("log")
     axis.set(
         xlabel="training, CPU-seconds",
-        ylabel=LABELS[family.metric],
-        title=f"{family.title}: quality per CPU-second on two cores",
+        ylabel=LABELS[comparison.metric],
+        title=f"{comparison.title}: quality per CPU-second on two cores",
     )
     axis.legend()
     figure.savefig(BENCHMARKS / f"{name}_quality.png", dpi=120)
@@ -338,26 +365,24 @@ def measure_text_encoders(names: list[str], cpu_seconds: float) -> None:
 
 def main() -> None:
     parser = command_line(__doc__)
-    commands = parser.add_subparsers(required=True, dest="family")
-    for name, family in FAMILIES.items():
-        command = commands.add_parser(name, help=f"{family.title}: {LABELS[family.metric]}")
-        command.add_argument(
-            "--budgets", type=float, nargs="+", default=[30, 60, 120, 240], help="CPU-seconds"
-        )
-        command.add_argument("--seed", type=int, default=0)
-    command = commands.add_parser("text", help="text encoders: what the images show")
-    command.add_argument(
-        "encoders", nargs="*", help=f"among {', '.join(TEXT_ENCODERS)}; all unless named"
+    parser.add_argument("comparison", help="text, or what is compared: a registered family joins")
+    parser.add_argument(
+        "encoders", nargs="*", help=f"of text: among {', '.join(TEXT_ENCODERS)}; all unless named"
     )
-    command.add_argument("--seconds", type=float, default=120, help="CPU-seconds for each")
+    parser.add_argument(
+        "--budgets", type=float, nargs="+", default=[30, 60, 120, 240], help="CPU-seconds"
+    )
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=120, help="of text: for each encoder")
     options = parser.parse_args()
-    if options.family == "text":
+    lesson.start()
+    if options.comparison == "text":
         names = chosen(parser, options.encoders, TEXT_ENCODERS)
-        lesson.start()
         measure_text_encoders(names, options.seconds)
     else:
-        lesson.start()
-        measure_family(options.family, options.budgets, options.seed)
+        known = comparisons()
+        chosen(parser, [options.comparison, *options.encoders], [*known, "text"])
+        compare(options.comparison, known[options.comparison], options.budgets, options.seed)
 
 
 if __name__ == "__main__":

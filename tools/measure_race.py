@@ -5,7 +5,8 @@
     uv run --with keras-hub --with tensorflow-text tools/measure_race.py --kerashub
 
 The last one adds KerasHub's GPT-2 of the same size. Weights, training CPU-seconds and parameters
-come from the shipped cards. Writes benchmarks/race.json and benchmarks/race.png.
+come from the shipped cards. The families and their ways of generating are those of
+`genimg_lib.models.FAMILIES`. Writes benchmarks/race.json and benchmarks/race.png.
 """
 
 import json
@@ -15,48 +16,42 @@ import statistics
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from _shared import BENCHMARKS, command_line, mnist, write_json
+from _shared import BENCHMARKS, chosen, command_line, mnist, write_json
 
-from genimg_lib import evaluation, lesson
+from genimg_lib import evaluation, lesson, models
 
 BATCH = 256
 SAMPLES = 10_000
 
 
 class Contender(NamedTuple):
-    """Shipped weights and the options of `generate`."""
+    """A family's shipped weights, generating in one of its ways."""
 
     weights: str
-    options: dict
+    options: Mapping  # of `generate`
     passes: int  # network passes that must wait for each other
     # another contender that samples from the same distribution, and so has the same quality
-    quality_of: str | None = None
+    quality_of: str | None
 
 
-CONTENDERS = {  # a new family joins here
-    "GAN": Contender("conditional_gan", {}, 1),
-    "VAE, N(0, I)": Contender("vae", {"prior": "standard"}, 1),
-    "VAE, fitted prior": Contender("vae", {"prior": "fitted"}, 1),
-    "image GPT, uncached": Contender("image_gpt", {"cached": False}, 49, "image GPT, cached"),
-    "image GPT, cached": Contender("image_gpt", {}, 49),
-    "image GPT, cached, XLA": Contender(
-        "image_gpt", {"jit_compile": True}, 49, "image GPT, cached"
-    ),
-    "image GPT, XLA, no guidance": Contender(
-        "image_gpt", {"jit_compile": True, "guidance": 1.0}, 49
-    ),
-    "MaskGIT, 4 steps": Contender("maskgit", {"steps": 4}, 4),
-    "MaskGIT, 8 steps": Contender("maskgit", {"steps": 8}, 8),
-    "MaskGIT, 16 steps": Contender("maskgit", {"steps": 16}, 16),
-    "next-scale": Contender("next_scale", {}, 4),
-    "diffusion, 8 steps": Contender("diffusion", {"steps": 8}, 8),
-    "diffusion, 20 steps": Contender("diffusion", {"steps": 20}, 20),
-    "diffusion, 50 steps": Contender("diffusion", {"steps": 50}, 50),
-}
+def contenders() -> dict[str, Contender]:
+    """Name -> contender: every registered family that ships weights, in each of its ways."""
+    return {
+        family.title + addition: Contender(
+            family.weights,
+            way.options,
+            way.passes,
+            None if way.quality_of is None else family.title + way.quality_of,
+        )
+        for family in models.FAMILIES.values()
+        if family.weights is not None
+        for addition, way in family.ways.items()
+    }
 
 
 def seconds(function, repeats: int) -> list[float]:
@@ -295,12 +290,11 @@ def with_tokenizer(name: str, key: str) -> int:
     return card[key] + (with_tokenizer(tokenizer, key) if tokenizer else 0)
 
 
-def race(names, repeats: int) -> dict:
+def race(racing: dict[str, Contender], repeats: int) -> dict:
     """Speed, cost and quality of each contender, and the floor of the quality."""
     rows = {}
     floor = None
-    for name in names:
-        contender = CONTENDERS[name]
+    for name, contender in racing.items():
         model = evaluation.pretrained.load(contender.weights)
         rows[name] = {
             "passes": contender.passes,
@@ -312,10 +306,9 @@ def race(names, repeats: int) -> dict:
         if contender.quality_of is None:
             rows[name]["score"], floor = measure_quality(model, contender.options)
         print(name, rows[name], flush=True)
-    for name in names:
-        shared = CONTENDERS[name].quality_of
-        if shared in rows:
-            rows[name]["score"] = rows[shared]["score"]
+    for name, contender in racing.items():
+        if contender.quality_of in rows:
+            rows[name]["score"] = rows[contender.quality_of]["score"]
     return {"rows": rows, "floor": floor}
 
 
@@ -355,14 +348,14 @@ def plot(rows: dict, floor: dict) -> None:
 
 def main() -> None:
     parser = command_line(__doc__)
-    parser.add_argument(
-        "--only", nargs="+", choices=CONTENDERS, help="run only these, and write nothing"
-    )
+    parser.add_argument("--only", nargs="+", default=[], help="run only these, and write nothing")
     parser.add_argument("--kerashub", action="store_true", help="race KerasHub's generate() too")
     parser.add_argument("--repeats", type=int, default=30, help="timed calls for a single image")
     options = parser.parse_args()
     lesson.start()
-    result = race(options.only or list(CONTENDERS), options.repeats)
+    known = contenders()
+    names = chosen(parser, options.only, known)
+    result = race({name: known[name] for name in names}, options.repeats)
     if options.only:
         return
     result["cache"] = cached_against_uncached(options.repeats // 3)

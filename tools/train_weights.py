@@ -102,6 +102,23 @@ def train_gan(name: str, budget: float) -> None:
     write(name, shipped, models.GAN, config, 0, seconds, measure(shipped))
 
 
+def train_family(name: str, budget: float) -> None:
+    """A registered family without a codec, conditional, measured in each of its ways.
+
+    One with a codec is trained by a function of its own: the card has to say where the codec
+    comes from.
+    """
+    family = next(each for each in models.FAMILIES.values() if each.weights == name)
+    config = {"class_names": DIGIT_NAMES}
+    model, seconds = fit(family.model(seed=0, **config), budget)
+    shipped = as_shipped(model, family.model(**config))
+    measured = {
+        family.title + addition: measure(shipped, **way.options)
+        for addition, way in family.ways.items()
+    }
+    write(name, shipped, family.model, config, 0, seconds, measured)
+
+
 def train_tokenizer(name: str, budget: float) -> None:
     builder = getattr(models, TOKENIZERS[name])
     model, seconds = fit(builder(seed=0), budget)
@@ -273,7 +290,6 @@ def write(name, shipped, builder, config, seed, seconds, measured) -> None:
     print(name, description["measured"])
 
 
-# name -> function, CPU-seconds; a new family joins here
 TRAINERS = {
     "classifier": (train_classifier, 0),
     "vae": (train_vae, 300),
@@ -291,15 +307,26 @@ TRAINERS = {
     "text_to_image_states": (train_text_to_image, 600),
     "captioner": (train_captioner, 900),
 }
+"""Name -> function, CPU-seconds: what is measured in a way of its own, or needs a codec."""
+
+FAMILY_SECONDS = 300
+
+
+def trainers() -> dict:
+    """Those above, and `train_family` for every other family that ships weights."""
+    registered = {family.weights for family in models.FAMILIES.values()} - {None}
+    others = sorted(registered - TRAINERS.keys())
+    return TRAINERS | {name: (train_family, FAMILY_SECONDS) for name in others}
 
 
 def main() -> None:
     parser = command_line(__doc__)
-    parser.add_argument("names", nargs="*", help=f"among {', '.join(TRAINERS)}; all unless named")
-    names = chosen(parser, parser.parse_args().names, TRAINERS)
+    parser.add_argument("names", nargs="*", help="of the weights; all unless named")
+    names = parser.parse_args().names
     lesson.start()
-    for name in names:
-        train, cpu_seconds = TRAINERS[name]
+    known = trainers()
+    for name in chosen(parser, names, known):
+        train, cpu_seconds = known[name]
         train(name, cpu_seconds)
 
 

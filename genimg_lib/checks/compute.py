@@ -53,18 +53,16 @@ def cpu_seconds() -> float:
     return total
 
 
-def busy(seconds: float = 0.5, looks: int = 4) -> bool:
-    """Whether something computes although nobody waits for it; on a crowded machine it gets a part
-    of a core only.
+def busy(settle: float = 0.3, seconds: float = 2.0) -> bool:
+    """Whether something computes although nobody waits for it.
 
-    One quiet look suffices: what ends, or waits for work in a loop for a moment, is not meant.
+    What ends by itself within a moment is not meant. A twentieth of a core counts, because that may
+    be all that a crowded machine gives.
     """
-    for _ in range(looks):
-        start = cpu_seconds()
-        time.sleep(seconds)
-        if cpu_seconds() - start <= seconds / 8:
-            return False
-    return True
+    time.sleep(settle)
+    start = cpu_seconds()
+    time.sleep(seconds)
+    return cpu_seconds() - start > seconds / 20
 
 
 def timed(function, given) -> tuple:

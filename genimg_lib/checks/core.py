@@ -52,8 +52,9 @@ def expect(condition, feedback: str) -> None:
 
 
 def array(value, what: str, shape: tuple | None = None) -> np.ndarray:
-    """`value` as a float64 array; rejects what is not numbers, or has another shape. `what`
-    names it in the feedback.
+    """`value` as a float64 array.
+
+    Rejects what is not numbers, or has another shape. `what` names it in the feedback.
     """
     if value is None:
         raise Rejected(f"{what} is None; it should be numbers.")
@@ -92,8 +93,10 @@ def short(value) -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a checker found: whether the answer passed, the properties verified, and the feedback
-    to one that did not; `todo` marks an untouched stub.
+    """What a checker found.
+
+    Whether the answer passed, the properties verified, and the feedback to one that did not; `todo`
+    marks an untouched stub.
     """
 
     exercise: str
@@ -118,8 +121,9 @@ class Verdict:
 
 
 class NotYet(Exception):
-    """Raised by a check cell: IPython, and so JupyterLab and nbval, show its report in place of
-    frames.
+    """Raised by a check cell whose answer did not pass.
+
+    IPython, and so JupyterLab and nbval, show its report in place of frames.
     """
 
     def _render_traceback_(self) -> list[str]:
@@ -127,14 +131,16 @@ class NotYet(Exception):
 
 
 class ToDo(NotYet):
-    """A `NotYet` for a stub that nobody has touched. `genimg check` reads the name in the output
-    of a cell.
+    """A `NotYet` for a stub that nobody has touched.
+
+    `genimg check` reads the name in the output of a cell.
     """
 
 
 class Answer:
-    """A learner's function: called, it is held to a time limit, to its inputs, and to returning
-    something.
+    """A learner's function, guarded.
+
+    A call is held to a time limit, to its inputs, and to returning something.
     """
 
     def __init__(self, function: Callable, seconds: float):
@@ -172,8 +178,9 @@ def _plain(value) -> Generator[np.ndarray]:
 
 
 class Checker:
-    """A checker as the notebook sees it: call it with the answer. Made by the decorator
-    `checker`.
+    """A checker as the notebook sees it: call it with the answer.
+
+    Made by the decorator `checker`.
     """
 
     def __init__(self, function: Callable[..., Generator[str]], calls: bool, seconds: float):
@@ -194,8 +201,9 @@ class Checker:
             raise (ToDo if verdict.todo else NotYet)(str(verdict)) from None
 
     def verdict(self, *answers) -> Verdict:
-        """Checks without printing or raising. The global random state is afterwards what it was
-        before.
+        """Checks without printing or raising.
+
+        The global random state is afterwards what it was before.
         """
         verified: list[str] = []
 
@@ -233,8 +241,9 @@ class Checker:
 
 
 def checker(function=None, *, seconds: float = 15.0) -> Checker:
-    """Decorates a generator that takes functions or classes of the learner; each call of one may
-    take `seconds`.
+    """Decorates a generator that takes functions or classes of the learner.
+
+    Each call of one may take `seconds`.
     """
     if function is None:
         return lambda function: Checker(function, True, seconds)
@@ -242,8 +251,9 @@ def checker(function=None, *, seconds: float = 15.0) -> Checker:
 
 
 def value_checker(function) -> Checker:
-    """Decorates a generator that takes values: a number, a word, a dictionary. A `...` in them
-    is not yet an answer.
+    """Decorates a generator that takes values: a number, a word, a dictionary.
+
+    A `...` in them is not yet an answer.
     """
     return Checker(function, False, 10.0)
 
@@ -269,8 +279,9 @@ def _unanswered(answer) -> bool:
 
 
 def crash(error: BaseException) -> str:
-    """An exception in one or two lines: what it says, and the learner's own line in which it
-    happened.
+    """An exception in one or two lines.
+
+    What it says, and the learner's own line in which it happened.
     """
     words = short(str(error).strip().splitlines()[0]) if str(error).strip() else ""
     said = f"{type(error).__name__}: {words}" if words else type(error).__name__

@@ -1,5 +1,6 @@
-"""Judgements that many checkers make: against tempting values, of pairs, whole numbers, refusals
-and choices.
+"""Judgements that many checkers make.
+
+Against tempting values, of pairs, whole numbers, refusals and choices.
 """
 
 import traceback
@@ -34,8 +35,9 @@ def match(
 
 
 def several(result, names: str) -> tuple:
-    """All things that an answer returns, as a tuple, a list or one array; `names` are theirs, as
-    in "codes, tokens".
+    """All things that an answer returns: a tuple, a list or one array.
+
+    `names` are theirs, as in "codes, tokens".
     """
     count = len(names.split(", "))
     all_there = (isinstance(result, (tuple, list)) or getattr(result, "ndim", 0)) and len(
@@ -99,8 +101,9 @@ def refuses(error: Exception) -> bool:
 
 
 def refused(answer, *arguments, what: str) -> None:
-    """Rejects an answer that does not raise ValueError (or a kind of it); `what` names in the
-    plural what is wrong.
+    """Rejects an answer that does not raise a ValueError.
+
+    `what` names in the plural what is wrong.
     """
     try:
         answer(*arguments)
@@ -114,8 +117,9 @@ def refused(answer, *arguments, what: str) -> None:
 
 
 def choices(answers, questions: Mapping[str, Question]) -> Iterator[str]:
-    """Checks a dictionary of choices; yields each key whose choice is right. Space and case
-    around a word do not matter.
+    """Checks a dictionary of choices; yields each key whose choice is right.
+
+    Space and case around a word do not matter.
     """
     expected = isinstance(answers, dict) and set(answers) == set(questions)
     expect(expected, f"it should be a dictionary with the keys {', '.join(questions)}.")
@@ -131,8 +135,9 @@ def choices(answers, questions: Mapping[str, Question]) -> Iterator[str]:
 
 
 def estimates(answers, wanted: Mapping[str, Estimate], tolerance: float = 0.01) -> Iterator[str]:
-    """Checks a dictionary of numbers, up to a relative `tolerance`; yields each key whose number
-    is right.
+    """Checks a dictionary of numbers; yields each key whose number is right.
+
+    `tolerance` is relative.
     """
     expect(
         isinstance(answers, dict),

@@ -4,7 +4,7 @@ import argparse
 import io
 import sys
 
-from genimg_lib.cli import exercises, interview
+from genimg_lib.cli import exercise_verbs, interview_verbs
 
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells count
 
@@ -18,8 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
         prog="genimg", description="Image generation you can run, measure and explain."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    exercises.add_verbs(commands)
-    interview.add_verbs(commands)
+    exercise_verbs.add_verbs(commands)
+    interview_verbs.add_verbs(commands)
     chosen = parser.parse_args(arguments)
     try:
         return chosen.run(chosen)

@@ -6,7 +6,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["attributes", "captions", "degradations", "exact", "images"],
+    submodules=["attributes", "captions", "degradations", "emoji_set", "exact", "images", "prose"],
     submod_attrs={
         "images": [
             "DIGIT_NAMES",
@@ -29,5 +29,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "vary",
         ],
         "degradations": ["HOLE", "TASKS"],
+        "emoji_set": ["EmojiSet", "load_emoji"],
+        "prose": ["load_course_prose"],
     },
 )

@@ -128,9 +128,9 @@ class Restorer(AdversarialModel):
 
     @classmethod
     def from_config(cls, config):
-        arguments = deserialised(config)
-        arguments["degrade"] = degradation_called(arguments["degrade"])
-        return cls(**arguments)
+        config = dict(config)
+        degrade = degradation_called(config.pop("degrade"))
+        return cls(degrade, **deserialised(config))
 
     def default_optimizer(self):
         """Adam at a rate that falls as 1 / (1 + step / 1000)."""

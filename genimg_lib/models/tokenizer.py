@@ -248,8 +248,8 @@ class PixelTokenizer:
 
     def __init__(self, image_shape, vocabulary_size: int = 2):
         self.image_shape = check_image_shape(image_shape)
-        self.vocabulary_size = check_whole("vocabulary_size", vocabulary_size, 2)
-        if self.vocabulary_size > 256:
+        self.vocabulary_size = check_whole("vocabulary_size", vocabulary_size, 0)
+        if not 2 <= self.vocabulary_size <= 256:
             raise ValueError(
                 f"vocabulary_size must be between 2 and 256 grey levels, got {vocabulary_size}"
             )

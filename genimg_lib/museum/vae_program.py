@@ -225,9 +225,8 @@ def autoencoder(codes=codes_of_a_cloud, loss=loss_of_both_parts, steps: int = 30
     return _train(codes, loss, steps)
 
 
-@functools.cache
-def _train(codes, loss, steps):
-    keras.utils.set_random_seed(0)
+def networks() -> tuple[keras.Sequential, keras.Sequential]:
+    """The encoder, to means and log-variances, and the decoder, to logits of pixels."""
     encoder = small(layers.Flatten(), layers.Dense(128, "relu"), layers.Dense(2 * CODES))
     decoder = keras.Sequential(
         [
@@ -237,6 +236,13 @@ def _train(codes, loss, steps):
             layers.Reshape((28, 28, 1)),
         ]
     )
+    return encoder, decoder
+
+
+@functools.cache
+def _train(codes, loss, steps):
+    keras.utils.set_random_seed(0)
+    encoder, decoder = networks()
     variables = encoder.trainable_variables + decoder.trainable_variables
     optimizer = keras.optimizers.Adam(2e-3)
     optimizer.build(variables)
@@ -261,18 +267,19 @@ def _train(codes, loss, steps):
     )
 
 
-def samples(*parts) -> np.ndarray:
+def samples(codes, steps: int = 300) -> np.ndarray:
     """200 `uint8` images decoded from N(0, I)."""
-    return to_uint8(autoencoder(*parts)[1](tf.random.stateless_normal((200, CODES), seed=(0, 2))))
+    decode = autoencoder(codes, steps=steps)[1]
+    return to_uint8(decode(tf.random.stateless_normal((200, CODES), seed=(0, 2))))
 
 
-def reconstruction_and_samples(codes) -> dict:
-    """Root mean squared error of reconstructing 2,000 new digits, and the Frechet distance of
-    samples to them.
+def reconstruction_and_samples(codes, steps: int = 300) -> dict:
+    """Root mean squared error of reconstructing 2,000 random test images, and the Frechet distance
+    of samples to them.
     """
-    images = load_mnist()[1][0][:2000]
-    error = autoencoder(codes)[0](images / np.float32(255)) - images / np.float32(255)
-    distance = frechet_distance(features(samples(codes)), features(images))
+    images = np.random.default_rng(0).permutation(load_mnist()[1][0])[:2000]
+    error = autoencoder(codes, steps=steps)[0](images / np.float32(255)) - images / np.float32(255)
+    distance = frechet_distance(features(samples(codes, steps)), features(images))
     return {"reconstruction": float(np.sqrt(np.square(error).mean())), "samples": distance}
 
 

@@ -22,8 +22,9 @@ Entry = TypeVar("Entry")
 
 
 def private_path(name: str) -> Path:
-    """Where a journal lies: in the folder GENIMG_PROGRESS if that is set, else in the user's
-    data folder.
+    """Where a journal lies.
+
+    In the folder GENIMG_PROGRESS if that is set, else in the user's data folder.
     """
     folder = os.environ.get(FOLDER_VARIABLE) or platformdirs.user_data_dir(
         "genimg", appauthor=False

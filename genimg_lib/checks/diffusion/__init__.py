@@ -6,7 +6,7 @@ import numpy as np
 
 from genimg_lib.checks.core import array, checker, expect, short, value_checker
 from genimg_lib.checks.diffusion import faults, questions
-from genimg_lib.checks.judge import choices, estimates, pair
+from genimg_lib.checks.judge import choices, estimates, match, pair
 
 
 @checker
@@ -25,7 +25,7 @@ def ddpm_jump(answer):
         expect(
             np.isfinite(noisy).all(), "it gives NaN or infinity: check what stands under the roots."
         )
-        faults.jump(noisy, images, times, noise, betas)
+        match(noisy, *faults.jump(noisy, images, times, noise, betas))
         yield f"images of shape {shape}, each at its own time"
 
 
@@ -37,8 +37,8 @@ def path_and_ends(path, ends):
         data, noise = random.normal(size=(2, *shape))
         times = np.concatenate([[0.0, 1.0], random.uniform(size=shape[0] - 2)])[::-1].copy()
         point, velocity = pair(path(data, noise, times), "noisy, velocity", shape)
-        faults.path_point(point, data, noise, times)
-        faults.path_velocity(velocity, data, noise, times)
+        match(point, *faults.path_point(point, data, noise, times))
+        match(velocity, *faults.path_velocity(velocity, data, noise, times))
         yield f"the path and its velocity, {shape}"
         velocity = random.normal(size=shape)  # a network's, not exactly that of a pair
         with np.errstate(all="ignore"):
@@ -48,7 +48,7 @@ def path_and_ends(path, ends):
             "it gives NaN or infinity at time 0 or 1: there is no need to divide.",
         )
         for which, value in zip(("data", "noise"), found, strict=True):
-            faults.end(value, which, point, velocity, times)
+            match(value, *faults.end(value, which, point, velocity, times), atol=1e-5)
         yield f"back from noisy and velocity to data and noise, {shape}"
 
 
@@ -86,7 +86,7 @@ def euler_trail(answer):
             "on.",
         )
         array(found, "the trail", (len(times), *noise.shape))
-        faults.trail(found, velocity, noise, times)
+        match(found, *faults.trail(found, velocity, noise, times), atol=1e-5)
         expect(
             len(asked) == len(times) - 1,
             f"the network ran {len(asked)} times for {len(times) - 1} steps; one run for each is "
@@ -132,7 +132,7 @@ def draw_images(answer):
             np.isfinite(images).all(),
             "it gives NaN or infinity: at time 0 nothing may be divided by the time.",
         )
-        faults.drawn(images, velocity, decode, noise, mean, scale, steps)
+        match(images, *faults.drawn(images, velocity, decode, noise, mean, scale, steps), atol=1e-5)
         yield f"{count} images of {dimension} latents in {steps} steps"
 
 
@@ -151,7 +151,12 @@ def ddim_step(answer):
                 np.isfinite(found).all(),
                 f"from kept {kept} to {after} it gives NaN or infinity: what is under the root?",
             )
-            faults.ddim(found, noisy, predicted, kept, after, eta, fresh)
+            match(
+                found,
+                *faults.ddim(found, noisy, predicted, kept, after, eta, fresh),
+                rtol=1e-4,
+                atol=1e-5,
+            )
         yield f"short and long strides with eta = {eta}, and one to the clean image"
 
 
@@ -181,7 +186,9 @@ def ddim_sample(answer):
             np.isfinite(found).all(),
             "it gives NaN or infinity: is a share of the variance above 1?",
         )
-        faults.sampled(found, predict_noise, noise, kept, steps)
+        match(
+            found, *faults.sampled(found, predict_noise, noise, kept, steps), rtol=1e-4, atol=1e-5
+        )
         yield f"{steps} steps of {total}"
 
 
@@ -198,7 +205,7 @@ def gaussian_velocity(answer):
         noise = random.normal(size=(4, 3))
         noisy = time * data + (1 - time) * noise
         found = array(answer(noisy, time, mean, deviation), "the velocity", noisy.shape)
-        faults.gaussian(found, noisy, time, mean, deviation)
+        match(found, *faults.gaussian(found, noisy, time, mean, deviation), rtol=1e-4, atol=1e-5)
         yield f"the mean of data minus noise at time {time}"
     with np.errstate(all="ignore"):
         found = array(answer(noisy, 1.0, mean, deviation), "the velocity", noisy.shape)

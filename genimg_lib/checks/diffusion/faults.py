@@ -1,11 +1,13 @@
-"""What the tempting mistakes in exercises 50 give: each function rejects a result that is not
-right, by the mistake\'s name.
+"""What the tempting mistakes in exercises 50 give.
+
+Each function takes what was found and what the answer was given. It returns the right value, what
+to say of any other, and the values that tempting mistakes give, by what is said of them: the
+arguments of `judge.match`.
 """
 
 import numpy as np
 
 from genimg_lib.checks.core import short
-from genimg_lib.checks.judge import match
 
 
 def _columns(times, like):
@@ -57,12 +59,8 @@ def jump(found, images, times, noise, betas):
             "the times run along the pixels: give them axes, so that there is one for each image."
         ] = flat
     image = np.argmax(np.abs(found - right).reshape(len(images), -1).max(1))
-    match(
-        found,
-        right,
-        f"image {image} (time {times[image]}) is wrong by {np.abs(found - right).max():.3g}.",
-        tempting,
-    )
+    words = f"image {image} (time {times[image]}) is wrong by {np.abs(found - right).max():.3g}."
+    return right, words, tempting
 
 
 def path_point(found, data, noise, times):
@@ -81,7 +79,7 @@ def path_point(found, data, noise, times):
         f"the point is wrong by {np.abs(found - right).max():.3g}: it lies a share t of the "
         "way from noise to data."
     )
-    match(found, right, words, tempting)
+    return right, words, tempting
 
 
 def path_velocity(found, data, noise, times):
@@ -98,7 +96,7 @@ def path_velocity(found, data, noise, times):
         f"the velocity is wrong by {np.abs(found - (data - noise)).max():.3g}: differentiate "
         "the point by t."
     )
-    match(found, data - noise, words, tempting)
+    return data - noise, words, tempting
 
 
 def end(found, which, noisy, velocity, times):
@@ -122,7 +120,8 @@ def end(found, which, noisy, velocity, times):
         f"at time {times[worst]:.3g} the {which} should begin with "
         f"{right[worst].flat[0]:.4g}; yours with"
     )
-    match(found, right, f"{words} {found[worst].flat[0]:.4g}.", tempting, atol=1e-5)
+    words = f"{words} {found[worst].flat[0]:.4g}."
+    return right, words, tempting
 
 
 def trail(found, velocity, noise, times):
@@ -164,9 +163,8 @@ def trail(found, velocity, noise, times):
         "the trail runs from the end to the noise: it should begin with the noise.": right[::-1],
     }
     first = np.argmin(np.isclose(found, right, atol=1e-5).reshape(len(times), -1).all(1))
-    match(
-        found, right, f"position {first} of the trail is the first wrong one.", tempting, atol=1e-5
-    )
+    words = f"position {first} of the trail is the first wrong one."
+    return right, words, tempting
 
 
 def drawn(found, velocity, decode, noise, mean, scale, steps):
@@ -227,13 +225,7 @@ def drawn(found, velocity, decode, noise, mean, scale, steps):
     }
     right = decode(back(latents))
     words = f"with {steps} steps the images are wrong by {np.abs(found - right).max():.3g}."
-    match(
-        found,
-        right,
-        words,
-        {words: decode(latent) for words, latent in tempting.items()},
-        atol=1e-5,
-    )
+    return right, words, {words: decode(latent) for words, latent in tempting.items()}
 
 
 def ddim_plain(noisy, predicted, kept, after, eta, fresh):
@@ -296,7 +288,7 @@ def ddim(found, noisy, predicted, kept, after, eta, fresh):
         f"from kept {kept:.3g} to {after:.3g} with eta {eta} the result is wrong by "
         f"{np.abs(found - right).max():.3g}."
     )
-    match(found, right, words, tempting, rtol=1e-4, atol=1e-5)
+    return right, words, tempting
 
 
 def ddim_trail(predict_noise, noise, kept, steps, next_kept=None):
@@ -345,7 +337,7 @@ def sampled(found, predict_noise, noise, kept, steps):
         f"with {steps} steps of {len(kept)} the result is wrong by "
         f"{np.abs(found - right).max():.3g}."
     )
-    match(found, right, words, tempting, rtol=1e-4, atol=1e-5)
+    return right, words, tempting
 
 
 def posterior_velocity(noisy, time, mean, deviation):
@@ -401,4 +393,4 @@ def gaussian(found, noisy, time, mean, deviation):
         f"at time {time:.2g} with {numbers} it should be {right[place]:.4f}, not "
         f"{found[place]:.4f}."
     )
-    match(found, right, words, tempting, rtol=1e-4, atol=1e-5)
+    return right, words, tempting

@@ -1,6 +1,4 @@
-"""The numbers and the reading of exercises 50: what is right, what the tempting mistakes give,
-and what to say.
-"""
+"""What exercises 50 ask: the right numbers and causes, and what is said of each tempting one."""
 
 from genimg_lib.checks.judge import causes
 

@@ -1,5 +1,6 @@
-"""The numbers and small models behind the checks of exercises 30 and 32: formulas, mistakes, two
-worlds, a game.
+"""What the tempting mistakes in exercises 30 give, and what the right answers are.
+
+Formulas, two worlds, a game, and small models to train by one step.
 """
 
 import numpy as np
@@ -16,8 +17,9 @@ def sigmoid(values):
 
 
 def mistaken_losses(real, fake):
-    """What tempting mistakes give in place of the losses of exercise 30.3, by feedback: for D's
-    loss, and for G's.
+    """What tempting mistakes give in place of the losses of exercise 30.3.
+
+    Two dictionaries, by feedback: for D's loss and for G's.
     """
     of_real = softplus(-real)
     of_fake = softplus(fake)
@@ -56,8 +58,9 @@ def mistaken_losses(real, fake):
 
 
 def two_worlds(random, size):
-    """Two distributions over the same places, each of which is 0 at some; at place 2 both are
-    nearly 0. `size` is 8 or more.
+    """Two distributions over the same places, each of which is 0 at some.
+
+    At place 2 both are nearly 0. `size` is 8 or more.
     """
     real, fake = random.dirichlet(np.ones(size), 2)
     real[:2], fake[-3:] = 0.0, 0.0
@@ -66,10 +69,10 @@ def two_worlds(random, size):
 
 
 def game_round(players, real, noise, rate, targets=(1.0, 0.0, 1.0)):
-    """One round of the GAN on numbers in exercise 30.9, as one array: shift, slope, bias, D's loss
-    and G's loss.
+    """One round of the GAN on numbers in exercise 30.9.
 
-    `targets` are D's for real, D's for fake and G's.
+    One array: shift, slope, bias, D's loss and G's loss. `targets` are D's for real, D's for fake
+    and G's.
     """
     shift, slope, bias = players
     fake = noise + shift
@@ -107,8 +110,9 @@ def mistaken_rounds(*arguments):
 
 
 def tiny_players():
-    """A generator with BatchNorm, 3 -> 4 numbers, a discriminator, 4 numbers -> a logit, and
-    their parts by name.
+    """A generator with BatchNorm, a discriminator, and their parts by name.
+
+    They map 3 numbers to 4, and 4 numbers to a logit.
     """
     import keras
 
@@ -124,8 +128,9 @@ def tiny_players():
 
 
 def game_gradients(generator, discriminator, parts, real, latents, training=True):
-    """Both losses of exercise 30.10 and their gradients, without moving anything: D's for D's
-    weights, then G's for G's.
+    """Both losses of exercise 30.10 and their gradients, without moving anything.
+
+    D's for D's weights, then G's for G's.
     """
     import tensorflow as tf
 
@@ -175,46 +180,3 @@ def one_step(step, side, generator, discriminator, parts):
     steps = zip(pairs[side], gradients, strict=True)
     along = all(close(old - 0.1 * slope, new, rtol=1e-4, atol=1e-5) for (old, new), slope in steps)
     return given, loss, without_batch, moves, along
-
-
-def noisy_generator():
-    """A generator with BatchNorm and Dropout, whose statistics have seen data."""
-    import keras
-
-    layers = keras.layers
-    model = keras.Sequential(
-        [
-            keras.Input((3,)),
-            layers.Dense(5),
-            layers.BatchNormalization(),
-            layers.Dropout(0.5),
-            layers.Dense(4),
-        ]
-    )
-    move_weights(model, 7)
-    return model
-
-
-def move_weights(model, seed):
-    """Moves every weight and statistic of a model, as a training step would, and much further."""
-    random = np.random.default_rng(seed)
-    model.set_weights(
-        [
-            value + random.uniform(0.1, 1, value.shape).astype("float32")
-            for value in model.get_weights()
-        ]
-    )
-    for layer in model.layers:
-        if hasattr(layer, "seed_generator"):
-            layer.seed_generator.state.assign(random.integers(1, 1000, 2))
-
-
-def random_states(model) -> np.ndarray:
-    """The states of a model's random layers, which are variables and no weights."""
-    return np.array(
-        [
-            layer.seed_generator.state.numpy()
-            for layer in model.layers
-            if hasattr(layer, "seed_generator")
-        ]
-    )

@@ -5,8 +5,8 @@ import copy
 import numpy as np
 
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
-from genimg_lib.checks.judge import causes, choices, estimates, match, pair, refused, several, whole
-from genimg_lib.checks.language import faults
+from genimg_lib.checks.judge import choices, estimates, match, pair, refused, several, whole
+from genimg_lib.checks.language import faults, questions
 
 ROUNDED = {"rtol": 1e-4, "atol": 1e-5}  # float32 is good enough
 LARGE = {"rtol": 0.01, "atol": 0.01}  # float32 at scores of 10,000: mistakes are far larger
@@ -170,7 +170,28 @@ def perplexity_and_bits(answer):
 @value_checker
 def count_parameters(answers):
     """Source: Radford et al., 2019 (GPT-2); Kaplan et al., arXiv:2001.08361, section 2.1."""
-    yield from estimates(answers, faults.PARAMETERS, tolerance=0.005)
+    yield from estimates(answers, questions.PARAMETERS, tolerance=0.005)
+
+
+def _cached_step(answer, parts, cache, step):
+    """Rejects an output or a cache that is wrong for one position; returns the new cache."""
+    new = [part[..., step : step + 1, :] for part in parts]
+    seen = [part[..., : step + 1, :] for part in parts]
+    with np.errstate(all="ignore"):
+        output, cache = several(answer(*new, cache), "output, cache")
+    output = array(output, "the output", new[2].shape)
+    right = faults.causal(*seen)[..., -1:, :]
+    tempting = faults.step_faults(*seen) if step else {}
+    told = f"step {step}: the output {faults.farthest(output, right)[1]}"
+    match(output, right, told, tempting, **ROUNDED)
+    held = several(cache, "keys, values")
+    for part, given, name in zip(held, seen[1:], ("keys", "values"), strict=True):
+        part = array(part, f"after step {step} the cache of {name}", given.shape)
+        expect(
+            close(part, given, **ROUNDED),
+            f"after step {step} the cached {name} are not those given, in order.",
+        )
+    return cache
 
 
 @checker
@@ -180,48 +201,10 @@ def attend_step(answer):
     for leading, n, width in (((3,), 5, 4), ((2, 3), 4, 9)):
         queries, keys = 2 * random.normal(size=(2, *leading, n, width))
         values = random.normal(size=(*leading, n, width + 1))
-        expected = faults.causal(queries, keys, values)
         cache = None
         caches = []
         for step in range(n):
-            new = [part[..., step : step + 1, :] for part in (queries, keys, values)]
-            own = slice(step + 1)
-            with np.errstate(all="ignore"):
-                output, cache = several(answer(*new, cache), "output, cache")
-            output = array(output, "the output", new[2].shape)
-            right = expected[..., step : step + 1, :]
-            if step:
-                unscaled = faults.causal(
-                    *[part[..., own, :] for part in (queries, keys, values)], scale=1.0
-                )[..., -1:, :]
-                earlier = faults.last_output(new[0], keys, values, step)
-                tempting = {
-                    "it does not look at itself: its own key and value "
-                    "belong into the cache first.": earlier,
-                    "it returns its own value: earlier positions are not looked at.": new[2],
-                    "the scores are not divided by the square root of the width.": unscaled,
-                }
-            else:
-                tempting = {}
-            match(
-                output,
-                right,
-                f"step {step}: the output {faults.farthest(output, right)[1]}",
-                tempting,
-                **ROUNDED,
-            )
-            for part, given, name in zip(
-                several(cache, "keys, values"), (keys, values), ("keys", "values"), strict=True
-            ):
-                held = array(
-                    part,
-                    f"after step {step} the cache of {name}",
-                    (*leading, step + 1, given.shape[-1]),
-                )
-                expect(
-                    close(held, given[..., own, :], **ROUNDED),
-                    f"after step {step} the cached {name} are not those given, in order.",
-                )
+            cache = _cached_step(answer, (queries, keys, values), cache, step)
             caches.append(cache)
         yield f"{n} cached steps equal one causal pass, with {len(leading)} leading axes"
 
@@ -347,4 +330,4 @@ def merge_step(answer):
 @value_checker
 def read_the_training_logs(answers):
     """The logs are made by tools/draw_exercises.py language."""
-    yield from choices(answers, causes(faults.RUNS, faults.CAUSES, faults.CLUES))
+    yield from choices(answers, questions.RUNS)

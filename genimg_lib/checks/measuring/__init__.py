@@ -5,17 +5,19 @@ from scipy.special import rel_entr, xlogy
 
 from genimg_lib.checks.core import Answer, array, checker, expect, short, value_checker
 from genimg_lib.checks.judge import choices, match, pair, refusal, refuses
-from genimg_lib.checks.measuring import faults
+from genimg_lib.checks.measuring import faults, questions
 
 
 @checker
 def distances(answer):
-    """Source: the enumerable world of lesson 10, section 9."""
+    """Source: the enumerable world of lesson 11, section 2."""
     random = np.random.default_rng(0)
     for size, zeros in ((5, 0), (4, 1), (512, 3), (7, 2)):
         truth, model = random.dirichlet(np.ones(size), size=2)
-        truth[0], truth[1] = (0, truth[:2].sum()) if zeros else truth[:2]
-        model[0], model[1] = (0, model[:2].sum()) if zeros == 3 else model[:2]
+        if zeros:
+            truth[:2] = 0, truth[:2].sum()
+        if zeros == 3:
+            model[:2] = 0, model[:2].sum()
         kl, variation = pair(answer(truth, model), "KL, total variation", ())
         expect(
             not np.isnan(kl),
@@ -155,13 +157,13 @@ def kernel_distance(answer):
 @value_checker
 def read_the_panels(answers):
     """The numbers are made by tools/draw_exercises.py measuring."""
-    yield from choices(answers, faults.PANELS)
+    yield from choices(answers, questions.PANELS)
 
 
 @value_checker
 def preferred(predicted, answer):
     """Source: Bishop, Pattern Recognition and Machine Learning (2006), section 10.1.2."""
-    yield from choices(predicted, faults.WINNERS)
+    yield from choices(predicted, questions.WINNERS)
 
     expect(
         callable(answer),
@@ -288,12 +290,12 @@ def frechet_distance(answer):
 
 @value_checker
 def how_many_images(answers):
-    """FID(N) = limit + slope / N, through two measurements of lesson 10. Source: Chong and
-    Forsyth, arXiv:1911.07023.
+    """FID(N) = limit + slope / N, through two measurements. Source: Chong and Forsyth,
+    arXiv:1911.07023.
     """
-    expected = isinstance(answers, dict) and set(answers) == set(faults.ESTIMATES)
-    expect(expected, f"it should be a dictionary with the keys {', '.join(faults.ESTIMATES)}.")
-    for name, (right, advice, tempting) in faults.ESTIMATES.items():
+    expected = isinstance(answers, dict) and set(answers) == set(questions.ESTIMATES)
+    expect(expected, f"it should be a dictionary with the keys {', '.join(questions.ESTIMATES)}.")
+    for name, (right, advice, tempting) in questions.ESTIMATES.items():
         value = array(answers[name], name, ())
         match(value, right, f"{name}: {short(value)} is off. {advice}", tempting, rtol=0.04)
         yield name

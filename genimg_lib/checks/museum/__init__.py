@@ -228,8 +228,9 @@ def features(images) -> np.ndarray:
 
 
 class Encoder:
-    """Remembers the `sizes` of its batches, and how many images were read (`held`) that it had
-    not yet seen.
+    """An encoder that watches how it is fed.
+
+    `sizes` are those of its batches; `held` is how many images were read that it had not yet seen.
     """
 
     def __init__(self, disk):

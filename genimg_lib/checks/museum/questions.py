@@ -1,5 +1,6 @@
-"""The questions of exercises 71: what is right, and what is said of each tempting choice or
-number.
+"""What exercises 71 ask.
+
+The right choices and numbers, and what is said of each tempting one.
 """
 
 from genimg_lib.checks.judge import Estimate, Question

@@ -3,9 +3,9 @@
 import numpy as np
 
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
-from genimg_lib.checks.judge import causes, choices, match, pair, refused, whole
+from genimg_lib.checks.judge import choices, match, pair, refused, whole
 from genimg_lib.checks.language.faults import farthest, log_softmax, softmax, token_nats
-from genimg_lib.checks.sampling import faults
+from genimg_lib.checks.sampling import faults, questions
 
 ROUNDED = {"rtol": 1e-4, "atol": 1e-5}  # float32 is good enough
 LARGE = {"rtol": 0.01, "atol": 0.01}  # float32 at logits of thousands: mistakes are far larger
@@ -96,6 +96,41 @@ def gumbel_draw(answer):
     yield "a negative temperature is refused"
 
 
+def _filter_once(answer, logits, k, p):
+    """Rejects filtered logits in which what is removed, or what is kept, is wrong."""
+    with np.errstate(all="ignore"):
+        found = array(answer(logits, k, p), "the logits", logits.shape)
+    keep = np.isfinite(found)
+    name = f"k = {k}, p = {p:g}"
+    expect(
+        np.isneginf(found[~keep]).all(),
+        f"{name}: what is removed should be MINUS infinity, not NaN.",
+    )
+    expect(
+        keep.any(axis=-1).all() or p,
+        "p = 0 leaves nothing; the likeliest token always stays.",
+    )
+    right = faults.kept(logits, k, p)
+    other = keep & ~np.isclose(found, logits, **ROUNDED)
+    for place in np.argwhere(other & ~right)[:1]:
+        number = f"{found[tuple(place)]:g}"
+        expect(
+            False,
+            f"{name}: a token that is removed should get minus infinity, not {number}.",
+        )
+    expect(not other.any(), f"{name}: logits that are kept should keep their values.")
+    tempting = {
+        words: value
+        for words, value in faults.filter_faults(logits, k, p).items()
+        if not np.array_equal(value, right)
+    }
+    counts = [short(part.sum(axis=-1).ravel()[:6]) for part in (keep, right)]
+    message = (
+        f"{name}: {counts[0]} tokens are kept; {counts[1]} should be, the likeliest of each row."
+    )
+    match(keep, right, message, tempting)
+
+
 @checker
 def filter_logits(answer):
     """Source: Holtzman et al., arXiv:1904.09751, section 3.1 (top-p);
@@ -116,52 +151,7 @@ def filter_logits(answer):
             (99, 1.0),
             (99, 0.8),
         ):
-            with np.errstate(all="ignore"):
-                found = array(answer(logits, k, p), "the logits", shape)
-            keep = np.isfinite(found)
-            name = f"k = {k}, p = {p:g}"
-            expect(
-                np.isneginf(found[~keep]).all(),
-                f"{name}: what is removed should be MINUS infinity, not NaN.",
-            )
-            expect(
-                keep.any(axis=-1).all() or p,
-                "p = 0 leaves nothing; the likeliest token always stays.",
-            )
-            right = faults.kept(logits, k, p)
-            other = keep & ~np.isclose(found, logits, **ROUNDED)
-            for place in np.argwhere(other & ~right)[:1]:
-                number = f"{found[tuple(place)]:g}"
-                expect(
-                    False,
-                    f"{name}: a token that is removed should get minus infinity, not {number}.",
-                )
-            expect(not other.any(), f"{name}: logits that are kept should keep their values.")
-            tempting = faults.nucleus_faults(logits, p) if not k and p < 1 else {}
-            if k and p < 1:
-                tempting[
-                    "p counts probabilities of ALL tokens: share them out anew among the k that "
-                    "are left."
-                ] = faults.kept(logits, k) & faults.kept(logits, 0, p)
-                tempting["k alone: where both are given, p of what is left counts as well."] = (
-                    faults.kept(logits, k)
-                )
-            tempting["all rows get one threshold: each has its own."] = faults.kept(
-                logits.ravel(), k, p
-            ).reshape(shape)
-            if k and p == 1:
-                tempting["the k LEAST likely tokens are kept."] = faults.kept(-logits, k)
-            tempting = {
-                words: value
-                for words, value in tempting.items()
-                if not np.array_equal(value, right)
-            }
-            counts = [short(part.sum(axis=-1).ravel()[:6]) for part in (keep, right)]
-            message = (
-                f"{name}: {counts[0]} tokens are kept; {counts[1]} should be, the likeliest "
-                "of each row."
-            )
-            match(keep, right, message, tempting)
+            _filter_once(answer, logits, k, p)
     yield "top-k, top-p, and both: the likeliest tokens of each row, with their values"
 
     with np.errstate(all="ignore"):
@@ -397,7 +387,7 @@ def maskgit_step(answer):
 @value_checker
 def name_the_samples(answers):
     """The picture is made by tools/draw_exercises.py image_gpt."""
-    yield from choices(answers, causes(faults.ROWS, faults.CAUSES, faults.CLUES))
+    yield from choices(answers, questions.ROWS)
 
 
 @checker

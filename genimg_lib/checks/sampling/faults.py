@@ -1,6 +1,4 @@
-"""The numbers behind exercises 44: what right answers and tempting wrong ones give. The checkers
-are in `sampling`.
-"""
+"""What the tempting mistakes in exercises 44 give, and what right answers give."""
 
 import math
 
@@ -41,8 +39,9 @@ def guidance_faults(conditional, unconditional, scale) -> dict:
 
 
 def clear_draws(random, shape, temperatures) -> tuple:
-    """Logits and Gumbel noise of a shape in which no draw is a near-tie: rounding to float32
-    must not decide one.
+    """Logits and Gumbel noise of a shape in which no sample is a near-tie.
+
+    Rounding to float32 must not decide one.
     """
     count = math.prod(shape[:-1])
     vocabulary = shape[-1]
@@ -111,6 +110,21 @@ def nucleus_faults(logits, p) -> dict:
         )
         | (ranks == 0),
     }
+
+
+def filter_faults(logits, k, p) -> dict:
+    """Which tokens wrong programs keep: masks of the shape of the logits."""
+    faults = nucleus_faults(logits, p) if not k and p < 1 else {}
+    if k and p < 1:
+        faults[
+            "p counts probabilities of ALL tokens: share them out anew among the k that are left."
+        ] = kept(logits, k) & kept(logits, 0, p)
+        faults["k alone: where both are given, p of what is left counts as well."] = kept(logits, k)
+    one_threshold = kept(logits.ravel(), k, p).reshape(logits.shape)
+    faults["all rows get one threshold: each has its own."] = one_threshold
+    if k and p == 1:
+        faults["the k LEAST likely tokens are kept."] = kept(-logits, k)
+    return faults
 
 
 def probability_faults(conditional, unconditional, scale, temperature) -> dict:
@@ -214,31 +228,3 @@ def guided_by_token(joint, power):
 def equal_classes(joint):
     """The same images of each class, with all classes equally frequent."""
     return joint / joint.sum(axis=(1, 2), keepdims=True) / len(joint)
-
-
-CAUSES = {
-    "as it should be": "Digits of the class that was asked, each drawn differently.",
-    "temperature 0": "The three of a class would be one and the same image.",
-    "temperature 2": "Strokes fall apart and have gaps and blots, and still one recognises most "
-    "of the classes.",
-    "class ignored": "The digits would be whole, and of any class.",
-    "tokens in the wrong order": "Pieces are sharp, but stand in the wrong place: the digits are "
-    "mirrored at the diagonal.",
-    "too much guidance": "The three of a class would look alike without being equal, heavy and "
-    "without faults.",
-}
-ROWS = {
-    "A": "temperature 2",
-    "B": "class ignored",
-    "C": "temperature 0",
-    "D": "tokens in the wrong order",
-    "E": "as it should be",
-}
-CLUES = {
-    "A": "In row A find what should be a 2, 4, 5 and 7: are the strokes whole?",
-    "B": "In row B read the digits aloud, and compare with 2 2 2 4 4 4 5 5 5 7 7 7.",
-    "C": "In row C compare the three of each class, point by point.",
-    "D": "In row D turn your head: what would the first three be, mirrored at the diagonal from "
-    "top left to bottom right?",
-    "E": "In row E most are the digits asked for, and no two are equal.",
-}

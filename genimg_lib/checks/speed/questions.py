@@ -1,5 +1,4 @@
-"""The numbers of exercises 70: for each estimate what is right, what the tempting mistakes give,
-and what to count.
+"""What exercises 70 ask: numbers.
 
 Every function returns name -> (number, {mistaken number: what it forgot}, advice).
 """

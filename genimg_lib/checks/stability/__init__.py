@@ -3,8 +3,9 @@
 import numpy as np
 
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
-from genimg_lib.checks.gan import faults, questions
+from genimg_lib.checks.gan.faults import sigmoid
 from genimg_lib.checks.judge import choices, match, pair, refused
+from genimg_lib.checks.stability import faults, questions
 
 
 @value_checker
@@ -215,7 +216,7 @@ def r1_penalty(answer):
             total = tf.reduce_sum(result)
         wanted = ((2 * values * images) ** 2).sum((1, 2, 3))
         logits = np.sum(values * images**2, axis=(1, 2, 3))
-        of_loss = wanted * faults.sigmoid(-logits) ** 2
+        of_loss = wanted * sigmoid(-logits) ** 2
         tempting = {
             "that is the norm; R1 is its square.": np.sqrt(wanted),
             "norms are pulled to 1: that is WGAN-GP's penalty. R1 pulls them to 0.": (
@@ -385,8 +386,6 @@ def spectral_norm(answer):
         kernel = random.normal(0, 2, shape)
         start = random.normal(0, 1, shape[-1])
         start /= np.linalg.norm(start)
-        matrix = kernel.reshape(-1, shape[-1])
-        top = np.linalg.svd(matrix, compute_uv=False)[0]
 
         def estimates(iterations, kernel=kernel, start=start):
             result = answer(kernel, start, iterations)
@@ -398,61 +397,68 @@ def spectral_norm(answer):
                 for part, (name, size) in zip(result, sizes.items(), strict=True)
             ]
 
-        normal, sigma, u = estimates(300)
-        tempting = {
-            "that is the Frobenius norm, the root of the sum of "
-            "all squared singular values.": np.linalg.norm(matrix),
-            "that is the square of the largest singular value.": top**2,
-            "the kernel is flattened to (outputs, -1) as it lies: "
-            "Keras has its outputs last.": np.linalg.svd(
-                kernel.reshape(shape[-1], -1), compute_uv=False
-            )[0],
-        }
-        match(
-            sigma,
-            top,
-            f"after 300 iterations sigma is {sigma:.4f}; the largest singular value is {top:.4f}.",
-            tempting,
-            rtol=1e-4,
-        )
-        expect(
-            close(np.linalg.norm(u), 1.0),
-            f"the returned u has length {np.linalg.norm(u):.4f}; it should be a unit vector.",
-        )
-        expect(
-            close(np.linalg.norm(matrix @ u), top, rtol=1e-4),
-            "u is not the direction that the kernel stretches most.",
-        )
-        expect(
-            close(normal * top, kernel, rtol=1e-3, atol=1e-4), "the kernel is not divided by sigma."
-        )
+        _after_many_iterations(estimates(300), kernel)
         yield f"sigma, u and the kernel after 300 iterations, shape {shape}"
-        steps = [start]
-        for _ in range(4):
-            there_and_back = matrix.T @ (matrix @ steps[-1])
-            steps.append(there_and_back / np.linalg.norm(there_and_back))
-        for count in (1, 3):
-            _, sigma, u = estimates(count)
-            expect(
-                sigma < top * (1 - 1e-6),
-                f"with iterations={count} sigma is exact: count them, and use no SVD.",
-            )
-            tempting = {
-                f"with iterations={count} the u handed in comes back: return the new one.": start,
-                f"with iterations={count} you do {count + 1}.": steps[count + 1],
-                f"with iterations={count} you do {count - 1}.": steps[count - 1],
-            }
-            told = (
-                f"with iterations={count} u is {short(u[:2])}, not {short(steps[count][:2])}: "
-                "begin from the u handed in."
-            )
-            match(u, steps[count], told, tempting, rtol=1e-4, atol=1e-5)
-            low = np.linalg.norm(matrix @ steps[count - 1])
-            high = np.linalg.norm(matrix @ u)
-            estimate = low * (1 + 1e-6) < sigma < high * (1 + 1e-5)
-            expect(
-                estimate,
-                f"with iterations={count} sigma is {sigma:.4f}: estimate it with the u that you "
-                "return.",
-            )
+        _after_few_iterations(estimates, kernel.reshape(-1, shape[-1]), start)
         yield f"one and three iterations from the u that is handed in, shape {shape}"
+
+
+def _after_many_iterations(found, kernel):
+    """Rejects a kernel, sigma and u that are not those of the largest singular value."""
+    normal, sigma, u = found
+    outputs = kernel.shape[-1]
+    matrix = kernel.reshape(-1, outputs)
+    flattened = kernel.reshape(outputs, -1)
+    top = np.linalg.svd(matrix, compute_uv=False)[0]
+    tempting = {
+        "that is the Frobenius norm, the root of the sum of all squared singular values.": (
+            np.linalg.norm(matrix)
+        ),
+        "that is the square of the largest singular value.": top**2,
+        "the kernel is flattened to (outputs, -1) as it lies: Keras has its outputs last.": (
+            np.linalg.svd(flattened, compute_uv=False)[0]
+        ),
+    }
+    told = f"after 300 iterations sigma is {sigma:.4f}; the largest singular value is {top:.4f}."
+    match(sigma, top, told, tempting, rtol=1e-4)
+    expect(
+        close(np.linalg.norm(u), 1.0),
+        f"the returned u has length {np.linalg.norm(u):.4f}; it should be a unit vector.",
+    )
+    expect(
+        close(np.linalg.norm(matrix @ u), top, rtol=1e-4),
+        "u is not the direction that the kernel stretches most.",
+    )
+    expect(close(normal * top, kernel, rtol=1e-3, atol=1e-4), "the kernel is not divided by sigma.")
+
+
+def _after_few_iterations(estimates, matrix, start):
+    """Rejects estimates that are not those of one and of three power iterations from `start`."""
+    top = np.linalg.svd(matrix, compute_uv=False)[0]
+    steps = [start]
+    for _ in range(4):
+        there_and_back = matrix.T @ (matrix @ steps[-1])
+        steps.append(there_and_back / np.linalg.norm(there_and_back))
+    for count in (1, 3):
+        _, sigma, u = estimates(count)
+        expect(
+            sigma < top * (1 - 1e-6),
+            f"with iterations={count} sigma is exact: count them, and use no SVD.",
+        )
+        tempting = {
+            f"with iterations={count} the u handed in comes back: return the new one.": start,
+            f"with iterations={count} you do {count + 1}.": steps[count + 1],
+            f"with iterations={count} you do {count - 1}.": steps[count - 1],
+        }
+        told = (
+            f"with iterations={count} u is {short(u[:2])}, not {short(steps[count][:2])}: "
+            "begin from the u handed in."
+        )
+        match(u, steps[count], told, tempting, rtol=1e-4, atol=1e-5)
+        low = np.linalg.norm(matrix @ steps[count - 1])
+        high = np.linalg.norm(matrix @ u)
+        expect(
+            low * (1 + 1e-6) < sigma < high * (1 + 1e-5),
+            f"with iterations={count} sigma is {sigma:.4f}: estimate it with the u that you "
+            "return.",
+        )

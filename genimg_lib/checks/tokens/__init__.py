@@ -3,7 +3,7 @@
 import numpy as np
 
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
-from genimg_lib.checks.judge import choices, estimates, integers, pair, several
+from genimg_lib.checks.judge import choices, estimates, integers, match, pair, several
 from genimg_lib.checks.tokens import faults, questions
 
 
@@ -41,8 +41,12 @@ def codebook_usage(answer):
             np.isfinite(perplexity),
             "unused codes give NaN: 0 log 0 counts as 0, so leave them out.",
         )
-        faults.share(share, perplexity, tokens, vocabulary)
-        faults.perplexity(perplexity, tokens)
+        expect(
+            not close(perplexity, len(np.unique(tokens)) / vocabulary),
+            "share and perplexity are exchanged: return the share first.",
+        )
+        match(share, *faults.share(share, tokens, vocabulary))
+        match(perplexity, *faults.perplexity(perplexity, tokens))
         yield f"tokens of shape {shape}, of a vocabulary of {vocabulary}"
 
 
@@ -61,7 +65,7 @@ def vq_lookup(answer):
         )
         tokens, codes = several(answer(features, codebook), "tokens, codes")
         tokens = integers(tokens, "tokens", (batch, height, width))
-        faults.lookup_tokens(tokens, features, codebook)
+        match(tokens, *faults.lookup_tokens(tokens, features, codebook))
         codes = array(codes, "codes")
         last = codes.shape == (batch, height, width, dimension) != features.shape
         expect(
@@ -69,7 +73,7 @@ def vq_lookup(answer):
             "codes are channels-last; the decoder wants them as the features came: channels first.",
         )
         array(codes, "codes", features.shape)
-        faults.lookup_codes(codes, tokens, features, codebook)
+        match(codes, *faults.lookup_codes(codes, tokens, features, codebook))
     yield "every place gets its nearest code, whatever the codes' lengths"
 
 
@@ -85,9 +89,9 @@ def fsq_tokens(codes_to_tokens, tokens_to_codes):
         codes = faults.fsq_vocabulary(levels)
         order = np.random.default_rng(len(codes)).permutation(len(codes)).reshape(shape)
         tokens = integers(codes_to_tokens(codes[order], levels), "tokens", order.shape)
-        faults.fsq_number(tokens, order, levels)
+        match(tokens, *faults.fsq_number(tokens, order, levels))
         found = integers(tokens_to_codes(order, levels), "codes", (*order.shape, len(levels)))
-        faults.fsq_code(found, order, levels)
+        match(found, *faults.fsq_code(found, order, levels))
         yield f"all {len(codes)} tokens of levels {levels}, there and back"
 
 
@@ -175,9 +179,17 @@ def vq_loss_and_gradients(answer):
         shapes = (), features.shape, codebook.shape
         loss, of_features, of_codebook = map(array, given, names.split(", "), shapes)
         gaps = (features - codebook[tokens]).astype(float)
-        faults.vq_loss(loss, gaps, beta)
-        faults.feature_gradient(of_features, gaps, beta, decoder)
-        faults.codebook_gradient(of_codebook, gaps, beta, decoder, tokens)
+        match(loss, *faults.vq_loss(loss, gaps, beta))
+        match(of_features, *faults.feature_gradient(of_features, gaps, beta, decoder), atol=1e-5)
+        expect(
+            np.isfinite(of_codebook).all(),
+            "codes that nobody chose get NaN or infinity: their gradient is 0.",
+        )
+        match(
+            of_codebook,
+            *faults.codebook_gradient(of_codebook, gaps, beta, decoder, tokens),
+            atol=1e-5,
+        )
         yield f"loss and both gradients, {count} features on {vocabulary} codes with beta {beta}"
 
 
@@ -222,9 +234,9 @@ def commitment(answer):
         loss, (of_features, of_codes) = _loss_and_pulls(answer, features, codes, beta)
         square = np.mean((features - codes) ** 2)
         pull = 2 * (features - codes) / features.size
-        faults.repaired_value(loss, square, features.size, beta)
-        faults.pull_on_features(of_features, pull, beta)
-        faults.pull_on_codes(of_codes, pull, beta)
+        match(loss, *faults.repaired_value(loss, square, features.size, beta))
+        match(of_features, *faults.pull_on_features(of_features, pull, beta))
+        match(of_codes, *faults.pull_on_codes(of_codes, pull, beta))
         yield f"beta = {beta} weighs the pull on the features, and nothing else"
 
 
@@ -243,6 +255,6 @@ def straight_through_gradients(answer):
         true, estimate = pair(
             answer(x, target, curvature), "true gradient, expected estimate", x.shape
         )
-        faults.true_gradient(true, x, target, curvature)
-        faults.expected_estimate(estimate, x, target, curvature)
+        match(true, *faults.true_gradient(true, x, target, curvature))
+        match(estimate, *faults.expected_estimate(estimate, x, target, curvature))
         yield f"both gradients for target {target} and curvature {curvature}"

@@ -5,7 +5,7 @@ from scipy.special import logsumexp
 
 from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
 from genimg_lib.checks.judge import choices, match, pair, refusal, refused
-from genimg_lib.checks.vae import faults
+from genimg_lib.checks.vae import faults, questions
 
 
 def _kl(means, log_variances):
@@ -227,7 +227,7 @@ def gaussian_loss(answer):
 @value_checker
 def name_the_rows(answers):
     """The picture is made by tools/draw_exercises.py vae."""
-    yield from choices(answers, faults.ROWS)
+    yield from choices(answers, questions.ROWS)
 
 
 @checker
@@ -279,10 +279,25 @@ def negative_elbo(answer):
         not isinstance(error, ValueError),
         "pixels of exactly 0 and 1 are refused; both lie in [0, 1].",
     )
+    _exact_for_large_logits(lambda logits: answer(ink, logits, 0 * means, 0 * means), ink)
+    yield "exact for logits of a thousand"
+
+    odd_ones = []
+    for value in (1.2, -0.2):
+        odd_ones.append(pixels.copy())
+        odd_ones[-1][-1, -1, -1, -1] = value
+    for outside in (255 * ink, pixels * 1.5 / pixels.max(), pixels - 0.2, *odd_ones):
+        count = np.sum((outside < 0) | (outside > 1))
+        span = f"pixels from {outside.min():.2g} to {outside.max():.3g} ({count} outside of [0, 1])"
+        refused(answer, outside, logits, means, log_variances, what=span)
+    yield "pixels outside of [0, 1] are refused"
+
+
+def _exact_for_large_logits(loss_of, ink):
+    """Rejects losses of 20 pixels of 0 or 1 that overflow or are clipped at logits of 1000."""
     with np.errstate(all="ignore"):
         sure, wrong = (
-            array(answer(ink, sign * (2000 * ink - 1000), 0 * means, 0 * means), "the loss", ())
-            for sign in (1, -1)
+            array(loss_of(sign * (2000 * ink - 1000)), "the loss", ()) for sign in (1, -1)
         )
     expect(
         np.isfinite([sure, wrong]).all(),
@@ -298,17 +313,6 @@ def negative_elbo(answer):
         0.0,
         f"20 pixels, right with logit 1000, should cost nothing; yours cost {short(sure)}.",
     )
-    yield "exact for logits of a thousand"
-
-    for outside in (255 * ink, pixels * 1.5 / pixels.max(), pixels - 0.2):
-        span = f"pixels from {outside.min():.2g} to {outside.max():.3g}"
-        refused(answer, outside, logits, means, log_variances, what=span)
-    for value in (1.2, -0.2):
-        odd = pixels.copy()
-        odd[-1, -1, -1, -1] = value
-        lonely = f"pixels of which a single one is {value}"
-        refused(answer, odd, logits, means, log_variances, what=lonely)
-    yield "pixels outside of [0, 1] are refused"
 
 
 @checker
@@ -420,4 +424,4 @@ def read_the_logs(answers):
     """The logs are made by tools/draw_exercises.py vae. Source: Razavi et al., arXiv:1901.03416,
     section 1.
     """
-    yield from choices(answers, faults.LOGS)
+    yield from choices(answers, questions.LOGS)

@@ -20,7 +20,7 @@ class Attempt:
     when: datetime
 
 
-class Progress(Journal[Attempt]):
+class Attempts(Journal[Attempt]):
     """The attempts in one file: by default the learner's own."""
 
     def __init__(self, path: Path | None = None):
@@ -48,7 +48,7 @@ def record(exercise: str, passed: bool, *, places: tuple[str, ...] = (WORK,)) ->
     """
     if Path.cwd().name not in places:
         return ""
-    progress = Progress()
+    progress = Attempts()
     progress.add(Attempt(exercise, passed, datetime.now(UTC)))
     return progress.message
 

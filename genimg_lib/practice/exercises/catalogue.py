@@ -1,5 +1,6 @@
-"""Which exercises there are, read from the notebooks themselves: headings, headers and check
-cells.
+"""Which exercises there are.
+
+They are read from the notebooks themselves: headings, header lines and check cells.
 """
 
 import json
@@ -25,8 +26,9 @@ TOPIC = re.compile(r"^from genimg_lib\.checks import (?P<topic>\w+) as check$", 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: its name is that of its checker; `notebook` is the stem of the file that
-    holds it.
+    """One exercise of the course.
+
+    Its name is that of its checker; `notebook` is the stem of the file that holds it.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""Progress in words for a terminal and as a widget for a notebook."""
+"""Attempts in words for a terminal and as a widget for a notebook."""
 
 from genimg_lib.practice.exercises import catalogue
-from genimg_lib.practice.exercises.attempts import Attempt, Progress
+from genimg_lib.practice.exercises.attempts import Attempt, Attempts
 
 
 def summary(found: list[catalogue.Exercise], state: dict[str, Attempt]) -> str:
@@ -20,8 +20,8 @@ def summary(found: list[catalogue.Exercise], state: dict[str, Attempt]) -> str:
 
 
 def table() -> str:
-    """Each exercise with its mark, level, minutes and tries, each lesson, and the summary."""
-    progress = Progress()
+    """One line per exercise, with its mark, level, minutes and tries, and the summary."""
+    progress = Attempts()
     tries = progress.tries()
     found = catalogue.exercises()
     state = {name: attempts[-1] for name, attempts in tries.items()}
@@ -66,7 +66,7 @@ def progress_bar():
         )
 
     def refresh(_=None):
-        progress = Progress()
+        progress = Attempts()
         state = progress.state()
         for name, bar in bars.items():
             here = [exercise for exercise in found if exercise.notebook == name]

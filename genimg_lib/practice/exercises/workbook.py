@@ -1,5 +1,6 @@
-"""Copies of the course to work on, and the check of a copy: its cells run in a kernel, its verdicts
-are read.
+"""Copies of the course to work on, and the check of a copy.
+
+Its cells run in a kernel, and the verdicts are read from their outputs.
 """
 
 import asyncio
@@ -31,8 +32,9 @@ COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 @dataclass(frozen=True)
 class Result:
-    """What one exercise showed: `solved`, `not yet`, `to do`, or `not checked`, and the report
-    to print.
+    """What one exercise showed: its state, and the report to print.
+
+    The state is `solved`, `not yet`, `to do` or `not checked`.
     """
 
     exercise: Exercise

@@ -1,5 +1,6 @@
-"""The question bank: checked questions in English and Chinese, dealt as cards, as a mock
-interview, on paper or to Anki.
+"""The question bank: checked questions in English and Chinese.
+
+Dealt as cards, as a mock interview, on paper or to Anki.
 """
 
 import lazy_loader

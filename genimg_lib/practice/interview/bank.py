@@ -17,6 +17,7 @@ from genimg_lib.practice.course import LANGUAGES, LEVELS
 
 FOLDER = Path(__file__).parent / "bank"
 TYPES = ("concept", "derivation", "debugging", "design", "explain")
+ASKED = ("often", "sometimes", "rarely")
 
 
 Words = Annotated[str, msgspec.Meta(pattern=r"\S")]
@@ -28,8 +29,9 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Source(Record):
-    """A work and the place in it, and where it can be read: a web address, or `lesson:30` for a
-    lesson of this course.
+    """A work, the place in it, and where it can be read.
+
+    `link` is a web address, or `lesson:30` for a lesson of this course.
     """
 
     title: Words
@@ -37,8 +39,9 @@ class Source(Record):
 
 
 class Text(Record):
-    """What one language says. `follow_ups` are pairs: what the interviewer asks next, and what a
-    good reply holds.
+    """What one language says.
+
+    `follow_ups` are pairs: what the interviewer asks next, and what a good reply holds.
     """
 
     question: Words
@@ -53,20 +56,29 @@ class Question(Record, kw_only=True):
     """One question.
 
     `verify` is Python that proves the answer's numbers, or empty. `in_step`: see `fingerprint`.
-    `topic` is the name of its file. `entry` is the number under which it was planned, or empty.
+    `topic` is the name of its file.
+    `checked` is the month (YYYY-MM) in which the answer was last read for errors and for its age;
+    `asked` says how often interviewers ask it, and `asked_basis` how that was counted. These three
+    are empty where nobody looked; `lesson` is empty where no lesson answers.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$")]
-    entry: str = ""
     topic: str = ""
     level: Literal[LEVELS]
     type: Literal[TYPES]
-    lesson: Annotated[str, msgspec.Meta(pattern=r"^\d\d$")]
+    lesson: Annotated[str, msgspec.Meta(pattern=r"^(\d\d)?$")] = ""
     sources: Annotated[tuple[Source, ...], msgspec.Meta(min_length=1)]
     verify: str = ""
     in_step: str = ""
+    checked: Annotated[str, msgspec.Meta(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = ""
+    asked: Literal[("", *ASKED)] = ""
+    asked_basis: str = ""
     en: Text
     zh: Text
+
+    def __post_init__(self):
+        if bool(self.asked) != bool(self.asked_basis):
+            raise ValueError("asked and asked_basis come together")
 
     def text(self, language: str) -> Text:
         """What the question says in `language`, "en" or "zh"."""
@@ -82,8 +94,9 @@ class Titles(Record):
 
 @dataclass(frozen=True)
 class Bank:
-    """All questions by id, in the order of the files, and the topics' titles: topic -> language
-    -> title.
+    """All questions by id, in the order of the files.
+
+    `topics` holds their titles: topic -> language -> title.
     """
 
     questions: dict[str, Question]
@@ -139,8 +152,9 @@ def fingerprint(question: Question) -> str:
 
 @lru_cache
 def load(folder: Path = FOLDER) -> Bank:
-    """Reads every topic file. Raises ValueError that names file, question and field if one
-    breaks the format.
+    """Reads every topic file.
+
+    Raises ValueError that names file, question and field if one breaks the format.
     """
     questions = {}
     topics = {}

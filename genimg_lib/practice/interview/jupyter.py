@@ -17,7 +17,7 @@ from genimg_lib.practice.interview.rendering import (
     tags,
     text_html,
 )
-from genimg_lib.practice.interview.reviews import GRADES, Progress
+from genimg_lib.practice.interview.reviews import GRADES, Reviews
 
 LANGUAGE_NAMES = [("English", "en"), ("中文", "zh")]
 BUTTONS = {
@@ -58,8 +58,8 @@ class Cards(ipywidgets.VBox):
     learner's own file unless another is given.
     """
 
-    def __init__(self, language: str = "en", progress: Progress | None = None):
-        self.progress = progress or Progress()
+    def __init__(self, language: str = "en", progress: Reviews | None = None):
+        self.progress = progress or Reviews()
         self.language = ipywidgets.ToggleButtons(
             options=LANGUAGE_NAMES, value=bank.checked("language", language, LANGUAGES)
         )
@@ -167,8 +167,8 @@ class MockInterview(ipywidgets.VBox):
     summary and both printed sheets into `folder`.
     """
 
-    def __init__(self, progress: Progress | None = None, folder: Path | str = "."):
-        self.progress = progress or Progress()
+    def __init__(self, progress: Reviews | None = None, folder: Path | str = "."):
+        self.progress = progress or Reviews()
         self.folder = Path(folder)
         self.language = ipywidgets.ToggleButtons(options=LANGUAGE_NAMES)
         self.level = _menu("level", list(LEVELS))

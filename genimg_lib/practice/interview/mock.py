@@ -63,8 +63,9 @@ def _met(question: Question, chosen: list[Question]) -> tuple[int, int]:
 
 @dataclass
 class Record:
-    """What the interviewer noted of one answer: indices of the key points made, follow-ups
-    answered, seconds, a note.
+    """What the interviewer noted of one answer.
+
+    Indices of the key points made and of the follow-ups answered, seconds, a note.
     """
 
     question: Question
@@ -75,8 +76,9 @@ class Record:
 
     @property
     def share(self) -> float:
-        """Key points and follow-ups that were met, as a share of all of them; a follow-up counts
-        half a point.
+        """Key points and follow-ups that were met, as a share of all of them.
+
+        A follow-up counts half a point.
         """
         text = self.question.en
         return (len(self.points) + len(self.follow_ups) / 2) / (
@@ -99,8 +101,9 @@ class Record:
 
 @dataclass
 class Interview:
-    """An interview under way: ask `current`, `record` what was said, until `current` is None;
-    then `summary`.
+    """An interview under way.
+
+    Ask `current`, `record` what was said, until `current` is None; then `summary`.
     """
 
     questions: list[Question]
@@ -124,8 +127,9 @@ class Interview:
         seconds: float = 0.0,
         note: str = "",
     ) -> Record:
-        """Notes the answer to `current`. Raises ValueError at the end, or for an index that the
-        question does not have.
+        """Notes the answer to `current`.
+
+        Raises ValueError at the end, or for an index that the question does not have.
         """
         question = self.current
         if question is None:
@@ -171,15 +175,20 @@ class Interview:
             key=lambda record: record.share,
         )
         for record in weak:
-            files = ", ".join(f"`{name}`" for name in files_of(record.question.lesson))
-            name = lesson_label(record.question.lesson, self.language)
             lines += [
-                f"- {name}{': ' + files if files else ''} (`{record.question.id}`, "
-                f"{record.share:.0%})"
+                f"- {self._review(record.question)} (`{record.question.id}`, {record.share:.0%})"
             ]
         if not weak:
             lines += ["Nothing: try the next level." if english else "没有：试试更高的级别。"]
         return "\n".join(lines) + "\n"
+
+    def _review(self, question: Question) -> str:
+        """What to read again: the lesson with its files, or the sources where no lesson answers."""
+        if not question.lesson:
+            return ", ".join(f"[{source.title}]({source.link})" for source in question.sources)
+        files = ", ".join(f"`{name}`" for name in files_of(question.lesson))
+        name = lesson_label(question.lesson, self.language)
+        return f"{name}: {files}" if files else name
 
     def _lines_of(self, number: int, record: Record) -> list[str]:
         text = record.question.text(self.language)
@@ -210,8 +219,9 @@ class Interview:
 
 
 def files_of(lesson: str) -> list[str]:
-    """The lesson and the exercises of this number that lie in the course's folder, as paths from
-    there.
+    """The lesson and the exercises of this number, as paths.
+
+    They count from the course's folder.
     """
     paths = [
         path

@@ -1,5 +1,6 @@
-"""Questions as text, HTML and Markdown. The bank's texts are plain Markdown; `mistune` makes
-HTML of them.
+"""Questions as text, HTML and Markdown.
+
+The bank's texts are plain Markdown; `mistune` makes HTML of them.
 """
 
 import mistune
@@ -18,7 +19,8 @@ WORDS = {
         "sources": "Sources",
         "review": "Review",
         "minutes": "minutes",
-        "proof": "The numbers of this answer are computed in a test.",
+        "numbers": "Key numbers of this answer are computed in a test.",
+        "claim": "A claim of this answer is checked in a test.",
         "contents": "Contents",
         **{name: name for name in (*LEVELS, *bank.TYPES)},
     },
@@ -30,7 +32,8 @@ WORDS = {
         "sources": "出处",
         "review": "复习",
         "minutes": "分钟",
-        "proof": "答案中的数字由测试计算验证。",
+        "numbers": "答案中的关键数字由测试计算验证。",
+        "claim": "答案中的一个论断由测试验证。",
         "contents": "目录",
         **dict(zip(LEVELS, ("初级", "中级", "高级", "资深"), strict=True)),
         **dict(zip(bank.TYPES, ("概念", "推导", "排错", "设计", "讲解"), strict=True)),
@@ -45,16 +48,17 @@ def lesson_label(number: str, language: str) -> str:
 
 
 def tags(question: Question, language: str) -> str:
-    """Level, type and lesson in words."""
-    words = WORDS[language]
-    return " · ".join(
-        (words[question.level], words[question.type], lesson_label(question.lesson, language))
-    )
+    """Level, type and, if one answers, the lesson in words."""
+    words = [WORDS[language][question.level], WORDS[language][question.type]]
+    if question.lesson:
+        words.append(lesson_label(question.lesson, language))
+    return " · ".join(words)
 
 
 def link(source: bank.Source, lessons: dict[str, str]) -> str:
-    """The address of a source; `lessons` maps lesson numbers to files. Empty for a lesson that
-    is not among them.
+    """The address of a source.
+
+    `lessons` maps lesson numbers to files. Empty for a lesson that is not among them.
     """
     if source.link.startswith("lesson:"):
         return lessons.get(source.link.removeprefix("lesson:"), "")
@@ -64,8 +68,9 @@ def link(source: bank.Source, lessons: dict[str, str]) -> str:
 def answer_markdown(
     question: Question, language: str, lessons: dict[str, str] | None = None
 ) -> str:
-    """The answer with everything that belongs to it: key points, wrong answer, follow-ups,
-    sources.
+    """The answer with everything that belongs to it.
+
+    Key points, wrong answer, follow-ups, sources.
     """
     words = WORDS[language]
     text = question.text(language)
@@ -89,7 +94,7 @@ def answer_markdown(
         )
     ]
     if question.verify:
-        parts += [f"*{words['proof']}*"]
+        parts += [f"*{words['numbers' if 'states(' in question.verify else 'claim']}*"]
     return "\n\n".join(parts)
 
 
@@ -103,8 +108,9 @@ def text_html(text: str) -> str:
 
 
 def heading(text: str) -> tuple[str, str]:
-    """A question as its first paragraph, on one line, and the rest: a log or a table that it
-    shows.
+    """A question as its first paragraph, on one line, and the rest.
+
+    The rest is a log or a table that it shows.
     """
     first, _, rest = text.partition("\n\n")
     return " ".join(first.split()), rest.strip()
@@ -118,8 +124,9 @@ def heading_html(question: Question, language: str, number: int | None = None) -
 
 
 def corner(*names: str, language: str = "en") -> HTML:
-    """An interview corner: the questions of these ids, with answers that fold out. Raises
-    ValueError for an unknown id.
+    """An interview corner: questions with answers that fold out.
+
+    Raises ValueError for an unknown id.
     """
     questions = [bank.load()[name] for name in names]
     parts = []

@@ -29,7 +29,7 @@ class Review:
     when: datetime
 
 
-class Progress(Journal[Review]):
+class Reviews(Journal[Review]):
     """The reviews in one file: by default the learner's own."""
 
     def __init__(self, path: Path | None = None):
@@ -50,8 +50,9 @@ class Progress(Journal[Review]):
         return review
 
     def cards(self) -> dict[str, Card]:
-        """The FSRS card of every question that was reviewed: id -> card, which knows when it is
-        due.
+        """The FSRS card of every question that was reviewed.
+
+        id -> card, which knows when it is due.
         """
         cards: dict[str, Card] = {}
         for review in sorted(self.read(), key=lambda review: review.when):
@@ -70,8 +71,9 @@ class Progress(Journal[Review]):
         return self.state(questions, when)[0]
 
     def summary(self, questions: Iterable[str], when: datetime | None = None) -> dict[str, int]:
-        """How many of `questions` are `new`, `due`, `learning` (seen, not due) and `known` (in
-        long-term review, not due).
+        """How many of `questions` are new, due, being learned, and known.
+
+        `learning` were seen and are not due; `known` are in long-term review and not due.
         """
         return self.state(questions, when)[1]
 

@@ -1,5 +1,6 @@
-"""The interview on paper, and the bank for Anki: files that need nothing of this course to be
-used.
+"""The interview on paper, and the bank for Anki.
+
+The files need nothing of this course to be used.
 """
 
 import io
@@ -27,8 +28,10 @@ TITLES = {
 
 
 def interviewer_sheet(interview: Interview) -> str:
-    """HTML with the questions, boxes to tick for key points and follow-ups, the wrong answer,
-    and the model answer.
+    """HTML for the interviewer.
+
+    The questions, boxes to tick for key points and follow-ups, the wrong answer, and the model
+    answer.
     """
     return _sheet(interview, "interviewer")
 
@@ -58,8 +61,9 @@ def _sheet(interview: Interview, reader: str) -> str:
 
 
 def write_files(interview: Interview, folder: Path) -> list[Path]:
-    """Writes summary.md, interviewer.html and candidate.html into `folder`, which is made if it
-    is not there; their paths.
+    """Writes summary.md, interviewer.html and candidate.html; returns their paths.
+
+    `folder` is made if it is not there.
     """
     folder.mkdir(parents=True, exist_ok=True)
     contents = {

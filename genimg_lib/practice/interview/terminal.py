@@ -10,7 +10,7 @@ from wcwidth import wcswidth
 
 from genimg_lib.practice.interview.mock import MINUTES, Interview
 from genimg_lib.practice.interview.rendering import WORDS, tags
-from genimg_lib.practice.interview.reviews import Progress
+from genimg_lib.practice.interview.reviews import Reviews
 
 PROMPTS = {
     "en": (
@@ -28,7 +28,7 @@ PIECES = re.compile(r"[\u2e80-\uffef][，。、；：？！）”’》]*\s?|[^\
 
 def conduct(
     interview: Interview,
-    progress: Progress | None = None,
+    progress: Reviews | None = None,
     *,
     ask: Callable[[str], str] = input,
     tell: Callable[[str], None] = print,
@@ -53,7 +53,7 @@ def conduct(
     return summary
 
 
-def _ask_one(interview: Interview, progress: Progress | None, ask, tell) -> bool:
+def _ask_one(interview: Interview, progress: Reviews | None, ask, tell) -> bool:
     """One question and the notes on its answer; false if the learner wants to end."""
     language = interview.language
     question = interview.current
@@ -90,8 +90,9 @@ def _ask_one(interview: Interview, progress: Progress | None, ask, tell) -> bool
 def choose(
     ask: Callable[[str], str], tell: Callable[[str], None], prompt: str, count: int
 ) -> list[int]:
-    """Asks until the reply is numbers from 1 to `count`, separated by spaces or commas, or
-    nothing; returns indices.
+    """Asks until the reply is numbers from 1 to `count`, or nothing.
+
+    They are separated by spaces or commas. Returns indices.
     """
     while True:
         words = ask(prompt).replace(",", " ").split()

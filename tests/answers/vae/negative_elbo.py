@@ -130,12 +130,12 @@ def relu_for_softplus(pixels, logits, means, log_variances, beta=1.0):
     )
 
 
-@wrong("pixels from 0 to 255 are accepted")
+@wrong("pixels from 0 to 255 (")
 def accepts_anything(pixels, logits, means, log_variances, beta=1.0):
     return np.mean(nll_of(pixels, logits) + beta * kl_of(means, log_variances))
 
 
-@wrong("1.5 are accepted")
+@wrong("to 1.5 (")
 def refuses_bytes_only(pixels, logits, means, log_variances, beta=1.0):
     refuse(pixels / 2)
     return np.mean(nll_of(pixels, logits) + beta * kl_of(means, log_variances))
@@ -193,7 +193,7 @@ def with_an_exception_of_its_own(pixels, logits, means, log_variances, beta=1.0)
     return np.mean(nll_of(pixels, logits) + beta * kl_of(means, log_variances))
 
 
-@wrong("pixels of which a single one is 1.2 are accepted")
+@wrong("(1 outside of [0, 1]) are accepted")
 def looks_at_the_mean(pixels, logits, means, log_variances, beta=1.0):
     if not 0 <= pixels.mean() <= 1 or not 0 <= pixels[0, 0, 0, 0] <= 1 or pixels[0].max() > 1:
         raise ValueError("outside of [0, 1]")

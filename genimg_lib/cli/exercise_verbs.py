@@ -4,7 +4,7 @@ import os
 
 from genimg_lib.practice import course
 from genimg_lib.practice.exercises import catalogue, overview, workbook
-from genimg_lib.practice.exercises.attempts import Progress
+from genimg_lib.practice.exercises.attempts import Attempts
 
 MARKS = {"solved": "x", "not yet": "-", "to do": " ", "not checked": "?"}
 
@@ -61,7 +61,7 @@ def run_check(chosen) -> int:
             unread.append(path)
             print(f"  [?] {error}", flush=True)
     solved = sum(result.state == "solved" for result in results)
-    progress = Progress()
+    progress = Attempts()
     print(
         f"{solved} of {len(results)} solved here. In the course: "
         f"{overview.summary(catalogue.exercises(), progress.state())}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from genimg_lib.practice.course import LANGUAGES, LEVELS
 from genimg_lib.practice.interview import bank, mock
-from genimg_lib.practice.interview.reviews import Progress
+from genimg_lib.practice.interview.reviews import Reviews
 from genimg_lib.practice.interview.sheets import write_anki, write_files
 from genimg_lib.practice.interview.terminal import conduct
 
@@ -47,7 +47,7 @@ def _interview(chosen) -> mock.Interview:
 def run_interview(chosen) -> int:
     interview = _interview(chosen)
     _prepare(chosen.out)
-    progress = Progress()
+    progress = Reviews()
     try:
         conduct(interview, progress)
     finally:  # after Ctrl-C, too
@@ -65,8 +65,9 @@ def run_sheets(chosen) -> int:
 
 
 def _prepare(folder: Path | None) -> None:
-    """Makes the folder for the results. Raises OSError before the interview, not after it, if
-    nothing can be written there.
+    """Makes the folder for the results.
+
+    Raises OSError before the interview, not after it, if nothing can be written there.
     """
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
@@ -81,7 +82,7 @@ def _write(interview: mock.Interview, folder: Path) -> int:
 
 
 def run_due(_) -> int:
-    progress = Progress()
+    progress = Reviews()
     counts = progress.summary(bank.load().questions)
     print(progress.message, end="\n" if progress.message else "")
     print(", ".join(f"{count} {name}" for name, count in counts.items()))
