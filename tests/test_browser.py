@@ -33,6 +33,7 @@ FLAGS = [
     "--disable-component-update",
 ]
 FLAGS += ["--disable-sync", "--no-first-run", "--disable-dev-shm-usage"]
+DEADLOCK = 300_000  # milliseconds: no wait is a verdict on the speed of the machine
 ANSWERS = ("untouched", "wrong", "crash", "no_return", "syntax", "endless", "right", "dead")
 KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
 NOTEBOOK = "window.jupyterapp.shell.currentWidget.content"
@@ -79,7 +80,7 @@ def lab(tmp_path_factory):
         )
     try:
         address = f"http://127.0.0.1:{port}"
-        for _ in range(240):
+        for _ in range(1200):
             try:
                 urllib.request.urlopen(f"{address}/api/status", timeout=5)
                 break
@@ -103,7 +104,7 @@ def page(lab, request):
         page.on("pageerror", lambda error: page.failures.append(str(error)))
         page.on("request", lambda request: page.addresses.append(request.url))
         page.goto(f"{lab}/lab/tree/{request.param}")
-        page.wait_for_function(f"() => {KERNEL}?.status === 'idle'", timeout=120_000)
+        page.wait_for_function(f"() => {KERNEL}?.status === 'idle'", timeout=DEADLOCK)
         yield page
         browser.close()
     assert not page.failures
@@ -117,11 +118,11 @@ def page(lab, request):
 def run_all(page):
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_timeout(1000)
-    page.wait_for_function(f"() => {KERNEL}?.status === 'idle'", timeout=120_000)
+    page.wait_for_function(f"() => {KERNEL}?.status === 'idle'", timeout=DEADLOCK)
 
 
 def shows(page, text):
-    page.wait_for_function(f"() => document.body.innerText.includes('{text}')", timeout=60_000)
+    page.wait_for_function(f"() => document.body.innerText.includes('{text}')", timeout=DEADLOCK)
 
 
 def button(page, text):
@@ -139,14 +140,14 @@ def look(page, name):
 def test_cards_and_the_mock_interview_in_the_browser(page):
     run_all(page)
     status = page.locator(".widget-html:has-text('questions here')").first
-    status.wait_for(state="attached", timeout=60_000)
+    status.wait_for(state="attached", timeout=DEADLOCK)
     status.scroll_into_view_if_needed()
     left = len(bank.load().questions)
     assert f"{left} new" in status.inner_text()
     question = page.locator(".widget-html h3").first.inner_text()
     assert button(page, "Good").is_disabled()
     button(page, "Show answer").click()
-    page.locator(".widget-html:has-text('Key points')").first.wait_for(timeout=20_000)
+    page.locator(".widget-html:has-text('Key points')").first.wait_for(timeout=DEADLOCK)
     look(page, "cards_revealed")
     button(page, "Good").click()
     shows(page, f"{left - 1} new")
@@ -170,11 +171,11 @@ def test_cards_and_the_mock_interview_in_the_browser(page):
     start.click()
     for number in range(1, 20):
         rubric = button(page, "Rubric")
-        rubric.wait_for(timeout=20_000)
+        rubric.wait_for(timeout=DEADLOCK)
         rubric.scroll_into_view_if_needed()
-        page.locator(f".widget-html h3:has-text('{number}. ')").first.wait_for(timeout=20_000)
+        page.locator(f".widget-html h3:has-text('{number}. ')").first.wait_for(timeout=DEADLOCK)
         rubric.click()
-        page.locator(".widget-checkbox input").first.wait_for(timeout=20_000)
+        page.locator(".widget-checkbox input").first.wait_for(timeout=DEADLOCK)
         page.locator(".widget-checkbox input").first.check()
         if number == 1:
             page.wait_for_timeout(1500)  # the clock runs
@@ -190,7 +191,7 @@ def test_cards_and_the_mock_interview_in_the_browser(page):
     look(page, "mock_summary")
 
 
-def run_cell(page, index, expected="", seconds=30):
+def run_cell(page, index, expected="", seconds=240):
     """Runs one cell, as Ctrl+Enter does, and returns what it shows once it has run and
     `expected` is in it.
     """
@@ -237,7 +238,7 @@ def test_what_a_learner_sees_of_every_kind_of_answer(page):
         if name == "syntax":
             continue
         shown = run_cell(
-            page, 3 * number + 3, expected.get(name, ""), seconds=2 if name == "dead" else 30
+            page, 3 * number + 3, expected.get(name, ""), seconds=2 if name == "dead" else 240
         )
         if name in expected:
             assert expected[name] in shown, f"{name}: {shown}"
@@ -247,5 +248,5 @@ def test_what_a_learner_sees_of_every_kind_of_answer(page):
                 and len(shown.splitlines()) <= 6
             ), shown
         look(page, f"answer_{name}")
-    page.locator(".jp-Dialog:has-text('died')").wait_for(timeout=30_000)
+    page.locator(".jp-Dialog:has-text('died')").wait_for(timeout=DEADLOCK)
     look(page, "answer_dead_kernel")
