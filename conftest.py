@@ -48,6 +48,15 @@ if OFFLINE not in sys.path:
     import sitecustomize  # noqa: F401
 
 
+@pytest.fixture(autouse=True)
+def no_style_left_behind():
+    """A lesson sets how figures look, for its process; a test that starts one does so for itself."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        yield
+
+
 def is_slow(item) -> bool:
     return item.path.suffix == ".ipynb" or item.path.name in SLOW
 
