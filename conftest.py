@@ -50,7 +50,7 @@ if OFFLINE not in sys.path:
 
 @pytest.fixture(autouse=True)
 def no_style_left_behind():
-    """A lesson sets how figures look, for its process; a test that starts one does so for itself."""
+    """A lesson sets how figures look in its process; a test that starts one, only for itself."""
     import matplotlib as mpl
 
     with mpl.rc_context():
