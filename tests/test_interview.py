@@ -200,6 +200,26 @@ def test_a_plan_is_a_function_of_its_seed():
     )
 
 
+@pytest.mark.parametrize("level", LEVELS)
+def test_functions_to_write_come_last_and_fit_the_level(level):
+    for seed in range(10):
+        questions = mock.plan(level, 60, code=2, seed=seed)
+        assert [question.type == "code" for question in questions[-3:]] == [False, True, True]
+        assert sum(map(mock.minutes_of, questions)) <= 60
+        assert all(LEVELS.index(item.level) <= LEVELS.index(level) for item in questions[-2:])
+    assert not [item for item in mock.plan(level, 60, seed=0) if item.type == "code"]
+
+
+def test_an_interview_may_be_code_alone():
+    (question,) = mock.plan("mid", 15, code=1, seed=0)
+    assert question.type == "code"
+    interview = mock.Interview([question])
+    interview.record([0], [], 60)
+    assert "exercises/92_code_it.ipynb" in interview.summary()
+    with pytest.raises(ValueError, match=r"5 functions to write take \d+ minutes; got 15"):
+        mock.plan("mid", 15, code=5)
+
+
 def test_topics_narrow_a_plan():
     questions = mock.plan("mid", 30, topics=["evaluation"], seed=0)
     assert {question.topic for question in questions} == {"evaluation"}

@@ -27,6 +27,9 @@ def add_verbs(commands) -> None:
             choices=list(bank.load().topics),
             metavar="TOPIC",
         )
+        command.add_argument(
+            "--code", type=int, default=0, metavar="N", help="functions to write, in the end"
+        )
         command.add_argument("--seed", type=int, help="the same seed asks the same questions")
         command.add_argument("--language", choices=LANGUAGES, default="en")
         command.add_argument("--out", type=Path, help="a folder for the summary and the sheets")
@@ -39,7 +42,13 @@ def add_verbs(commands) -> None:
 
 def _interview(chosen) -> mock.Interview:
     return mock.Interview(
-        mock.plan(chosen.level, chosen.minutes, topics=chosen.topic, seed=chosen.seed),
+        mock.plan(
+            chosen.level,
+            chosen.minutes,
+            topics=chosen.topic,
+            code=chosen.code,
+            seed=chosen.seed,
+        ),
         chosen.language,
     )
 

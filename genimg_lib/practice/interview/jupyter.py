@@ -263,7 +263,7 @@ class MockInterview(ipywidgets.VBox):
 
     def _show_time(self):
         seconds = int(time.monotonic() - self.began)
-        planned = mock.MINUTES[self.interview.current.level] * 60
+        planned = mock.minutes_of(self.interview.current) * 60
         style = " style='color:#b00'" if seconds > planned else ""
         self.clock.value = f"<b{style}>{seconds // 60}:{seconds % 60:02}</b> / {planned // 60}:00"
 

@@ -7,7 +7,7 @@ import mistune
 from IPython.display import HTML
 
 from genimg_lib.practice.course import LEVELS
-from genimg_lib.practice.interview import bank
+from genimg_lib.practice.interview import bank, coding
 from genimg_lib.practice.interview.bank import Question
 
 WORDS = {
@@ -36,7 +36,7 @@ WORDS = {
         "claim": "答案中的一个论断由测试验证。",
         "contents": "目录",
         **dict(zip(LEVELS, ("初级", "中级", "高级", "资深"), strict=True)),
-        **dict(zip(bank.TYPES, ("概念", "推导", "排错", "设计", "讲解"), strict=True)),
+        **dict(zip(bank.TYPES, ("概念", "推导", "排错", "设计", "讲解", "编程"), strict=True)),
     },
 }
 
@@ -47,9 +47,16 @@ def lesson_label(number: str, language: str) -> str:
     return f"第 {number} 课" if language == "zh" else f"lesson {number}"
 
 
+def exercise_label(name: str, language: str) -> str:
+    number = coding.parts()[name].exercise.number
+    return f"练习 {number}" if language == "zh" else f"exercise {number}"
+
+
 def tags(question: Question, language: str) -> str:
-    """Level, type and, if one answers, the lesson in words."""
+    """Level, type and, if there are any, the exercise and the lesson in words."""
     words = [WORDS[language][question.level], WORDS[language][question.type]]
+    if question.exercise:
+        words.append(exercise_label(question.exercise, language))
     if question.lesson:
         words.append(lesson_label(question.lesson, language))
     return " · ".join(words)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from wcwidth import wcswidth
 
-from genimg_lib.practice.interview.mock import MINUTES, Interview
+from genimg_lib.practice.interview.mock import Interview, minutes_of
 from genimg_lib.practice.interview.rendering import WORDS, tags
 from genimg_lib.practice.interview.reviews import Reviews
 
@@ -67,7 +67,7 @@ def _ask_one(interview: Interview, progress: Reviews | None, ask, tell) -> bool:
 
     place = f"{len(interview.records) + 1}/{len(interview.questions)}"
     tell(f"\n{wrap(f'{place} {text.question}', width)}")
-    tell(wrap(f"({tags(question, language)}, {MINUTES[question.level]} {words['minutes']})", width))
+    tell(wrap(f"({tags(question, language)}, {minutes_of(question)} {words['minutes']})", width))
     began = time.monotonic()
     if ask(answer).strip().lower() == "q":
         return False
