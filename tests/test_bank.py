@@ -215,6 +215,21 @@ def test_a_broken_coding_question_is_named(tmp_path, old, new, told):
         bank.load(tmp_path)
 
 
+def test_what_nobody_has_checked_for_a_year_is_listed_the_oldest_first():
+    loaded = bank.load()
+    first, *rest = loaded.questions.values()
+    months = {first.id: "", **{item.id: "2026-11" for item in rest}, rest[3].id: "2025-10"}
+    changed = {
+        name: msgspec.structs.replace(item, checked=months[name])
+        for name, item in loaded.questions.items()
+    }
+    old = bank.Bank(changed, loaded.topics)
+    assert [item.id for item in old.unchecked(2026, 10)] == [first.id, rest[3].id]
+    assert [item.id for item in old.unchecked(2026, 9)] == [first.id]
+    assert len(old.unchecked(2027, 11)) == len(changed)
+    assert loaded.unchecked(2026, 11) == [], "uv run tools/build_bank.py old"
+
+
 # --- each question --------------------------------------------------------------------------------
 
 

@@ -138,6 +138,20 @@ class Bank:
             )
         ]
 
+    def unchecked(self, year: int, month: int, months: int = 12) -> list[Question]:
+        """The questions that were last checked `months` or more before a month, or never; the
+        oldest first.
+        """
+
+        def age(question: Question) -> float:
+            if not question.checked:
+                return float("inf")
+            then = question.checked.split("-")
+            return 12 * (year - int(then[0])) + month - int(then[1])
+
+        found = [question for question in self.questions.values() if age(question) >= months]
+        return sorted(found, key=age, reverse=True)
+
 
 def checked(name: str, value: str, allowed) -> str:
     if value not in allowed:

@@ -34,15 +34,17 @@ def plan(
     minutes: int,
     *,
     topics: Sequence[str] = (),
+    types: Sequence[str] = (),
     code: int = 0,
     seed: int | None = None,
 ) -> list[Question]:
     """Questions for an interview: one of an easier level to warm up, then ones of `level`, as many
     as fit into `minutes`, and in the end `code` functions to write.
 
-    No topic comes twice before every other one has come, then no type, as far as the bank allows.
-    The same seed gives the same questions. Raises ValueError for an unknown level or topic, or too
-    few minutes for one question or for the functions.
+    No topic comes twice before every other one has come, then no type, as far as the bank allows;
+    `types`, if there are any, come before all others. The same seed gives the same questions.
+    Raises ValueError for an unknown level or topic, or too few minutes for one question or for the
+    functions.
     """
     checked("level", level, LEVELS)
     functions = _functions(level, code, seed)
@@ -72,7 +74,8 @@ def plan(
         ]
         chance.shuffle(pool)
         for _ in range(min(budget // MINUTES[wanted], len(pool))):
-            chosen.append(min(pool, key=lambda item: _met(item, chosen)))
+            fitting = [item for item in pool if not types or item.type in types]
+            chosen.append(min(fitting or pool, key=lambda item: _met(item, chosen)))
             pool.remove(chosen[-1])
     if not chosen:
         raise ValueError(
@@ -119,6 +122,12 @@ class Record:
         return (len(self.points) + len(self.follow_ups) / 2) / (
             len(text.key_points) + len(text.follow_ups) / 2
         )
+
+    @property
+    def missed(self) -> tuple[int, ...]:
+        """The indices of the key points that were not made."""
+        count = len(self.question.en.key_points)
+        return tuple(index for index in range(count) if index not in self.points)
 
     @property
     def grade(self) -> str:

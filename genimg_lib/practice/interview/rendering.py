@@ -22,6 +22,8 @@ WORDS = {
         "numbers": "Key numbers of this answer are computed in a test.",
         "claim": "A claim of this answer is checked in a test.",
         "contents": "Contents",
+        "said": "said",
+        "not_said": "not said",
         **{name: name for name in (*LEVELS, *bank.TYPES)},
     },
     "zh": {
@@ -35,6 +37,8 @@ WORDS = {
         "numbers": "答案中的关键数字由测试计算验证。",
         "claim": "答案中的一个论断由测试验证。",
         "contents": "目录",
+        "said": "说到了",
+        "not_said": "没说到",
         **dict(zip(LEVELS, ("初级", "中级", "高级", "资深"), strict=True)),
         **dict(zip(bank.TYPES, ("概念", "推导", "排错", "设计", "讲解", "编程"), strict=True)),
     },
