@@ -45,6 +45,7 @@ SAFE_IMPORTS |= {
 }
 UNITS = {"million": 10**6, "billion": 10**9, "trillion": 10**12}
 UNITS |= {"万": 10**4, "亿": 10**8, "万亿": 10**12}
+UNITS |= {"K": 10**3, "M": 10**6, "B": 10**9}
 CHINESE = "[\u4e00-\u9fff]"
 
 
@@ -80,9 +81,10 @@ def fields(text: bank.Text) -> dict[str, str]:
 def numbers(text: str) -> set[str]:
     """The values of a text's numbers, so that 7 billion is 70 亿, and 48 times fewer is 1/48."""
     text = re.sub(r"(?<![\d.,/])1/(?=\d)", "", text)
-    found = re.findall(r"(\d+(?:[.,]\d+)*)(?:\s?(万亿|[万亿]|[mbtr]+illion))?", text)
+    unit = r"\s?(?:万亿|[万亿]|[mbtr]+illion)|[KMB](?![A-Za-z0-9])"
+    found = re.findall(rf"(\d+(?:[.,]\d+)*)({unit})?", text)
     return {
-        f"{(Decimal(digits.replace(',', '')) * UNITS.get(unit, 1)).normalize():f}"
+        f"{(Decimal(digits.replace(',', '')) * UNITS.get(unit.strip(), 1)).normalize():f}"
         if re.fullmatch(r"\d+(,\d{3})*(\.\d+)?", digits)
         else digits
         for digits, unit in found
@@ -96,6 +98,7 @@ def numbers(text: str) -> set[str]:
         ("67 million of 10 million", "1000 万次里的 6,700 万次"),
         ("0.4 trillion in 48 times fewer", "0.4 万亿降为 1/48"),
         ("version 2.1.3, 65,504", "2.1.3 版 65,504"),
+        ("14B weights, 2.3M samples in 400K steps", "14B 权重、230 万个样本、40 万步"),
     ],
 )
 def test_equal_numbers_are_seen_in_both_languages(english, chinese):
