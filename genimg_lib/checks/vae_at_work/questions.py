@@ -87,15 +87,15 @@ SCHEDULES = causes(
         "beta falls from 10 to 1 over 200 steps": "While the KL is ten times too dear, next to "
         "nothing is spent.",
         "2 free nats for each latent": "Free nats are spent by all 24 latents, whether there is "
-        "something to say or not: the KL does not fall below 48.",
+        "something to say or not: the KL comes to rest near 48.",
         "beta 10 throughout": "A price of 10 that stays keeps the KL at a few nats to the end.",
         "no KL in the loss": "Without a KL hundreds of nats are spent, and nothing is ever given "
         "back.",
     },
     clues={
-        "A": "Here the KL is largest at the first look, and later it is what the others pay.",
-        "B": "Here the KL comes to rest at a round multiple of the number of latents.",
-        "C": "Here the KL grows at every look, with no bend.",
+        "A": "Here the KL is larger at the first look than at any later one.",
+        "B": "Here the KL is twice that of the other runs at the end, near a multiple of 24.",
+        "C": "Here the KL has grown without a detour to where A and D arrive as well.",
         "D": "Here it says next to nothing at first, and has nearly caught up at the end.",
     },
 )
