@@ -79,8 +79,8 @@ class ImageFolder:
     def split(self, held_out: float = 0.1) -> tuple["ImageFolder", "ImageFolder"]:
         """Pictures to train on, and about `held_out` of them to test with.
 
-        Near-duplicates stay together. Which side a picture is on depends on its pixels alone, so
-        that a picture that was added later moves no other.
+        Near-duplicates stay together. Which side a group of them is on depends on its pixels
+        alone, so that a picture that is added later moves none but its own near-duplicates.
 
         Raises `ValueError` if one side would be empty.
         """
