@@ -3,13 +3,13 @@
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from genimg_lib.practice.exercises import catalogue
+from genimg_lib.practice.interview import bank
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("notebooks", "solutions", "exercises")
@@ -80,13 +80,11 @@ def test_every_lesson_and_exercise_that_is_named_exists(path):
 
 
 def test_the_bank_names_lessons_that_exist():
-    for path in (ROOT / "genimg_lib" / "practice" / "interview" / "bank").glob("*.toml"):
-        questions = tomllib.loads(path.read_text(encoding="utf-8"))["question"]
-        for question in questions:
-            texts = [str(value) for value in (question["en"], question["sources"])]
-            assert mentioned("[Ll]essons?", " ".join(texts)) <= LESSONS, question["id"]
-            numbers = re.findall(r"第 ?(\d\d)(?: ?[、和] ?(\d\d))* ?课", str(question["zh"]))
-            assert {name for group in numbers for name in group if name} <= LESSONS, question["id"]
+    for question in bank.load().questions.values():
+        texts = [str(value) for value in (question.en, question.sources)]
+        assert mentioned("[Ll]essons?", " ".join(texts)) <= LESSONS, question.id
+        numbers = re.findall(r"第 ?(\d\d)(?: ?[、和] ?(\d\d))* ?课", str(question.zh))
+        assert {name for group in numbers for name in group if name} <= LESSONS, question.id
 
 
 def test_the_map_in_the_readme_is_that_of_the_notebooks():
