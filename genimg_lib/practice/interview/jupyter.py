@@ -20,6 +20,7 @@ from genimg_lib.practice.interview.rendering import (
 from genimg_lib.practice.interview.reviews import GRADES, Reviews
 
 LANGUAGE_NAMES = [("English", "en"), ("中文", "zh")]
+LANGUAGE_LABEL = "language / 语言"
 BUTTONS = {
     "en": {
         "again": "Again",
@@ -61,7 +62,9 @@ class Cards(ipywidgets.VBox):
     def __init__(self, language: str = "en", progress: Reviews | None = None):
         self.progress = progress or Reviews()
         self.language = ipywidgets.ToggleButtons(
-            options=LANGUAGE_NAMES, value=bank.checked("language", language, LANGUAGES)
+            options=LANGUAGE_NAMES,
+            value=bank.checked("language", language, LANGUAGES),
+            description=LANGUAGE_LABEL,
         )
         self.level = _menu("level", [""])
         self.type = _menu("type", [""])
@@ -172,7 +175,7 @@ class MockInterview(ipywidgets.VBox):
     def __init__(self, progress: Reviews | None = None, folder: Path | str = "."):
         self.progress = progress or Reviews()
         self.folder = Path(folder)
-        self.language = ipywidgets.ToggleButtons(options=LANGUAGE_NAMES)
+        self.language = ipywidgets.ToggleButtons(options=LANGUAGE_NAMES, description=LANGUAGE_LABEL)
         self.level = _menu("level", list(LEVELS))
         self.role, self.style = _menu("role", [""]), _menu("style", [""])
         self.minutes = ipywidgets.IntSlider(30, 10, 60, step=5, description="minutes")
@@ -186,7 +189,7 @@ class MockInterview(ipywidgets.VBox):
         self.question = ipywidgets.HTML()
         self.model_answer = ipywidgets.HTML()
         self.rubric = ipywidgets.VBox()
-        self.note = ipywidgets.Textarea(placeholder="notes", layout={"width": "30em"})
+        self.note = ipywidgets.Textarea(description="notes", layout={"width": "30em"})
         self.reveal = ipywidgets.Button(description="Rubric / 评分")
         self.next = ipywidgets.Button(description="Next / 下一题", button_style="primary")
         self.finish = ipywidgets.Button(description="Finish / 结束")
