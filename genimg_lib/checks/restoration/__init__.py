@@ -275,7 +275,7 @@ def three_errors(answer):
         yield told
 
 
-@value_checker
+@value_checker(tries=2)
 def name_the_repairs(answers):
     """Source: tools/draw_exercises.py restoration."""
     yield from choices(answers, questions.REPAIRS)
