@@ -166,7 +166,7 @@ def test_every_level_type_and_topic_has_questions():
     for topic in bank.load().topics:
         found = bank.load().select(topics=[topic])
         assert len({question.level for question in found}) >= 2, topic
-        assert len({question.type for question in found}) >= 2 or topic == "code_it"
+        assert len({question.type for question in found}) >= 2 or topic == coding.TOPIC
 
 
 def test_nearly_every_answer_is_proved():

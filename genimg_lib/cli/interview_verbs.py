@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from genimg_lib.practice.course import LANGUAGES, LEVELS
-from genimg_lib.practice.interview import bank, mock, progress, roles
+from genimg_lib.practice.interview import bank, coding, mock, progress, roles
 from genimg_lib.practice.interview.reviews import Reviews
 from genimg_lib.practice.interview.sheets import write_anki, write_files
 from genimg_lib.practice.interview.terminal import conduct
@@ -24,7 +24,7 @@ def add_verbs(commands) -> None:
             "--topic",
             action="append",
             default=[],
-            choices=list(bank.load().topics),
+            choices=[topic for topic in bank.load().topics if topic != coding.TOPIC],
             metavar="TOPIC",
         )
         command.add_argument("--role", choices=roles.ROLES, default="any")

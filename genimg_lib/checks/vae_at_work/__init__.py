@@ -251,7 +251,7 @@ def _split(answer, restored, originals, otherwise: str) -> None:
     match(found, right, f"{otherwise} Yours: {short(found)}.", tempting)
 
 
-@value_checker
+@value_checker(tries=2)
 def name_the_schedules(answers):
     """The logs are made by tools/draw_exercises.py vae_at_work."""
     yield from choices(answers, questions.SCHEDULES)

@@ -13,6 +13,7 @@ from genimg_lib.practice.exercises import catalogue
 from genimg_lib.practice.exercises.catalogue import Part, source, tags
 
 SOLUTIONS = course.ROOT / "solutions"
+TOPIC = "code_it"  # dealt by a number of functions, not by topic
 # of a link in Markdown: what is said before it, its words, its address
 LINK = re.compile(r"([^;[]*)\[([^]]+)\]\((https://[^)]+)\)")
 

@@ -19,6 +19,7 @@ PROMPTS = {
     "en": {
         "answer": "Answer aloud, then press Enter (q ends): ",
         "code": "Write it in a notebook or on paper, talking; then press Enter (q ends): ",
+        "follow_up": "Answer aloud, then press Enter: ",
         "points": "points made, e.g. 1 3 4: ",
         "follow_ups": "follow-ups answered: ",
         "said": "said? (y or n) ",
@@ -27,6 +28,7 @@ PROMPTS = {
     "zh": {
         "answer": "说出答案，再按回车（q 结束）：",
         "code": "在笔记本或纸上写，边写边说；写完按回车（q 结束）：",
+        "follow_up": "说出答案，再按回车：",
         "points": "说到的要点，例如 1 3 4：",
         "follow_ups": "答出的追问：",
         "said": "说到了吗？（y 或 n）",
@@ -117,7 +119,7 @@ def _graded_aloud(text, words, prompts, width, ask, tell) -> tuple[list[int], li
     tell(f"\n{words['follow_ups']}:")
     for index, (asked, reply) in enumerate(text.follow_ups):
         tell(_listed(index + 1, asked, width))
-        ask(prompts["answer"])
+        ask(prompts["follow_up"])
         tell(wrap(reply, width, first="     ", indent="     "))
         if agree(ask, prompts["said"]):
             follow_ups.append(index)
