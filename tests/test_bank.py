@@ -15,7 +15,8 @@ import nbformat
 import pytest
 
 from genimg_lib.practice.course import LANGUAGES, LEVELS
-from genimg_lib.practice.interview import bank
+from genimg_lib.practice.exercises import catalogue
+from genimg_lib.practice.interview import bank, coding
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 QUESTIONS = list(bank.load().questions.values())
@@ -44,6 +45,7 @@ SAFE_IMPORTS |= {
 }
 UNITS = {"million": 10**6, "billion": 10**9, "trillion": 10**12}
 UNITS |= {"万": 10**4, "亿": 10**8, "万亿": 10**12}
+UNITS |= {"K": 10**3, "M": 10**6, "B": 10**9}
 CHINESE = "[\u4e00-\u9fff]"
 
 
@@ -79,9 +81,10 @@ def fields(text: bank.Text) -> dict[str, str]:
 def numbers(text: str) -> set[str]:
     """The values of a text's numbers, so that 7 billion is 70 亿, and 48 times fewer is 1/48."""
     text = re.sub(r"(?<![\d.,/])1/(?=\d)", "", text)
-    found = re.findall(r"(\d+(?:[.,]\d+)*)(?:\s?(万亿|[万亿]|[mbtr]+illion))?", text)
+    unit = r"\s?(?:万亿|[万亿]|[mbtr]+illion)|[KMB](?![A-Za-z0-9])"
+    found = re.findall(rf"(\d+(?:[.,]\d+)*)({unit})?", text)
     return {
-        f"{(Decimal(digits.replace(',', '')) * UNITS.get(unit, 1)).normalize():f}"
+        f"{(Decimal(digits.replace(',', '')) * UNITS.get(unit.strip(), 1)).normalize():f}"
         if re.fullmatch(r"\d+(,\d{3})*(\.\d+)?", digits)
         else digits
         for digits, unit in found
@@ -95,6 +98,7 @@ def numbers(text: str) -> set[str]:
         ("67 million of 10 million", "1000 万次里的 6,700 万次"),
         ("0.4 trillion in 48 times fewer", "0.4 万亿降为 1/48"),
         ("version 2.1.3, 65,504", "2.1.3 版 65,504"),
+        ("14B weights, 2.3M samples in 400K steps", "14B 权重、230 万个样本、40 万步"),
     ],
 )
 def test_equal_numbers_are_seen_in_both_languages(english, chinese):
@@ -162,11 +166,71 @@ def test_every_level_type_and_topic_has_questions():
     for topic in bank.load().topics:
         found = bank.load().select(topics=[topic])
         assert len({question.level for question in found}) >= 2, topic
-        assert len({question.type for question in found}) >= 2, topic
+        assert len({question.type for question in found}) >= 2 or topic == coding.TOPIC
 
 
 def test_nearly_every_answer_is_proved():
-    assert sum(bool(question.verify) for question in QUESTIONS) >= 0.9 * len(QUESTIONS)
+    """By a snippet, or by the checker of its exercise."""
+    proved = sum(bool(question.verify or question.exercise) for question in QUESTIONS)
+    assert proved >= 0.9 * len(QUESTIONS)
+
+
+def test_at_least_twenty_functions_are_to_be_written_in_at_most_twenty_minutes():
+    found = bank.load().select(types=["code"])
+    assert len({question.exercise for question in found}) == len(found) >= 20
+    assert all(0 < question.minutes <= 20 for question in found)
+
+
+def test_every_exercise_against_the_clock_is_in_the_bank():
+    written = {
+        name for name, part in coding.parts().items() if part.exercise.notebook == "92_code_it"
+    }
+    assert written <= {question.exercise for question in QUESTIONS}
+
+
+def test_a_coding_question_says_what_its_exercise_says():
+    question = bank.load()["code-guided-noise"]
+    part = coding.parts()["guided_noise"]
+    assert (question.level, question.minutes) == (part.exercise.level, part.exercise.minutes)
+    stub, model = (
+        next(catalogue.source(cell) for cell in part.cells if tag in catalogue.tags(cell))
+        for tag in ("todo", "solution")
+    )
+    for language in LANGUAGES:
+        assert stub in question.text(language).question
+        assert model in question.text(language).answer
+        assert "NotImplementedError" not in question.text(language).answer
+    assert question.en.why_wrong and question.sources[0].link.startswith("https://arxiv.org")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('exercise = "guided_noise"', 'exercise = "no_such"', "there is no exercise 'no_such'"),
+        ('type = "code"', 'type = "concept"', "a question of type code names its exercise"),
+        ("en.key_points", "en.points", "unknown field `points`"),
+    ],
+)
+def test_a_broken_coding_question_is_named(tmp_path, old, new, told):
+    text = (bank.FOLDER / "code_it.toml").read_text(encoding="utf-8")
+    (tmp_path / "code_it.toml").write_text(broken(text, old, new), encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"code-guided-noise.*{told}"):
+        bank.load(tmp_path)
+
+
+def test_what_nobody_has_checked_for_a_year_is_listed_the_oldest_first():
+    loaded = bank.load()
+    first, *rest = loaded.questions.values()
+    months = {first.id: "", **{item.id: "2026-11" for item in rest}, rest[3].id: "2025-10"}
+    changed = {
+        name: msgspec.structs.replace(item, checked=months[name])
+        for name, item in loaded.questions.items()
+    }
+    old = bank.Bank(changed, loaded.topics)
+    assert [item.id for item in old.unchecked(2026, 10)] == [first.id, rest[3].id]
+    assert [item.id for item in old.unchecked(2026, 9)] == [first.id]
+    assert len(old.unchecked(2027, 11)) == len(changed)
+    assert loaded.unchecked(2026, 11) == [], "uv run tools/build_bank.py old"
 
 
 # --- each question --------------------------------------------------------------------------------
@@ -176,8 +240,9 @@ def test_nearly_every_answer_is_proved():
 def test_the_answer_has_the_length_of_a_spoken_one(question):
     words = len(re.findall(r"[A-Za-z0-9][\w'./-]*", prose(question.en.answer)))
     characters = len(re.findall(CHINESE, prose(question.zh.answer)))
-    assert 120 <= words <= 300, f"{words} English words"
-    assert 150 <= characters <= 560, f"{characters} Chinese characters"
+    shortest = 30 if question.exercise else 120  # beside the code of a model answer
+    assert shortest <= words <= 300, f"{words} English words"
+    assert 1.25 * shortest <= characters <= 560, f"{characters} Chinese characters"
     assert 0.9 <= characters / words <= 2.2, (
         f"{characters} Chinese characters for {words} English words"
     )
@@ -188,7 +253,7 @@ def test_the_answer_has_the_length_of_a_spoken_one(question):
 def test_all_fields_are_rich_enough(question, language):
     text = question.text(language)
     assert 3 <= len(text.key_points) <= 6
-    assert 2 <= len(text.follow_ups) <= 4
+    assert (1 if question.exercise else 2) <= len(text.follow_ups) <= 4
     assert question.sources
     for field, value in fields(text).items():
         assert (re.search(CHINESE, value) is not None) or language == "en", (
@@ -242,7 +307,7 @@ def test_sources_and_lesson_can_be_opened(question):
         assert named, f"name a section of lesson {number}, not {source.title!r}"
         wanted = (named[1] or "", named[2])
         assert wanted in HEADINGS[number], f"lesson {number} has no section {wanted}"
-    if question.lesson:
+    if question.lesson and not question.exercise:  # an exercise names the lesson that prepares it
         assert f"lesson:{question.lesson}" in {source.link for source in cited}, (
             f"no section of lesson {question.lesson} is named that answers"
         )
@@ -251,6 +316,8 @@ def test_sources_and_lesson_can_be_opened(question):
 @each_question
 def test_the_entry_says_when_it_was_checked_and_how_often_it_is_asked(question):
     assert question.checked
+    if question.exercise:
+        return  # nobody has counted
     assert question.asked
     assert re.search(r"\d", question.asked_basis), "count something"
 

@@ -3,7 +3,9 @@
 What a learner reads, the time limit, and a random state that stays as it was.
 """
 
+import ast
 import contextlib
+import importlib
 import os
 import random
 import signal
@@ -11,14 +13,16 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from genimg_lib.checks import core, guard
+from genimg_lib.checks import core, guard, judge
 from genimg_lib.checks.core import NotYet, ToDo, array, checker, close, expect, value_checker
+from genimg_lib.practice.exercises import attempts
 
 
 @checker(seconds=0.5)
@@ -191,6 +195,129 @@ def test_values_may_be_left_open(answer, todo):
     assert cause.verdict("b").passed
 
 
+# --- trying costs ---------------------------------------------------------------------------------
+
+
+@value_checker(tries=2)
+def colour(answer):
+    yield from judge.choices(answer, {"a": ("red", dict.fromkeys("bcd", "a: not this one."))})
+
+
+@pytest.fixture
+def clock(tmp_path, monkeypatch):
+    """A learner's own folder, and a clock that stands still until it is set."""
+    hands = [datetime(2026, 1, 1, 12, tzinfo=UTC)]
+    (tmp_path / "my_exercises").mkdir()
+    monkeypatch.chdir(tmp_path / "my_exercises")
+    monkeypatch.setenv("GENIMG_PROGRESS", str(tmp_path))
+    monkeypatch.setattr(attempts, "now", lambda: hands[0])
+    return hands
+
+
+def said(answer, capsys) -> str:
+    try:
+        colour({"a": answer})
+    except NotYet as error:
+        return str(error)
+    return capsys.readouterr().out
+
+
+def test_after_two_wrong_choices_there_is_a_pause_that_doubles(clock, capsys):
+    assert "PAUSE" not in said("b", capsys) and "in 10 min" in said("c", capsys)
+    assert said("red", capsys).startswith("PAUSE: colour\n  2 answers were wrong.")
+    assert said("c", capsys).startswith("NOT YET"), "what was judged before is free"
+    clock[0] += timedelta(minutes=10)
+    assert "in " not in said("d", capsys)
+    assert "in 20 min" in said("B", capsys), "written otherwise, it is another answer"
+    clock[0] += timedelta(minutes=19)
+    assert "in 1 min" in said("red", capsys)
+    clock[0] += timedelta(minutes=1)
+    assert said("red", capsys) == "PASSED: colour (1 check), solved at try 5\n"
+    assert said("red", capsys) == "PASSED: colour (1 check), solved at try 5\n"
+    assert said("b", capsys).startswith("NOT YET") and said("d", capsys).startswith("NOT YET")
+
+
+@pytest.mark.parametrize("answer", ["purple", 7, ...])
+def test_what_is_no_choice_costs_no_try(answer, clock, capsys):
+    for _ in range(5):
+        assert "PAUSE" not in said(answer, capsys)
+    assert said("red", capsys) == "PASSED: colour (1 check), solved at try 1\n"
+
+
+def test_outside_of_the_learners_folder_nothing_waits(clock, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for answer in "bcdb":
+        assert said(answer, capsys).startswith("NOT YET")
+    assert said("red", capsys) == "PASSED: colour (1 check)\n"
+    assert not list(tmp_path.glob("*.jsonl"))
+
+
+def test_a_file_of_attempts_without_answers_can_be_read(clock, tmp_path, capsys):
+    head = '{"genimg": "exercises", "version": 1}'
+    line = '{"exercise": "colour", "passed": false, "when": "2026-01-01T11:59:00+00:00"}'
+    (tmp_path / "exercises.jsonl").write_text(f"{head}\n{line}\n{line}\n")
+    assert said("red", capsys).startswith("PAUSE: colour")
+
+
+@pytest.mark.parametrize(
+    ("options", "tries", "expected"),
+    [([4], 1, 1 / 4), ([4, 4], 1, 1 / 16), ([4, 4], 2, 3 / 16), ([4, 4, 4], 2, 1 / 16)],
+)
+def test_the_chance_of_guessing(options, tries, expected):
+    questions = {
+        str(i): ("right", dict.fromkeys(map(str, range(count - 1)), "wrong"))
+        for i, count in enumerate(options)
+    }
+    assert judge.chance(questions, tries) == pytest.approx(expected)
+    chance, solved = random.Random(0), 0
+    for _ in range(4000):
+        open_ones = {key: ["right", *others] for key, (_, others) in questions.items()}
+        for _ in range(tries):
+            guess = {key: chance.choice(choices) for key, choices in open_ones.items()}
+            wrong = next((key for key in guess if guess[key] != "right"), None)
+            if wrong is None:
+                solved += 1
+                break
+            open_ones[wrong].remove(guess[wrong])
+            for key in list(guess)[: list(guess).index(wrong)]:
+                open_ones[key] = ["right"]
+    spread = (expected * (1 - expected) / 4000) ** 0.5
+    assert abs(solved / 4000 - expected) < 4 * spread
+
+
+QUESTIONS = {
+    f"{path.parent.name}.{name}": value
+    for path in sorted(Path(judge.__file__).parent.glob("*/questions.py"))
+    for name, value in vars(
+        importlib.import_module(f"genimg_lib.checks.{path.parent.name}.questions")
+    ).items()
+    if isinstance(value, dict)
+    and value
+    and all(isinstance(part, tuple) and len(part) == 2 for part in value.values())
+}
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - {"measuring.WINNERS"}))
+def test_whoever_guesses_a_choice_solves_it_once_in_sixteen_sittings_or_less(name):
+    """`WINNERS` comes with a function to write, which nobody guesses."""
+    assert judge.chance(QUESTIONS[name], 2) <= 1 / 16
+
+
+def test_every_checker_of_choices_allows_two_tries():
+    checkers = {
+        f"{path.parent.name}.{node.name}": ast.unparse(node.decorator_list[0])
+        for path in sorted(Path(judge.__file__).parent.glob("*/__init__.py"))
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+        and path.parent.name != "lessons"
+        and "choices(" in ast.unparse(node)
+    }
+    assert len(checkers) >= 13
+    assert {name for name, how in checkers.items() if how != "value_checker(tries=2)"} == {
+        "measuring.preferred"
+    }
+
+
 def test_a_crash_shows_the_innermost_line_of_the_learner():
     def helper(x):
         return np.linalg.inv(x)  # raises inside of NumPy
@@ -226,7 +353,12 @@ def test_the_learners_own_interrupt_is_not_taken_for_a_time_limit():
     with pytest.raises(KeyboardInterrupt), guard.time_limit(30):
         raise KeyboardInterrupt
     with pytest.raises(KeyboardInterrupt), guard.time_limit(30):
-        signal.raise_signal(signal.SIGINT)
+        # as in a kernel; in the background of a script there would be no interrupt
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            signal.signal(signal.SIGINT, before)
 
 
 def ignored():

@@ -3,13 +3,15 @@
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import nbformat
 import pytest
+from PIL import Image
 
+from genimg_lib import data
 from genimg_lib.practice.exercises import catalogue
+from genimg_lib.practice.interview import bank
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("notebooks", "solutions", "exercises")
@@ -80,16 +82,32 @@ def test_every_lesson_and_exercise_that_is_named_exists(path):
 
 
 def test_the_bank_names_lessons_that_exist():
-    for path in (ROOT / "genimg_lib" / "practice" / "interview" / "bank").glob("*.toml"):
-        questions = tomllib.loads(path.read_text(encoding="utf-8"))["question"]
-        for question in questions:
-            texts = [str(value) for value in (question["en"], question["sources"])]
-            assert mentioned("[Ll]essons?", " ".join(texts)) <= LESSONS, question["id"]
-            numbers = re.findall(r"第 ?(\d\d)(?: ?[、和] ?(\d\d))* ?课", str(question["zh"]))
-            assert {name for group in numbers for name in group if name} <= LESSONS, question["id"]
+    for question in bank.load().questions.values():
+        texts = [str(value) for value in (question.en, question.sources)]
+        assert mentioned("[Ll]essons?", " ".join(texts)) <= LESSONS, question.id
+        numbers = re.findall(r"第 ?(\d\d)(?: ?[、和] ?(\d\d))* ?课", str(question.zh))
+        assert {name for group in numbers for name in group if name} <= LESSONS, question.id
 
 
 def test_the_map_in_the_readme_is_that_of_the_notebooks():
     command = [sys.executable, "tools/build_readme.py", "--check"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_programs_of_the_readme_run(tmp_path, monkeypatch, capsys):
+    """As they stand, in a folder with pictures, on a few images of MNIST."""
+    digits = data.load_mnist()
+    monkeypatch.setattr(data, "load_mnist", lambda: [(a[:64], b[:64]) for a, b in digits])
+    monkeypatch.chdir(tmp_path)
+    for count, image in enumerate(data.load_emoji().images[:200:10]):
+        (tmp_path / "photos" / f"{count % 2}").mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image).save(tmp_path / "photos" / f"{count % 2}" / f"{count}.png")
+    programs = re.findall(r"```python\n(.*?)```", prose(ROOT / "README.md"), re.DOTALL)
+    assert len(programs) >= 2
+    names: dict = {}
+    for program in programs:
+        exec(program, names)
+    assert names["sevens"].shape == (20, 28, 28, 1)
+    assert len(names["train"]) + len(names["test"]) == 20
+    assert "\n20 pictures of 32x32 pixels\n" in capsys.readouterr().out

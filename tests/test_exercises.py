@@ -10,13 +10,14 @@ import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import mutants
 import nbformat
 import pytest
 
-from genimg_lib.checks import guard
+from genimg_lib.checks import core, guard
 from genimg_lib.practice import course
 from genimg_lib.practice.exercises import catalogue
 from genimg_lib.practice.exercises.catalogue import source, tags
@@ -38,6 +39,20 @@ TOPICS = sorted(  # of the capstones see test_capstones, of the lessons' tasks t
 
 each_exercise = pytest.mark.parametrize("name", PARTS)
 each_coding_exercise = pytest.mark.parametrize("name", CODING)
+
+
+@pytest.mark.parametrize(
+    "path", catalogue.notebooks(ROOT / "exercises"), ids=lambda path: path.stem
+)
+@pytest.mark.slow
+def test_unsolved_every_check_fails_and_all_else_runs(path, monkeypatch):
+    monkeypatch.chdir(path.parent)
+    names = {"__name__": "__main__"}
+    for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
+        if cell.cell_type == "code":
+            fails = pytest.raises(core.NotYet) if "check" in tags(cell) else nullcontext()
+            with fails:
+                exec(compile(cell.source, f"cell {number} of {path.name}", "exec"), names)
 
 
 def code(part, tag=None) -> list[str]:

@@ -108,6 +108,8 @@ def test_a_term_does_not_forbid_itself(term):
         ("少 48 倍", "zh"),
         ("位置多 4 倍", "zh"),
         ("有 7 十亿个权重", "zh"),
+        ("6M 次请求", "zh"),
+        ("400K 步", "zh"),
         ("GPU 内存", "zh"),
         ("每个 token", "zh"),
         ("a sample is drawn from it", "en"),

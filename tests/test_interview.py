@@ -19,7 +19,8 @@ from wcwidth import wcswidth
 from genimg_lib import cli
 from genimg_lib.practice import journal
 from genimg_lib.practice.course import LANGUAGES, LEVELS
-from genimg_lib.practice.interview import bank, jupyter, mock, rendering, sheets, terminal
+from genimg_lib.practice.interview import bank, jupyter, mock, rendering, roles, sheets, terminal
+from genimg_lib.practice.interview import progress as seen
 from genimg_lib.practice.interview.reviews import Reviews
 from genimg_lib.practice.journal import private_path
 
@@ -183,7 +184,11 @@ def test_a_plan_fits_the_minutes_and_the_level(level, minutes):
         assert [question.level for question in questions[1:]] == [level] * (len(questions) - 1)
         assert questions[0].level in (level, easier)
         topics = [question.topic for question in questions]
-        available = {question.topic for question in bank.load().select(levels=[level])}
+        available = {
+            question.topic
+            for question in bank.load().select(levels=[level])
+            if question.type != "code"
+        }
         assert len(set(topics)) >= min(len(topics), len(available))
 
 
@@ -198,6 +203,115 @@ def test_a_plan_is_a_function_of_its_seed():
         )
         == 10
     )
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_functions_to_write_come_last_and_fit_the_level(level):
+    for seed in range(10):
+        questions = mock.plan(level, 60, code=2, seed=seed)
+        assert [question.type == "code" for question in questions[-3:]] == [False, True, True]
+        assert sum(map(mock.minutes_of, questions)) <= 60
+        assert all(LEVELS.index(item.level) <= LEVELS.index(level) for item in questions[-2:])
+    assert not [item for item in mock.plan(level, 60, seed=0) if item.type == "code"]
+
+
+def test_an_interview_may_be_code_alone():
+    (question,) = mock.plan("mid", 15, code=1, seed=0)
+    assert question.type == "code"
+    interview = mock.Interview([question])
+    interview.record([0], [], 60)
+    assert "exercises/92_code_it.ipynb" in interview.summary()
+    with pytest.raises(ValueError, match=r"5 functions to write take \d+ minutes; got 15"):
+        mock.plan("mid", 15, code=5)
+
+
+# --- roles and styles -----------------------------------------------------------------------------
+
+
+def test_roles_ask_about_topics_of_the_bank_and_styles_about_its_types():
+    assert not roles.unknown_topics()
+    assert not {kind for style in roles.STYLES.values() for kind in style.types} - set(bank.TYPES)
+    for language in LANGUAGES:
+        for titles in roles.titles(language):
+            assert len(dict(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("style", roles.STYLES)
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_every_role_is_interviewed_at_every_level_in_every_style(role, style, level):
+    how, who = roles.STYLES[style], roles.ROLES[role]
+    for minutes in (30, 60):
+        questions = roles.plan(level, minutes, role=role, style=style, seed=1)
+        functions = [question for question in questions if question.type == "code"]
+        assert len(functions) == (who.code + how.code if minutes >= roles.LONG else 0)
+        asked = [question for question in questions if question.type != "code"]
+        assert asked and {question.topic for question in asked} <= set(
+            who.topics or bank.load().topics
+        )
+        assert sum(map(mock.minutes_of, questions)) <= minutes
+
+
+def test_a_style_prefers_its_types():
+    share = {}
+    for style in ("any", "startup"):
+        types = [
+            question.type
+            for seed in range(20)
+            for question in roles.plan("mid", 30, style=style, seed=seed)
+        ]
+        share[style] = sum(kind in roles.STYLES["startup"].types for kind in types) / len(types)
+    assert share["startup"] == 1 > share["any"]
+
+
+def test_an_unknown_role_is_refused():
+    with pytest.raises(ValueError, match="role must be one of any, research-engineer"):
+        roles.plan("mid", 30, role="boss")
+
+
+# --- what is missed -------------------------------------------------------------------------------
+
+
+def test_the_points_that_are_missed_most_come_first(progress):
+    name, other = "gan-objective", "evaluation-fid"
+    for missed in ((0, 1), (1,), (1, 2)):
+        progress.add(name, "hard", "en", NOON, missed=missed)
+    progress.add(other, "hard", "en", NOON, missed=(0,))
+    progress.add(other, "good", "en", NOON)  # a card: nobody used the rubric
+    found = seen.missed_points(Reviews(progress.path).read())
+    assert [(item.question, item.point, item.missed, item.answers) for item in found] == [
+        (name, 1, 3, 3),
+        (other, 0, 1, 1),
+        (name, 0, 1, 3),
+        (name, 2, 1, 3),
+    ]
+    table = seen.table(progress.read(), "zh")
+    assert table.startswith(f"3/3  {bank.load()[name].zh.key_points[1]}")
+    assert table.splitlines()[-2].endswith("(3)") and "%" in table.splitlines()[-1]
+
+
+def test_points_and_questions_that_are_gone_are_left_out(progress):
+    progress.add("gan-objective", "hard", "en", NOON, missed=(17,))
+    progress.add("no-such-question", "hard", "en", NOON, missed=(0,))
+    assert seen.missed_points(progress.read()) == []
+
+
+def test_reviews_without_a_rubric_say_how_to_get_one(progress, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("GENIMG_PROGRESS", str(tmp_path))
+    assert cli.main(["missed"]) == 0
+    assert "genimg interview --spoken" in capsys.readouterr().out
+
+
+def test_the_plot_shows_every_answer_and_its_running_mean(progress):
+    assert len(seen.progress_plot(progress).axes) == 2
+    points = len(bank.load()["gan-objective"].en.key_points)
+    for count in (points, 1, 0):
+        progress.add("gan-objective", "hard", "en", NOON, missed=range(count))
+    over_time, topics = seen.progress_plot(progress).axes
+    shares, means = (line.get_ydata() for line in over_time.get_lines())
+    assert list(shares) == pytest.approx([0, 1 - 1 / points, 1])
+    assert list(means) == pytest.approx([0, (1 - 1 / points) / 2, (2 - 1 / points) / 3])
+    assert len(topics.patches) == 1
 
 
 def test_topics_narrow_a_plan():
@@ -266,6 +380,55 @@ def test_the_terminal_conducts_an_interview(progress, language):
     text = "\n".join(shown)
     assert interview.questions[0].text(language).key_points[0] in text
     assert interview.questions[1].text(language).key_points[0] not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_spoken_the_rubric_comes_before_the_model_answer(progress, language):
+    question = bank.load()["gan-objective"]
+    text = question.text(language)
+    points, follow_ups = len(text.key_points), len(text.follow_ups)
+    replies = ["", "maybe", "y", *["n"] * (points - 1), *["", "y"] * follow_ups, "a note"]
+    prompts, shown, pending = [], [], iter(replies)
+
+    def ask(prompt):
+        prompts.append(prompt)
+        return next(pending)
+
+    interview = mock.Interview([question], language)
+    terminal.conduct(interview, progress, spoken=True, ask=ask, tell=shown.append)
+    assert not list(pending)
+    (record,) = interview.records
+    assert record.points == (0,) and record.follow_ups == tuple(range(follow_ups))
+    assert progress.read()[0].missed == tuple(range(1, points))
+    read = "\n".join(shown)
+    assert read.index(" / 4:00" if question.level == "junior" else ":00") < read.index(
+        rendering.WORDS[language]["key_points"]
+    )
+    first = text.answer[:20]
+    assert read.index(text.key_points[-1][:15]) < read.index(first)
+
+
+def test_a_function_is_dealt_with_its_stub_and_its_minutes():
+    question = bank.load()["code-guided-noise"]
+    prompts, shown, pending = [], [], iter(["", "1", "", ""])
+
+    def ask(prompt):
+        prompts.append(prompt)
+        return next(pending)
+
+    terminal.conduct(mock.Interview([question]), ask=ask, tell=shown.append)
+    assert "def guided_noise(conditional" in shown[0] and "NotImplementedError" in shown[0]
+    assert "exercise 92." in shown[1] and "10 minutes" in shown[1]
+    assert prompts[0].startswith("Write it")
+
+
+def test_a_clock_is_read_in_minutes_and_seconds():
+    assert [terminal.clock(seconds) for seconds in (0, 59.9, 61, 600)] == [
+        "0:00",
+        "0:59",
+        "1:01",
+        "10:00",
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -371,6 +534,30 @@ def test_the_mock_interview_runs_to_its_summary_and_files(progress, tmp_path):
         "interviewer.html",
         "candidate.html",
     }
+
+
+def test_spoken_in_the_notebook_every_point_is_graded_before_the_answer(progress):
+    face = jupyter.MockInterview(progress)
+    face.language.value, face.spoken.value, face.minutes.value = "zh", True, 10
+    assert "研究工程师" in dict(face.role.options)
+    face.start.click()
+    face.reveal.click()
+    assert face.rubric.children and not face.model_answer.value and face.next.disabled
+    for box in [*face._ticks, *face._asked]:
+        assert not face.model_answer.value
+        box.value = False
+    assert face.model_answer.value and not face.next.disabled
+    face._ticks[1].value = True
+    face.next.click()
+    (record,) = face.interview.records
+    assert record.points == (1,) and 1 not in progress.read()[0].missed
+
+
+def test_a_plan_that_does_not_fit_is_said_in_the_notebook(progress):
+    face = jupyter.MockInterview(progress)
+    face.minutes.value, face.code.value = 10, 3
+    face.start.click()
+    assert "take" in face.result.value and face.start in face.children and not face.interview
 
 
 def test_the_command_needs_no_tensorflow(tmp_path):

@@ -2,9 +2,11 @@
 
 uv run tools/build_bank.py pages                  # docs/questions.md and docs/questions.zh.md
 uv run tools/build_bank.py in-step TOPIC [ID ...] # after reading both languages side by side
+uv run tools/build_bank.py old                    # entries that nobody has checked for a year
 """
 
 import re
+from datetime import date
 from pathlib import Path
 
 from _shared import ROOT, command_line
@@ -59,11 +61,18 @@ def main() -> None:
     )
     command.add_argument("ids", nargs="*")
     commands.add_parser("pages", help="write both pages anew")
+    command = commands.add_parser("old", help="list what nobody has checked for a year")
+    command.add_argument("--months", type=int, default=12)
     arguments = parser.parse_args()
     if arguments.command == "pages":
         for path, text in pages().items():
             path.write_text(text, encoding="utf-8")
             print(f"{path.relative_to(ROOT)}: {len(text.encode()):,} bytes")
+        return
+    if arguments.command == "old":
+        today = date.today()
+        for question in bank.load().unchecked(today.year, today.month, arguments.months):
+            print(f"{question.checked or 'never'}  {question.topic}  {question.id}")
         return
     changed = mark_in_step(bank.FOLDER / f"{arguments.topic}.toml", arguments.ids)
     print(f"{arguments.topic}: {changed} entries marked as in step")

@@ -30,6 +30,7 @@ PARTS = {
     "7": "Practice",
     "9": "Interview",
 }
+TITLES = {"91": "Capstones", "92": "Code it in 20 minutes"}  # exercises that have no lesson
 
 
 def course_map() -> str:
@@ -61,7 +62,7 @@ def row(number: str, lesson: Path | None, exercises: Path | None) -> str:
         about = nbformat.read(exercises, as_version=4).metadata["genimg"]["about"]
         count = sum(part.exercise is not None for part in catalogue.parts(exercises))
         practice = f"[{count}](exercises/{exercises.name}): {about}"
-        title = title or "Capstones"
+        title = title or TITLES[number]
     return f"| {number} | {title} | {facts} | {minutes} | {practice} |"
 
 

@@ -18,7 +18,9 @@ from genimg_lib import lesson
 TOPICS = {
     "measuring": "10: metrics of four faulty generators, and the floor of FID",
     "vae": "20: samples and logs of four VAEs, sound and sick",
+    "vae_at_work": "22: logs of four VAEs that differ in the price of the KL",
     "gan": "30 and 32: samples, curves and logs of nine GANs, sound and sick",
+    "restoration": "33: digits with holes, repaired in five ways",
     "language": "40: logs of five language models of spelt numbers",
     "tokens": "42: curves and copies of four tokenizers",
     "image_gpt": "44: rows of digits, one fault to a row",

@@ -38,6 +38,10 @@ class Rejected(Exception):
     """An answer lacks a property; the message is what the learner reads."""
 
 
+class Malformed(Rejected):
+    """What was given is no answer: a key is missing, a word is no choice. It costs no try."""
+
+
 class Unanswered(Exception):
     """A stub or a `...` is still there; the message says what is to be done."""
 
@@ -96,7 +100,7 @@ class Verdict:
     """What a checker found.
 
     Whether the answer passed, the properties verified, and the feedback to one that did not; `todo`
-    marks an untouched stub.
+    marks an untouched stub, `malformed` what is no answer.
     """
 
     exercise: str
@@ -104,6 +108,7 @@ class Verdict:
     verified: tuple[str, ...]
     feedback: str = ""
     todo: bool = False
+    malformed: bool = False
 
     def __str__(self) -> str:
         if self.passed:
@@ -207,8 +212,8 @@ class Checker:
         """
         verified: list[str] = []
 
-        def not_passed(feedback: str, todo: bool = False) -> Verdict:
-            return Verdict(self.__name__, False, tuple(verified), feedback, todo)
+        def not_passed(feedback: str, **kind: bool) -> Verdict:
+            return Verdict(self.__name__, False, tuple(verified), feedback, **kind)
 
         try:
             _numpy_is_intact()
@@ -218,7 +223,7 @@ class Checker:
         except Unanswered as error:
             return not_passed(f"TODO: {error}", todo=True)
         except Rejected as error:
-            return not_passed(str(error))
+            return not_passed(str(error), malformed=isinstance(error, Malformed))
         except Overtime as error:
             return not_passed(f"still running after {error} seconds. Is there an endless loop?")
         except (Exception, SystemExit) as error:  # a learner's exit() must not end the kernel
@@ -250,12 +255,42 @@ def checker(function=None, *, seconds: float = 15.0) -> Checker:
     return Checker(function, True, seconds)
 
 
-def value_checker(function) -> Checker:
+class ValueChecker(Checker):
+    """A checker of a value: a choice, a number, a dictionary of them.
+
+    Its reply to a wrong one says what is wrong, so trying would find the right one. Trying costs:
+    after every `tries` wrong answers another one is judged only after a pause, which doubles each
+    time. An answer that was judged before, or that is none, costs nothing.
+    """
+
+    def __init__(self, function, tries: int):
+        super().__init__(function, False, 10.0)
+        self.tries = tries
+
+    def __call__(self, *answers) -> None:
+        judged = attempts.Judged(self.__name__, repr(answers), self.tries)
+        if judged.until and not any(map(_unanswered, answers)):
+            raise NotYet(f"PAUSE: {self.__name__}\n  {judged.pause()}")
+        verdict = self.verdict(*answers)
+        if verdict.todo:
+            raise ToDo(str(verdict))
+        message = "" if verdict.malformed else judged.record(verdict.passed)
+        if not verdict.passed:
+            lines = [str(verdict), *filter(None, [judged.until and f"  {judged.pause()}", message])]
+            raise NotYet("\n".join(lines))
+        print(f"{verdict}{judged.which_try()}")
+        print(message, end="\n" if message else "")
+
+
+def value_checker(function=None, *, tries: int = 5) -> ValueChecker:
     """Decorates a generator that takes values: a number, a word, a dictionary.
 
-    A `...` in them is not yet an answer.
+    A `...` in them is not yet an answer. `tries`: see `ValueChecker`; 2 for choices, since
+    there are few.
     """
-    return Checker(function, False, 10.0)
+    if function is None:
+        return lambda function: ValueChecker(function, tries)
+    return ValueChecker(function, tries)
 
 
 def _numpy_is_intact() -> None:

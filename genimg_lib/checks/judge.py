@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genimg_lib.checks.core import Rejected, Unanswered, array, close, expect, short
+from genimg_lib.checks.core import Malformed, Rejected, Unanswered, array, close, expect, short
 from genimg_lib.checks.guard import Overtime
 
 NUMERALS = {2: "two", 3: "three", 4: "four"}
@@ -122,16 +122,37 @@ def choices(answers, questions: Mapping[str, Question]) -> Iterator[str]:
     Space and case around a word do not matter.
     """
     expected = isinstance(answers, dict) and set(answers) == set(questions)
-    expect(expected, f"it should be a dictionary with the keys {', '.join(questions)}.")
+    well_formed(expected, f"it should be a dictionary with the keys {', '.join(questions)}.")
+    chosen = {}
     for key, (right, others) in questions.items():
         known = {_plain(choice): choice for choice in (right, *others)}
-        given = known.get(_plain(answers[key]))
+        chosen[key] = known.get(_plain(answers[key]))
         listed = "; ".join(sorted(map(str, known.values())))
-        expect(
-            given is not None, f"{key}: {short(answers[key])} is not among the choices: {listed}."
+        well_formed(
+            chosen[key] is not None,
+            f"{key}: {short(answers[key])} is not among the choices: {listed}.",
         )
-        expect(given == right, others.get(given, ""))
+    for key, (right, others) in questions.items():
+        expect(chosen[key] == right, others.get(chosen[key], ""))
         yield f"{key} is right"
+
+
+def well_formed(condition, feedback: str) -> None:
+    """Rejects what is no answer at all, which costs no try."""
+    if not condition:
+        raise Malformed(feedback)
+
+
+def chance(questions: Mapping[str, Question], tries: int) -> float:
+    """How likely somebody solves `choices` who only guesses, and rules out what the replies say.
+
+    The first wrong key is named, so each reply rules out one choice. Whoever guesses needs, for
+    each key, 0 to n - 1 wrong tries with equal chances: they have to add up to less than `tries`.
+    """
+    ways = np.ones(1)
+    for _, others in questions.values():
+        ways = np.convolve(ways, np.full(len(others) + 1, 1 / (len(others) + 1)))
+    return float(ways[:tries].sum())
 
 
 def estimates(answers, wanted: Mapping[str, Estimate], tolerance: float = 0.01) -> Iterator[str]:
@@ -139,16 +160,17 @@ def estimates(answers, wanted: Mapping[str, Estimate], tolerance: float = 0.01) 
 
     `tolerance` is relative.
     """
-    expect(
+    well_formed(
         isinstance(answers, dict),
         f"the answer should be a dictionary with the entries {', '.join(wanted)}.",
     )
-    expect(
+    well_formed(
         set(answers) == set(wanted),
         f"the entries are {', '.join(map(str, answers))}; they should be {', '.join(wanted)}.",
     )
+    numbers = {key: _number(answers[key], key) for key in wanted}
     for key, (right, mistakes, advice) in wanted.items():
-        value = _number(answers[key], key)
+        value = numbers[key]
         if abs(value - right) > tolerance * abs(right):  # a mistake may be near what is right
             for mistaken, words in mistakes.items():
                 expect(
@@ -167,9 +189,11 @@ def estimates(answers, wanted: Mapping[str, Estimate], tolerance: float = 0.01) 
 
 def _number(value, what: str) -> float:
     written = isinstance(value, (str, bytes, bool))
-    expect(not written, f"{what} should be a number, but is {value!r} ({type(value).__name__}).")
+    well_formed(
+        not written, f"{what} should be a number, but is {value!r} ({type(value).__name__})."
+    )
     number = float(array(value, what, ()))
-    expect(not np.isnan(number), f"{what} is NaN; it should be a number.")
+    well_formed(not np.isnan(number), f"{what} is NaN; it should be a number.")
     return number
 
 

@@ -1,10 +1,13 @@
-"""The command `genimg`: the course outside of a notebook. Nothing here imports TensorFlow."""
+"""The command `genimg`: the course outside of a notebook.
+
+Nothing here imports TensorFlow, except `doctor` while it runs.
+"""
 
 import argparse
 import io
 import sys
 
-from genimg_lib.cli import exercise_verbs, interview_verbs
+from genimg_lib.cli import doctor_verb, exercise_verbs, interview_verbs
 
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells count
 
@@ -20,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     exercise_verbs.add_verbs(commands)
     interview_verbs.add_verbs(commands)
+    doctor_verb.add_verbs(commands)
     chosen = parser.parse_args(arguments)
     try:
         return chosen.run(chosen)

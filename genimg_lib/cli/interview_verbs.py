@@ -1,10 +1,10 @@
-"""The verbs of `genimg` that belong to the question bank: interview, sheets, due, anki."""
+"""The verbs of `genimg` that belong to the question bank: interview, sheets, due, missed, anki."""
 
 import tempfile
 from pathlib import Path
 
 from genimg_lib.practice.course import LANGUAGES, LEVELS
-from genimg_lib.practice.interview import bank, mock
+from genimg_lib.practice.interview import bank, coding, mock, progress, roles
 from genimg_lib.practice.interview.reviews import Reviews
 from genimg_lib.practice.interview.sheets import write_anki, write_files
 from genimg_lib.practice.interview.terminal import conduct
@@ -24,13 +24,32 @@ def add_verbs(commands) -> None:
             "--topic",
             action="append",
             default=[],
-            choices=list(bank.load().topics),
+            choices=[topic for topic in bank.load().topics if topic != coding.TOPIC],
             metavar="TOPIC",
         )
+        command.add_argument("--role", choices=roles.ROLES, default="any")
+        command.add_argument(
+            "--style", choices=roles.STYLES, default="any", help="which kinds of question"
+        )
+        command.add_argument(
+            "--code",
+            type=int,
+            metavar="N",
+            help="functions to write, in the end; the role decides unless told",
+        )
+        if name == "interview":
+            command.add_argument(
+                "--spoken",
+                action="store_true",
+                help="grade yourself point by point before you see the model answer",
+            )
         command.add_argument("--seed", type=int, help="the same seed asks the same questions")
         command.add_argument("--language", choices=LANGUAGES, default="en")
         command.add_argument("--out", type=Path, help="a folder for the summary and the sheets")
     commands.add_parser("due", help="how many questions are due today").set_defaults(run=run_due)
+    command = commands.add_parser("missed", help="which points of the rubrics you miss most")
+    command.set_defaults(run=run_missed)
+    command.add_argument("--language", choices=LANGUAGES, default="en")
     command = commands.add_parser("anki", help="the question bank as an Anki package")
     command.set_defaults(run=run_anki)
     command.add_argument("path", type=Path)
@@ -39,7 +58,15 @@ def add_verbs(commands) -> None:
 
 def _interview(chosen) -> mock.Interview:
     return mock.Interview(
-        mock.plan(chosen.level, chosen.minutes, topics=chosen.topic, seed=chosen.seed),
+        roles.plan(
+            chosen.level,
+            chosen.minutes,
+            role=chosen.role,
+            style=chosen.style,
+            topics=chosen.topic,
+            code=chosen.code,
+            seed=chosen.seed,
+        ),
         chosen.language,
     )
 
@@ -47,12 +74,12 @@ def _interview(chosen) -> mock.Interview:
 def run_interview(chosen) -> int:
     interview = _interview(chosen)
     _prepare(chosen.out)
-    progress = Reviews()
+    reviews = Reviews()
     try:
-        conduct(interview, progress)
+        conduct(interview, reviews, spoken=chosen.spoken)
     finally:  # after Ctrl-C, too
-        if progress.message:
-            print(progress.message)
+        if reviews.message:
+            print(reviews.message)
         if chosen.out:
             _write(interview, chosen.out)
     return 0
@@ -82,10 +109,17 @@ def _write(interview: mock.Interview, folder: Path) -> int:
 
 
 def run_due(_) -> int:
-    progress = Reviews()
-    counts = progress.summary(bank.load().questions)
-    print(progress.message, end="\n" if progress.message else "")
+    reviews = Reviews()
+    counts = reviews.summary(bank.load().questions)
+    print(reviews.message, end="\n" if reviews.message else "")
     print(", ".join(f"{count} {name}" for name, count in counts.items()))
+    return 0
+
+
+def run_missed(chosen) -> int:
+    reviews = Reviews()
+    print(progress.table(reviews.read(), chosen.language))
+    print(reviews.message, end="\n" if reviews.message else "")
     return 0
 
 

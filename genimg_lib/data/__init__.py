@@ -6,7 +6,16 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["attributes", "captions", "degradations", "emoji_set", "exact", "images", "prose"],
+    submodules=[
+        "attributes",
+        "captions",
+        "degradations",
+        "emoji_set",
+        "exact",
+        "folder",
+        "images",
+        "prose",
+    ],
     submod_attrs={
         "images": [
             "DIGIT_NAMES",
@@ -30,6 +39,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "degradations": ["HOLE", "TASKS"],
         "emoji_set": ["EmojiSet", "load_emoji"],
+        "folder": ["ImageFolder", "load_folder"],
         "prose": ["load_course_prose"],
     },
 )

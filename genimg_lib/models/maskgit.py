@@ -6,10 +6,8 @@ import keras
 import tensorflow as tf
 from keras import layers, ops
 
-from genimg_lib.data.arguments import check_whole
 from genimg_lib.models.token_generator import TokenGenerator
 from genimg_lib.nn import sampling
-from genimg_lib.nn.transformer import Transformer
 
 
 @keras.saving.register_keras_serializable("genimg")
@@ -29,21 +27,9 @@ class MaskGIT(TokenGenerator):
 
     def __init__(self, tokenizer, *, width: int = 64, depth: int = 3, heads: int = 2, **kwargs):
         super().__init__(tokenizer, **kwargs)
-        groups = [0] * tokenizer.length
         self.mask_token = tokenizer.vocabulary_size
-        self.width = check_whole("width", width)
-        self.depth = check_whole("depth", depth)
-        self.heads = check_whole("heads", heads)
-        self.transformer = Transformer(
-            tokenizer.vocabulary_size,
-            groups,
-            width=self.width,
-            depth=self.depth,
-            heads=self.heads,
-        )
-        self.condition_embedding = layers.Embedding(self.num_classes + 1, self.width)
+        self.use_transformer([0] * tokenizer.length, width=width, depth=depth, heads=heads)
         self.token_embedding = layers.Embedding(tokenizer.vocabulary_size + 1, self.width)
-        self.condition_embedding.build(None)
         self.token_embedding.build(None)
         self.built = True
         self._decode = tf.function(self._unmask, autograph=False, reduce_retracing=True)

@@ -5,11 +5,9 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
-from genimg_lib.data.arguments import check_whole
 from genimg_lib.models.image_gpt import token_log_likelihood
 from genimg_lib.models.token_generator import TokenGenerator
 from genimg_lib.nn import sampling
-from genimg_lib.nn.transformer import Transformer
 
 
 @keras.saving.register_keras_serializable("genimg")
@@ -34,18 +32,7 @@ class NextScale(TokenGenerator):
             )
         self.counts = [height * breadth for height, breadth in tokenizer.grids]
         groups = np.repeat(range(len(self.counts)), self.counts)
-        self.width = check_whole("width", width)
-        self.depth = check_whole("depth", depth)
-        self.heads = check_whole("heads", heads)
-        self.transformer = Transformer(
-            tokenizer.vocabulary_size,
-            groups,
-            width=self.width,
-            depth=self.depth,
-            heads=self.heads,
-        )
-        self.condition_embedding = layers.Embedding(self.num_classes + 1, self.width)
-        self.condition_embedding.build(None)
+        self.use_transformer(groups, width=width, depth=depth, heads=heads)
         self.project_codes = layers.Dense(self.width)
         self.project_codes.build((None, tokenizer.quantizer.dimension))
         self.built = True

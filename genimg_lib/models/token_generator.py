@@ -4,13 +4,14 @@ tie to their tokenizer.
 
 import keras
 import numpy as np
-from keras import ops
+from keras import layers, ops
 
-from genimg_lib.data.arguments import check_number, check_seed
+from genimg_lib.data.arguments import check_number, check_seed, check_whole
 from genimg_lib.data.images import check_conditions, check_fixed, check_images, to_uint8
 from genimg_lib.models.base import ImageGenerator, ImageModel
 from genimg_lib.models.tokenizer import PixelTokenizer, Tokenizer
 from genimg_lib.nn.sampling import drop_conditions
+from genimg_lib.nn.transformer import Transformer
 
 
 class TokenModel(ImageModel):
@@ -95,6 +96,23 @@ class TokenGenerator(TokenModel, ImageGenerator):
     def __init__(self, tokenizer, *, label_drop: float = 0.1, **kwargs):
         super().__init__(tokenizer, **kwargs)
         self.label_drop = check_number("label_drop", label_drop, 0.0, 1.0, below=True)
+
+    def use_transformer(self, groups, *, width: int, depth: int, heads: int) -> None:
+        """Makes `transformer`, whose positions see their own group and those before it, and the
+        embedding of conditions.
+        """
+        self.width = check_whole("width", width)
+        self.depth = check_whole("depth", depth)
+        self.heads = check_whole("heads", heads)
+        self.transformer = Transformer(
+            self.tokenizer.vocabulary_size,
+            groups,
+            width=self.width,
+            depth=self.depth,
+            heads=self.heads,
+        )
+        self.condition_embedding = layers.Embedding(self.num_classes + 1, self.width)
+        self.condition_embedding.build(None)
 
     def terms(self, tokens, conditions):
         return {"nats_per_token": self.token_loss(tokens, conditions)}

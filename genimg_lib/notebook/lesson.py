@@ -47,18 +47,10 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
 
     Set the environment variable GENIMG_SHOW_TENSORFLOW_LOG=1 to see what TensorFlow has to say.
     """
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    if os.environ.get(LOG_VARIABLE, "0") in ("", "0"):
-        # a graph that grappler cannot fuse is no reader's concern
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _quiet_stderr():
-        import tensorflow as tf
+    import_tensorflow()
+    import keras
+    import tensorflow as tf
 
-        tf.constant(0)  # the first operation logs too
-        import keras
-    if os.environ.get(LOG_VARIABLE, "0") in ("", "0"):
-        # a lesson builds many models, and TensorFlow warns of every retracing
-        tf.get_logger().setLevel("ERROR")
     from genimg_lib.notebook import style
 
     style.use()
@@ -75,6 +67,23 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
     )
     if number is not None and not is_fast():
         print(forecast(declared(number), measure_machine()))
+
+
+def import_tensorflow() -> None:
+    """Imports TensorFlow and Keras without their start-up log."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    quiet = os.environ.get(LOG_VARIABLE, "0") in ("", "0")
+    if quiet:
+        # a graph that grappler cannot fuse is no reader's concern
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with _quiet_stderr():
+        import tensorflow as tf
+
+        tf.constant(0)  # the first operation logs too
+        import keras  # noqa: F401
+    if quiet:
+        # a lesson builds many models, and TensorFlow warns of every retracing
+        tf.get_logger().setLevel("ERROR")
 
 
 def declared(number: int) -> dict:

@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "exercises.overview": ["progress_bar"],
         "interview.jupyter": ["Cards", "MockInterview"],
+        "interview.progress": ["progress_plot"],
         "interview.rendering": ["corner"],
         "interview": ["bank", "mock"],
     },

@@ -103,7 +103,7 @@ def sampling_cost(answers):
     yield from estimates(answers, questions.COST)
 
 
-@value_checker
+@value_checker(tries=2)
 def read_the_diffusion_rows(answers):
     """The picture is made by tools/draw_exercises.py diffusion."""
     yield from choices(answers, questions.ROWS)

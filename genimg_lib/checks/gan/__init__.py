@@ -530,13 +530,13 @@ def two_steps(discriminator_step, generator_step):
     yield "each step moves its own player along its gradient, and nothing else, twice in a row"
 
 
-@value_checker
+@value_checker(tries=2)
 def equal_losses(answers):
     """Source: the log that the article's GAN prints, reproduced by tools/draw_exercises.py gan."""
     yield from choices(answers, questions.EQUAL_LOSSES)
 
 
-@value_checker
+@value_checker(tries=2)
 def three_runs(answers):
     """Source: tools/draw_exercises.py gan."""
     yield from choices(answers, questions.THREE_RUNS)

@@ -327,7 +327,7 @@ def merge_step(answer):
     yield "nothing to merge is refused"
 
 
-@value_checker
+@value_checker(tries=2)
 def read_the_training_logs(answers):
     """The logs are made by tools/draw_exercises.py language."""
     yield from choices(answers, questions.RUNS)

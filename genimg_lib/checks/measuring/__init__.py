@@ -1,10 +1,12 @@
 """Checks of exercises 10: distances between distributions and between sets of images."""
 
+from functools import partial
+
 import numpy as np
 from scipy.special import rel_entr, xlogy
 
-from genimg_lib.checks.core import Answer, array, checker, expect, short, value_checker
-from genimg_lib.checks.judge import choices, match, pair, refusal, refuses
+from genimg_lib.checks.core import Answer, Checker, array, checker, expect, short, value_checker
+from genimg_lib.checks.judge import choices, match, pair, refusal, refuses, well_formed
 from genimg_lib.checks.measuring import faults, questions
 
 
@@ -154,13 +156,13 @@ def kernel_distance(answer):
     yield "pairs of different images within, all pairs across, also when that is negative"
 
 
-@value_checker
+@value_checker(tries=2)
 def read_the_panels(answers):
     """The numbers are made by tools/draw_exercises.py measuring."""
     yield from choices(answers, questions.PANELS)
 
 
-@value_checker
+@partial(Checker, calls=False, seconds=10.0)  # a function is judged as well: trying is free
 def preferred(predicted, answer):
     """Source: Bishop, Pattern Recognition and Machine Learning (2006), section 10.1.2."""
     yield from choices(predicted, questions.WINNERS)
@@ -294,7 +296,9 @@ def how_many_images(answers):
     arXiv:1911.07023.
     """
     expected = isinstance(answers, dict) and set(answers) == set(questions.ESTIMATES)
-    expect(expected, f"it should be a dictionary with the keys {', '.join(questions.ESTIMATES)}.")
+    well_formed(
+        expected, f"it should be a dictionary with the keys {', '.join(questions.ESTIMATES)}."
+    )
     for name, (right, advice, tempting) in questions.ESTIMATES.items():
         value = array(answers[name], name, ())
         match(value, right, f"{name}: {short(value)} is off. {advice}", tempting, rtol=0.04)

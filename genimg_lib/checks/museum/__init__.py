@@ -41,7 +41,7 @@ def sampling_codes(answer):
     yield "the codes that training used"
 
 
-@value_checker
+@value_checker(tries=2)
 def tokens_or_pixels(answers):
     """Read a program; source: the museum's room 5."""
     yield from choices(answers, questions.BEACH)
@@ -256,7 +256,7 @@ def fifty_epochs(answers):
     yield from estimates(answers, questions.FIFTY_EPOCHS, tolerance=0.0)
 
 
-@value_checker
+@value_checker(tries=2)
 def which_checkpoint(answers):
     """Read a log; source: Arjovsky, Chintala and Bottou, arXiv:1701.07875, on losses that do not
     follow quality.

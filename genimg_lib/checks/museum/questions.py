@@ -72,7 +72,10 @@ CHECKPOINT: dict[str, Question] = {
         "no",
         {
             "yes": "not comparable: the discriminator of step 400 is another judge than that of "
-            "step 40."
+            "step 40.",
+            "after smoothing": "smoothing takes the noise away; the judge goes on changing.",
+            "once it has settled": "from step 240 to 320 the loss does not move, and the distance "
+            "falls from 127 to 100.",
         },
     ),
 }

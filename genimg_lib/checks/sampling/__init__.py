@@ -384,7 +384,7 @@ def maskgit_step(answer):
     yield "more masks than unknown tokens are refused"
 
 
-@value_checker
+@value_checker(tries=2)
 def name_the_samples(answers):
     """The picture is made by tools/draw_exercises.py image_gpt."""
     yield from choices(answers, questions.ROWS)

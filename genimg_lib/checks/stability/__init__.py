@@ -8,13 +8,13 @@ from genimg_lib.checks.judge import choices, match, pair, refused
 from genimg_lib.checks.stability import faults, questions
 
 
-@value_checker
+@value_checker(tries=2)
 def name_samples(answers):
     """Source: tools/draw_exercises.py gan."""
     yield from choices(answers, questions.SAMPLES)
 
 
-@value_checker
+@value_checker(tries=2)
 def name_curves(answers):
     """Source: tools/draw_exercises.py gan."""
     yield from choices(answers, questions.CURVES)

@@ -95,7 +95,7 @@ def fsq_tokens(codes_to_tokens, tokens_to_codes):
         yield f"all {len(codes)} tokens of levels {levels}, there and back"
 
 
-@value_checker
+@value_checker(tries=2)
 def read_the_codebooks(answers):
     """The picture is made by tools/draw_exercises.py tokens."""
     yield from choices(answers, questions.CODEBOOKS)

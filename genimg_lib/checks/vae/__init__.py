@@ -224,7 +224,7 @@ def gaussian_loss(answer):
     yield "pixels and latents are summed, images averaged"
 
 
-@value_checker
+@value_checker(tries=2)
 def name_the_rows(answers):
     """The picture is made by tools/draw_exercises.py vae."""
     yield from choices(answers, questions.ROWS)
@@ -419,7 +419,7 @@ def importance_weighted_bound(answer):
     yield "samples of weight zero count, and images do not disturb each other"
 
 
-@value_checker
+@value_checker(tries=2)
 def read_the_logs(answers):
     """The logs are made by tools/draw_exercises.py vae. Source: Razavi et al., arXiv:1901.03416,
     section 1.

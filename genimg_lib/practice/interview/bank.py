@@ -14,9 +14,10 @@ from typing import Annotated, Literal
 import msgspec
 
 from genimg_lib.practice.course import LANGUAGES, LEVELS
+from genimg_lib.practice.interview import coding
 
 FOLDER = Path(__file__).parent / "bank"
-TYPES = ("concept", "derivation", "debugging", "design", "explain")
+TYPES = ("concept", "derivation", "debugging", "design", "explain", "code")
 ASKED = ("often", "sometimes", "rarely")
 
 
@@ -60,6 +61,8 @@ class Question(Record, kw_only=True):
     `checked` is the month (YYYY-MM) in which the answer was last read for errors and for its age;
     `asked` says how often interviewers ask it, and `asked_basis` how that was counted. These three
     are empty where nobody looked; `lesson` is empty where no lesson answers.
+    `exercise` names the exercise in which the function of a `code` question is written: what its
+    entry leaves out is read from there, see `coding`. `minutes` is 0 where the level decides.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$")]
@@ -67,6 +70,8 @@ class Question(Record, kw_only=True):
     level: Literal[LEVELS]
     type: Literal[TYPES]
     lesson: Annotated[str, msgspec.Meta(pattern=r"^(\d\d)?$")] = ""
+    exercise: str = ""
+    minutes: int = 0
     sources: Annotated[tuple[Source, ...], msgspec.Meta(min_length=1)]
     verify: str = ""
     in_step: str = ""
@@ -79,6 +84,8 @@ class Question(Record, kw_only=True):
     def __post_init__(self):
         if bool(self.asked) != bool(self.asked_basis):
             raise ValueError("asked and asked_basis come together")
+        if bool(self.exercise) != (self.type == "code"):
+            raise ValueError("a question of type code names its exercise, and no other does")
 
     def text(self, language: str) -> Text:
         """What the question says in `language`, "en" or "zh"."""
@@ -130,6 +137,20 @@ class Bank:
                 for name, (values, _) in filters.items()
             )
         ]
+
+    def unchecked(self, year: int, month: int, months: int = 12) -> list[Question]:
+        """The questions that were last checked `months` or more before a month, or never; the
+        oldest first.
+        """
+
+        def age(question: Question) -> float:
+            if not question.checked:
+                return float("inf")
+            then = question.checked.split("-")
+            return 12 * (year - int(then[0])) + month - int(then[1])
+
+        found = [question for question in self.questions.values() if age(question) >= months]
+        return sorted(found, key=age, reverse=True)
 
 
 def checked(name: str, value: str, allowed) -> str:
@@ -188,7 +209,10 @@ def read_topic(path: Path) -> tuple[dict[str, str], list[Question]]:
     questions = []
     for entry in data["question"]:
         place = f"{path.name}, {entry.get('id') or 'a question without an id'}"
-        questions.append(_record(_stripped(entry) | {"topic": path.stem}, Question, place))
+        entry = _stripped(entry) | {"topic": path.stem}
+        if "exercise" in entry:
+            entry = coding.completed(entry)
+        questions.append(_record(entry, Question, place))
     return msgspec.structs.asdict(titles), questions
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import ipywidgets
 
 from genimg_lib.practice.course import LANGUAGES, LEVELS
-from genimg_lib.practice.interview import bank, mock, sheets
+from genimg_lib.practice.interview import bank, mock, roles, sheets
 from genimg_lib.practice.interview.rendering import (
     WORDS,
     answer_html,
@@ -20,6 +20,7 @@ from genimg_lib.practice.interview.rendering import (
 from genimg_lib.practice.interview.reviews import GRADES, Reviews
 
 LANGUAGE_NAMES = [("English", "en"), ("中文", "zh")]
+LANGUAGE_LABEL = "language / 语言"
 BUTTONS = {
     "en": {
         "again": "Again",
@@ -61,7 +62,9 @@ class Cards(ipywidgets.VBox):
     def __init__(self, language: str = "en", progress: Reviews | None = None):
         self.progress = progress or Reviews()
         self.language = ipywidgets.ToggleButtons(
-            options=LANGUAGE_NAMES, value=bank.checked("language", language, LANGUAGES)
+            options=LANGUAGE_NAMES,
+            value=bank.checked("language", language, LANGUAGES),
+            description=LANGUAGE_LABEL,
         )
         self.level = _menu("level", [""])
         self.type = _menu("type", [""])
@@ -160,33 +163,40 @@ class Cards(ipywidgets.VBox):
 
 
 class MockInterview(ipywidgets.VBox):
-    """A mock interview for one or for a pair: choose level and minutes, answer aloud, tick what was
-    said, read the summary.
+    """A mock interview for one or for a pair: choose role, style, level and minutes, answer aloud,
+    tick what was said, read the summary.
 
-    Grades go into the learner's progress, so weak questions come back as cards. `Files` writes the
-    summary and both printed sheets into `folder`.
+    With `spoken` you grade yourself: the clock stops, the rubric asks point by point whether you
+    said it, and the model answer comes after that. `code`: how many functions are to be written;
+    -1 leaves it to the role. Grades go into the learner's progress, so weak questions come back as
+    cards. `Files` writes the summary and both printed sheets into `folder`.
     """
 
     def __init__(self, progress: Reviews | None = None, folder: Path | str = "."):
         self.progress = progress or Reviews()
         self.folder = Path(folder)
-        self.language = ipywidgets.ToggleButtons(options=LANGUAGE_NAMES)
+        self.language = ipywidgets.ToggleButtons(options=LANGUAGE_NAMES, description=LANGUAGE_LABEL)
         self.level = _menu("level", list(LEVELS))
+        self.role, self.style = _menu("role", [""]), _menu("style", [""])
         self.minutes = ipywidgets.IntSlider(30, 10, 60, step=5, description="minutes")
+        self.code = ipywidgets.BoundedIntText(
+            -1, -1, 3, description="code", layout={"width": "12em"}
+        )
+        self.spoken = ipywidgets.Checkbox(description="spoken / 口述自评", indent=False)
         self.seed = ipywidgets.IntText(0, description="seed", layout={"width": "12em"})
         self.start = ipywidgets.Button(description="Start / 开始", button_style="primary")
         self.clock = ipywidgets.HTML()
         self.question = ipywidgets.HTML()
         self.model_answer = ipywidgets.HTML()
         self.rubric = ipywidgets.VBox()
-        self.note = ipywidgets.Textarea(placeholder="notes", layout={"width": "30em"})
+        self.note = ipywidgets.Textarea(description="notes", layout={"width": "30em"})
         self.reveal = ipywidgets.Button(description="Rubric / 评分")
         self.next = ipywidgets.Button(description="Next / 下一题", button_style="primary")
         self.finish = ipywidgets.Button(description="Finish / 结束")
         self.result = ipywidgets.HTML()
         self.files = ipywidgets.Button(description="Files / 存文件")
         self.interview = None
-        self.began = 0.0
+        self.began = self.seconds = 0.0
         self._ticking = None
         for button, action in (
             (self.start, self._start),
@@ -198,9 +208,13 @@ class MockInterview(ipywidgets.VBox):
             button.on_click(lambda _, action=action: action())
         self._setup = [
             self.language,
-            ipywidgets.HBox([self.level, self.minutes, self.seed]),
+            ipywidgets.HBox([self.role, self.style], layout={"flex_flow": "row wrap"}),
+            ipywidgets.HBox([self.level, self.minutes], layout={"flex_flow": "row wrap"}),
+            ipywidgets.HBox([self.code, self.seed, self.spoken], layout={"flex_flow": "row wrap"}),
             self.start,
         ]
+        self._fill_menus()
+        self.language.observe(lambda _: self._fill_menus(), "value")
         buttons = ipywidgets.HBox([self.reveal, self.next, self.finish])
         self._asking = [
             self.clock,
@@ -212,8 +226,27 @@ class MockInterview(ipywidgets.VBox):
         ]
         super().__init__(self._setup)
 
+    def _fill_menus(self):
+        menus = self.role, self.style
+        for menu, options in zip(menus, roles.titles(self.language.value), strict=True):
+            chosen = menu.value
+            menu.options = options
+            menu.value = chosen or "any"
+
     def _start(self):
-        questions = mock.plan(self.level.value, self.minutes.value, seed=self.seed.value)
+        try:
+            questions = roles.plan(
+                self.level.value,
+                self.minutes.value,
+                role=self.role.value,
+                style=self.style.value,
+                code=None if self.code.value < 0 else self.code.value,
+                seed=self.seed.value,
+            )
+        except ValueError as error:  # too few minutes for what was asked for
+            self.result.value = f"<p>{html.escape(str(error))}</p>"
+            self.children = [self.result, *self._setup]
+            return
         self.interview = mock.Interview(questions, self.language.value)
         self.children = self._asking
         self._ask()
@@ -228,16 +261,8 @@ class MockInterview(ipywidgets.VBox):
         words = WORDS[language]
         self.question.value = _front(question, language, number)
         text = question.text(language)
-        layout = {"width": "95%"}
-        style = {"description_width": "0"}
-        ticks = [
-            ipywidgets.Checkbox(description=point, layout=layout, style=style)
-            for point in text.key_points
-        ]
-        asked = [
-            ipywidgets.Checkbox(description=ask, layout=layout, style=style)
-            for ask, _ in text.follow_ups
-        ]
+        ticks = [self._box(point, index, words) for index, point in enumerate(text.key_points)]
+        asked = [self._box(ask, index, words) for index, (ask, _) in enumerate(text.follow_ups)]
         replies = [
             ipywidgets.HTML(f"<div style='margin-left:2em'>{text_html(reply)}</div>")
             for _, reply in text.follow_ups
@@ -256,30 +281,58 @@ class MockInterview(ipywidgets.VBox):
         self.began = time.monotonic()
         self._show_time()
 
+    def _box(self, text: str, index: int, words: dict[str, str]) -> ipywidgets.Widget:
+        """Something to grade a point with: a tick, or said and missed, which both have to be
+        chosen.
+        """
+        if not self.spoken.value:
+            style, layout = {"description_width": "0"}, {"width": "95%"}
+            return ipywidgets.Checkbox(description=text, layout=layout, style=style)
+        box = ipywidgets.RadioButtons(
+            options=[(words["said"], True), (words["not_said"], False)],
+            value=None,
+            description=text,
+            layout={"width": "95%"},
+            style={"description_width": "70%"},
+        )
+        box.observe(lambda _: self._show_graded(), "value")
+        return box
+
     async def _tick(self):
         while True:
             await asyncio.sleep(1)
             self._show_time()
 
     def _show_time(self):
+        if self.reveal.disabled:  # the answer has been given
+            return
         seconds = int(time.monotonic() - self.began)
-        planned = mock.MINUTES[self.interview.current.level] * 60
+        planned = mock.minutes_of(self.interview.current) * 60
         style = " style='color:#b00'" if seconds > planned else ""
         self.clock.value = f"<b{style}>{seconds // 60}:{seconds % 60:02}</b> / {planned // 60}:00"
 
     def _reveal(self):
+        self._show_time()
+        self.seconds = time.monotonic() - self.began
         self.rubric.children = self._hidden
-        self.model_answer.value = answer_html(self.interview.current, self.interview.language)
         self.reveal.disabled = True
-        self.next.disabled = False
+        self._show_graded()
+
+    def _show_graded(self):
+        """The model answer and the way on: at once, or when every point was graded."""
+        graded = all(box.value is not None for box in [*self._ticks, *self._asked])
+        if graded:
+            answer = answer_html(self.interview.current, self.interview.language)
+            self.model_answer.value = answer
+        self.next.disabled = not graded
 
     def _next(self):
         points = [index for index, box in enumerate(self._ticks) if box.value]
         asked = [index for index, box in enumerate(self._asked) if box.value]
-        record = self.interview.record(
-            points, asked, time.monotonic() - self.began, self.note.value.strip()
+        record = self.interview.record(points, asked, self.seconds, self.note.value.strip())
+        self.progress.add(
+            record.question.id, record.grade, self.interview.language, missed=record.missed
         )
-        self.progress.add(record.question.id, record.grade, self.interview.language)
         if self.interview.current is None:
             self._finish()
         else:

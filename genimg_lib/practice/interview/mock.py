@@ -11,25 +11,51 @@ from dataclasses import dataclass, field
 
 from genimg_lib.practice import course
 from genimg_lib.practice.course import LANGUAGES, LEVELS
-from genimg_lib.practice.interview import bank
+from genimg_lib.practice.interview import bank, coding
 from genimg_lib.practice.interview.bank import Question, checked
-from genimg_lib.practice.interview.rendering import WORDS, heading, lesson_label
+from genimg_lib.practice.interview.rendering import (
+    WORDS,
+    exercise_label,
+    heading,
+    lesson_label,
+)
 
 # to ask, to answer, and for the follow-ups
 MINUTES = {"junior": 4, "mid": 6, "senior": 8, "staff": 10}
 
 
+def minutes_of(question: Question) -> int:
+    """How long a question takes: as its exercise says, or else as its level does."""
+    return question.minutes or MINUTES[question.level]
+
+
 def plan(
-    level: str, minutes: int, *, topics: Sequence[str] = (), seed: int | None = None
+    level: str,
+    minutes: int,
+    *,
+    topics: Sequence[str] = (),
+    types: Sequence[str] = (),
+    code: int = 0,
+    seed: int | None = None,
 ) -> list[Question]:
     """Questions for an interview: one of an easier level to warm up, then ones of `level`, as many
-    as fit into `minutes`.
+    as fit into `minutes`, and in the end `code` functions to write.
 
-    No topic comes twice before every other one has come, then no type, as far as the bank allows.
-    The same seed gives the same questions. Raises ValueError for an unknown level or topic, or too
-    few minutes for one question.
+    No topic comes twice before every other one has come, then no type, as far as the bank allows;
+    `types`, if there are any, come before all others. The same seed gives the same questions.
+    Raises ValueError for an unknown level or topic, or too few minutes for one question or for the
+    functions.
     """
     checked("level", level, LEVELS)
+    functions = _functions(level, code, seed)
+    spent = sum(map(minutes_of, functions))
+    if spent > minutes:
+        raise ValueError(
+            f"{code} functions to write take {spent} minutes; got {minutes} for the interview."
+        )
+    minutes -= spent
+    if functions and minutes < MINUTES[level]:
+        return functions
     if minutes < MINUTES[level]:
         raise ValueError(
             f"a question of level {level} takes {MINUTES[level]} minutes; got {minutes} minutes "
@@ -42,17 +68,29 @@ def plan(
     chosen: list[Question] = []
     for wanted, budget in ((easier, warm_up), (level, minutes - warm_up)):
         pool = [
-            item for item in loaded.select(levels=[wanted], topics=topics) if item not in chosen
+            item
+            for item in loaded.select(levels=[wanted], topics=topics)
+            if item not in chosen and item.type != "code"
         ]
         chance.shuffle(pool)
         for _ in range(min(budget // MINUTES[wanted], len(pool))):
-            chosen.append(min(pool, key=lambda item: _met(item, chosen)))
+            fitting = [item for item in pool if not types or item.type in types]
+            chosen.append(min(fitting or pool, key=lambda item: _met(item, chosen)))
             pool.remove(chosen[-1])
     if not chosen:
         raise ValueError(
             f"the bank has no question of level {level} in the topics {', '.join(topics)}."
         )
-    return chosen
+    return chosen + functions
+
+
+def _functions(level: str, count: int, seed: int | None) -> list[Question]:
+    """Questions of type `code`: of the level, or of the next easier ones if there are too few."""
+    pool = bank.load().select(types=["code"])
+    random.Random(seed).shuffle(pool)
+    reach = LEVELS.index(level)
+    within = [item for item in pool if LEVELS.index(item.level) <= reach]
+    return sorted(within, key=lambda item: -LEVELS.index(item.level))[:count]
 
 
 def _met(question: Question, chosen: list[Question]) -> tuple[int, int]:
@@ -84,6 +122,12 @@ class Record:
         return (len(self.points) + len(self.follow_ups) / 2) / (
             len(text.key_points) + len(text.follow_ups) / 2
         )
+
+    @property
+    def missed(self) -> tuple[int, ...]:
+        """The indices of the key points that were not made."""
+        count = len(self.question.en.key_points)
+        return tuple(index for index in range(count) if index not in self.points)
 
     @property
     def grade(self) -> str:
@@ -183,7 +227,11 @@ class Interview:
         return "\n".join(lines) + "\n"
 
     def _review(self, question: Question) -> str:
-        """What to read again: the lesson with its files, or the sources where no lesson answers."""
+        """What to do again: the exercise, the lesson with its files, or the sources."""
+        if question.exercise:
+            notebook = coding.parts()[question.exercise].exercise.notebook
+            label = exercise_label(question.exercise, self.language)
+            return f"{label}: `exercises/{notebook}.ipynb`"
         if not question.lesson:
             return ", ".join(f"[{source.title}]({source.link})" for source in question.sources)
         files = ", ".join(f"`{name}`" for name in files_of(question.lesson))
@@ -195,7 +243,7 @@ class Interview:
         words = WORDS[self.language]
         english = self.language == "en"
         minutes = record.seconds / 60
-        planned = MINUTES[record.question.level]
+        planned = minutes_of(record.question)
         time = (
             f"{minutes:.0f} of {planned} minutes"
             if english

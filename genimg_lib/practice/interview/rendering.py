@@ -7,7 +7,7 @@ import mistune
 from IPython.display import HTML
 
 from genimg_lib.practice.course import LEVELS
-from genimg_lib.practice.interview import bank
+from genimg_lib.practice.interview import bank, coding
 from genimg_lib.practice.interview.bank import Question
 
 WORDS = {
@@ -22,6 +22,8 @@ WORDS = {
         "numbers": "Key numbers of this answer are computed in a test.",
         "claim": "A claim of this answer is checked in a test.",
         "contents": "Contents",
+        "said": "said",
+        "not_said": "not said",
         **{name: name for name in (*LEVELS, *bank.TYPES)},
     },
     "zh": {
@@ -35,8 +37,10 @@ WORDS = {
         "numbers": "答案中的关键数字由测试计算验证。",
         "claim": "答案中的一个论断由测试验证。",
         "contents": "目录",
+        "said": "说到了",
+        "not_said": "没说到",
         **dict(zip(LEVELS, ("初级", "中级", "高级", "资深"), strict=True)),
-        **dict(zip(bank.TYPES, ("概念", "推导", "排错", "设计", "讲解"), strict=True)),
+        **dict(zip(bank.TYPES, ("概念", "推导", "排错", "设计", "讲解", "编程"), strict=True)),
     },
 }
 
@@ -47,9 +51,16 @@ def lesson_label(number: str, language: str) -> str:
     return f"第 {number} 课" if language == "zh" else f"lesson {number}"
 
 
+def exercise_label(name: str, language: str) -> str:
+    number = coding.parts()[name].exercise.number
+    return f"练习 {number}" if language == "zh" else f"exercise {number}"
+
+
 def tags(question: Question, language: str) -> str:
-    """Level, type and, if one answers, the lesson in words."""
+    """Level, type and, if there are any, the exercise and the lesson in words."""
     words = [WORDS[language][question.level], WORDS[language][question.type]]
+    if question.exercise:
+        words.append(exercise_label(question.exercise, language))
     if question.lesson:
         words.append(lesson_label(question.lesson, language))
     return " · ".join(words)

@@ -21,12 +21,16 @@ GRADES = {"again": Rating.Again, "hard": Rating.Hard, "good": Rating.Good, "easy
 
 @dataclass(frozen=True)
 class Review:
-    """One answer: which question, how well (see `GRADES`), in which language, when (UTC)."""
+    """One answer: which question, how well (see `GRADES`), in which language, when (UTC).
+
+    `missed`: the indices of the key points that it did not make; None where no rubric was used.
+    """
 
     question: str
     grade: str
     language: str
     when: datetime
+    missed: tuple[int, ...] | None = None
 
 
 class Reviews(Journal[Review]):
@@ -38,13 +42,21 @@ class Reviews(Journal[Review]):
         # at any time.
         self._scheduler = Scheduler(enable_fuzzing=False)
 
-    def add(self, question: str, grade: str, language: str, when: datetime | None = None) -> Review:
+    def add(
+        self,
+        question: str,
+        grade: str,
+        language: str,
+        when: datetime | None = None,
+        missed: Iterable[int] | None = None,
+    ) -> Review:
         """Appends one review and returns it. Raises ValueError for an unknown grade or language."""
         review = Review(
             question,
             checked("grade", grade, GRADES),
             checked("language", language, LANGUAGES),
             _now(when),
+            None if missed is None else tuple(missed),
         )
         super().add(review)
         return review
@@ -104,7 +116,10 @@ def _dump(review: Review) -> dict:
 
 
 def _parse(entry: dict) -> Review:
-    review = Review(**{**entry, "when": datetime.fromisoformat(entry["when"])})
+    fields = {"missed": None, **entry, "when": datetime.fromisoformat(entry["when"])}
+    if fields["missed"] is not None:
+        fields["missed"] = tuple(map(int, fields["missed"]))
+    review = Review(**fields)
     if (
         review.grade in GRADES
         and review.language in LANGUAGES

@@ -12,7 +12,7 @@ import jinja2
 
 from genimg_lib.practice.course import LANGUAGES
 from genimg_lib.practice.interview import bank
-from genimg_lib.practice.interview.mock import MINUTES, Interview
+from genimg_lib.practice.interview.mock import Interview, minutes_of
 from genimg_lib.practice.interview.rendering import (
     WORDS,
     answer_html,
@@ -53,7 +53,7 @@ def _sheet(interview: Interview, reader: str) -> str:
         language=language,
         words=WORDS[language],
         questions=interview.questions,
-        minutes=MINUTES,
+        minutes_of=minutes_of,
         heading_html=heading_html,
         tags=tags,
         text_html=text_html,

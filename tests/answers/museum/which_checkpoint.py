@@ -19,6 +19,16 @@ wrong(
 )
 wrong("a GAN gives no likelihood", "likelihood", GOOD | {"generator_loss_measures": "likelihood"})
 wrong("another judge", "comparable", GOOD | {"comparable_across_steps": "yes"})
+wrong(
+    "the judge goes on changing",
+    "smoothed",
+    GOOD | {"comparable_across_steps": "after smoothing"},
+)
+wrong(
+    "from step 240 to 320",
+    "settled",
+    GOOD | {"comparable_across_steps": "once it has settled"},
+)
 wrong("300 is not among", "a step between", GOOD | {"ship": 300})
 wrong("sharpness is not among", "another measure", GOOD | {"generator_loss_measures": "sharpness"})
 wrong("at step 160", "too early", GOOD | {"ship": 160})
