@@ -157,7 +157,7 @@ KINDS = {  # names of TensorFlow's kernels -> what they are for
     ),
     **dict.fromkeys(("XlaDynamicUpdateSlice",), "writing the cache"),
     **dict.fromkeys(
-        ("StatelessRandomUniformV2", "Log", "ArgMax", "_UnaryOpsComposition"), "drawing the token"
+        ("StatelessRandomUniformV2", "Log", "ArgMax", "_UnaryOpsComposition"), "sampling the token"
     ),
     **dict.fromkeys(
         ("Square", "Mean", "Rsqrt", "Exp", "Sum", "Max", "RealDiv", "AddV2", "Mul", "Sub"),

@@ -50,7 +50,8 @@ def error_by_time(guess):
         {
             "a": "knowing one of the two is not enough: the target is the difference of both.",
             "b": "at t = 1 the data are known, but which noise did they come from?",
-            "d": "in the middle neither is known: the errors of both add up there.",
+            "d": "2 is the error of an untrained network, which answers 0. At t = 0 the noise is "
+            "known; what is left?",
         },
     )
 

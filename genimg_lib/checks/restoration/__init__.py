@@ -8,42 +8,6 @@ from genimg_lib.checks.restoration import faults, questions
 
 
 @checker
-def psnr(answer):
-    """Source: Wang and Bovik, "Mean squared error: love it or leave it?" (2009), section 1."""
-    random = np.random.default_rng(1)
-    images = random.integers(0, 256, (3, 4, 5, 1), dtype=np.uint8)
-    reference = random.integers(0, 256, (3, 4, 5, 1), dtype=np.uint8)
-    reference[0] = images[0] // 2 + 10  # one image is much better than the others
-    cases = {
-        "bytes": (images, reference, 255),
-        "floats in [0, 1]": (images / 255, reference / 255, 1.0),
-        "floats in [-1, 1]": (images / 127.5 - 1, reference / 127.5 - 1, 2.0),
-    }
-    for name, (first, second, data_range) in cases.items():
-        found = array(answer(first, second, data_range), "the PSNR", ())
-        wanted = faults.decibels(first, second, data_range)
-        told = f"{name}: {short(found)} dB; 10 log10(range^2 / mean squared error) is"
-        match(
-            found,
-            wanted,
-            f"{told} {short(wanted)} dB.",
-            faults.mistaken_decibels(first, second, data_range),
-        )
-        yield f"right for {name}"
-    dark = images // 8
-    found = array(answer(dark, dark // 2, 255), "the PSNR", ())
-    expect(
-        close(found, faults.decibels(dark, dark // 2, 255)),
-        "dark images get another number: the range is what pixels may be, not what they are here.",
-    )
-    yield "dark images are measured on the same scale"
-    with np.errstate(all="ignore"):
-        found = array(answer(images, images, 255), "the PSNR", ())
-    expect(found == np.inf, f"equal sets give {short(found)}; the error is 0, so it is infinite.")
-    yield "infinite for equal sets"
-
-
-@checker
 def paste_back(answer):
     """Source: Pathak et al., arXiv:1604.07379, section 3 (the mask; only the hole is predicted)."""
     random = np.random.default_rng(2)
@@ -282,6 +246,6 @@ def name_the_repairs(answers):
 
 
 @value_checker
-def decibels(answers):
-    """Source: the definition of PSNR; Blau and Michaeli, arXiv:1711.06077, section 4."""
-    yield from estimates(answers, questions.DECIBELS)
+def invented_numbers(answers):
+    """Source: the definition of PSNR; Zhu et al., arXiv:1703.10593, section 3.2."""
+    yield from estimates(answers, questions.INVENTED)

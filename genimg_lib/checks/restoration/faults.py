@@ -2,45 +2,6 @@
 
 import numpy as np
 
-
-def decibels(images, reference, data_range) -> float:
-    """The pooled PSNR."""
-    error = np.mean(np.square(np.asarray(images, float) - reference))
-    return 10 * np.log10(data_range**2 / error)
-
-
-def mistaken_decibels(images, reference, data_range) -> dict[str, float]:
-    """What tempting mistakes give in place of `decibels`, by feedback."""
-    difference = np.asarray(images, float) - reference
-    each = np.square(difference).mean(axis=(1, 2, 3))
-    error = each.mean()
-    right = decibels(images, reference, data_range)
-    mistakes = {
-        "bytes wrap around: 3 - 5 is 254 in uint8. Make them floats before you subtract.": decibels(
-            (images - reference).astype(float), 0.0, data_range
-        ),
-        "bytes wrap around in the square, too: 16 * 16 is 0 in uint8.": 10
-        * np.log10(data_range**2 / np.mean((images - reference) ** 2)),
-        "20 log10 belongs to the root of the error; with the squared error it is 10 log10.": 2
-        * right,
-        "the sign is wrong: a larger error must give fewer decibels.": -right,
-        "that is the natural logarithm; decibels take the one to base 10.": right * np.log(10),
-        "that is the mean of each image's PSNR; pool the error over all images first.": np.mean(
-            10 * np.log10(data_range**2 / each)
-        ),
-        "the range is not squared: it is a squared error that it is compared with.": 10
-        * np.log10(data_range / error),
-        "the range is left out: 0 dB would then mean an error of 1.": -10 * np.log10(error),
-        "the errors are summed; take their mean, or more pixels mean fewer decibels.": 10
-        * np.log10(data_range**2 / np.square(difference).sum()),
-        "the range is taken as 255, and these floats have another one.": 10
-        * np.log10(255**2 / error),
-        "the mean absolute error is not what PSNR is made of: square the differences.": 10
-        * np.log10(data_range**2 / np.abs(difference).mean() ** 2),
-    }
-    return {told: value for told, value in mistakes.items() if not np.isclose(value, right)}
-
-
 # --- pairs of images and labels -------------------------------------------------------------------
 
 
@@ -193,7 +154,7 @@ def mistaken_fits(restored, given) -> dict[str, np.ndarray]:
 
 
 def errors_of_gaussians(spread, correlation) -> tuple[float, float, float]:
-    """The three mean squared errors of exercise 33.8."""
+    """The three mean squared errors of exercise 33.7."""
     variance = spread**2
     least = variance * (1 - correlation**2)
     return least, 2 * least, 2 * variance * (1 - abs(correlation))

@@ -41,34 +41,7 @@ REPAIRS = causes(
 )
 
 
-def _at(decibels: float) -> float:
-    """Root mean squared error in grey levels at so many dB."""
-    return 255 * 10 ** (-decibels / 20)
-
-
-DECIBELS = {
-    "grey_levels": (
-        _at(28),
-        {
-            255 * 10 ** (-2.8): "28 dB are a factor of 10^2.8 in the *squared* error; take the "
-            "root.",
-            _at(28) ** 2: "that is the mean squared error; its root is in grey levels.",
-            255 / 28: "decibels are a logarithm, not a divisor.",
-            10 ** (-1.4): "that is on a scale from 0 to 1; grey levels go to 255.",
-        },
-        "28 = 20 log10(255 / e): solve for e.",
-    ),
-    "sampled": (
-        28 - 10 * math.log10(2),
-        {
-            28 - 20 * math.log10(2): "twice the *squared* error, so 10 log10 2 and not 20 log10 2.",
-            14: "half the decibels would be the square root of the ratio; twice the error costs "
-            "a constant.",
-            28: "a sample is off by its own scatter as well as by that of the truth.",
-            28 + 10 * math.log10(2): "a larger error gives fewer decibels.",
-        },
-        "Sampling doubles the squared error of the mean.",
-    ),
+INVENTED = {
     "inside_the_hole": (
         20 + 10 * math.log10(100 / 784),
         {
@@ -89,5 +62,27 @@ DECIBELS = {
             15: "that is how many new numbers come to one given; as a share of all they are fewer.",
         },
         "Given are 64 * 64 numbers for each colour, asked for 256 * 256.",
+    ),
+    "wrong_accounts": (
+        1 - (1 - 1 / 250) ** 12,
+        {
+            (1 - 1 / 250) ** 12: "that is the share that comes out right.",
+            12 / 250: "that counts wrong digits per number; a number with two of them is counted "
+            "twice.",
+            1 / 250: "that is one digit; a number is wrong if any of its twelve is.",
+            1 / 250**12: "that is the chance that *all* twelve digits are wrong.",
+        },
+        "A number is right if all twelve digits are: 0.996 twelve times over.",
+    ),
+    "assignments": (
+        math.factorial(10),
+        {
+            1: "that one keeps the digits; which loss would object to another?",
+            10: "each class may go to ten others, and then the next one to nine.",
+            10**10: "one to one: two classes that end in one could not both come back.",
+            math.factorial(10) ** 2: "the way back is fixed by the way there.",
+            100: "that counts pairs of classes, not assignments of all ten.",
+        },
+        "The first class has ten places to go, the second nine, and so on.",
     ),
 }

@@ -18,7 +18,7 @@ GIVEN = {
     "error_by_time": [
         wrong("the difference of both", "a"),
         wrong("which noise did they come from", "b"),
-        wrong("neither is known", "d"),
+        wrong("an untrained network", "d"),
     ],
     "guided_velocity": [
         right(lambda labelled, plain, w: w * labelled + (1 - w) * plain),
