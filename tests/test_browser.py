@@ -122,6 +122,12 @@ def run_all(page):
     page.wait_for_function(f"() => {KERNEL}?.status === 'idle'", timeout=DEADLOCK)
 
 
+def scroll_to(part):
+    """Brings a part into view: what is far away has no visible text."""
+    part.wait_for(state="attached", timeout=DEADLOCK)
+    part.scroll_into_view_if_needed()
+
+
 def shows(page, text):
     page.wait_for_function(f"() => document.body.innerText.includes('{text}')", timeout=DEADLOCK)
 
@@ -139,10 +145,9 @@ def look(page, name):
 
 @pytest.mark.parametrize("page", ["notebooks/90_interview_day.ipynb"], indirect=True)
 def test_cards_and_the_mock_interview_in_the_browser(page):
-    run_all(page)
     status = page.locator(".widget-html:has-text('questions here')").first
-    status.wait_for(state="attached", timeout=DEADLOCK)
-    status.scroll_into_view_if_needed()
+    run_all(page)
+    scroll_to(status)
     left = len(bank.load().questions)
     assert f"{left} new" in status.inner_text()
     question = page.locator(".widget-html h3").first.inner_text()
@@ -158,6 +163,7 @@ def test_cards_and_the_mock_interview_in_the_browser(page):
     page.evaluate(f"async () => {{ await {KERNEL}.restart(); }}")
     page.wait_for_timeout(2000)
     run_all(page)
+    scroll_to(status)
     shows(page, f"{left - 1} new")
 
     # Chinese cards.
