@@ -104,8 +104,10 @@ def page(lab, request):
         page.failures, page.addresses = [], []
         page.on("pageerror", lambda error: page.failures.append(str(error)))
         page.on("request", lambda request: page.addresses.append(request.url))
-        page.goto(f"{lab}/lab/tree/{request.param}")
-        page.wait_for_function(f"() => {KERNEL}?.status === 'idle'", timeout=DEADLOCK)
+        # not the notebook of the test before, which JupyterLab would open again
+        page.goto(f"{lab}/lab/tree/{request.param}?reset")
+        here = f"window.jupyterapp?.shell.currentWidget?.context?.path === '{request.param}'"
+        page.wait_for_function(f"() => {here} && {KERNEL}?.status === 'idle'", timeout=DEADLOCK)
         yield page
         browser.close()
     assert not page.failures
