@@ -1,6 +1,5 @@
 """A folder of your own pictures as arrays: every file is either in them or named in a report."""
 
-import contextlib
 import csv
 import dataclasses
 import os
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
-from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from sklearn.neighbors import radius_neighbors_graph
 
@@ -276,9 +274,9 @@ def _captions(path: Path, files: tuple[str, ...], left_out) -> tuple[str, ...] |
     for name in files:
         beside = (path / name).with_suffix(".txt")
         if name not in found and beside.is_file():
-            with contextlib.suppress(UnicodeDecodeError):
+            try:
                 found[name] = beside.read_text(encoding="utf-8-sig").strip()
-            if name not in found:
+            except UnicodeDecodeError:
                 left_out[beside.relative_to(path).as_posix()] = "a caption that is not UTF-8"
     for name in found.keys() - set(files):
         left_out.setdefault(name, "has a caption, but there is no such picture")
@@ -312,4 +310,4 @@ def _groups(images: np.ndarray) -> np.ndarray:
     thumbnails = np.stack([np.asarray(image, np.float32).ravel() for image in small])
     radius = SAME_WITHIN * np.sqrt(thumbnails.shape[1])
     near = radius_neighbors_graph(thumbnails, radius, mode="connectivity")
-    return connected_components(coo_matrix(near), directed=False)[1]
+    return connected_components(near, directed=False)[1]

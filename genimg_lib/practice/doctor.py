@@ -37,7 +37,7 @@ class Finding:
     """What a teacher wants to know of it, in a few characters."""
 
 
-def findings(*, train: bool = True) -> Iterator[Finding]:
+def findings() -> Iterator[Finding]:
     """Looks at everything, one after the other; the last one trains for two seconds."""
     yield python()
     yield packages()
@@ -46,8 +46,7 @@ def findings(*, train: bool = True) -> Iterator[Finding]:
     yield disk()
     yield from (writable("copies of exercises", course.workplace()), progress())
     yield port()
-    if train:
-        yield training()
+    yield training()
 
 
 def code(found: list[Finding]) -> str:

@@ -104,7 +104,7 @@ ROLES = {
 }
 STYLES = {
     "any": Style("any style", "不限风格", ()),
-    "lab": Style("research lab: why is it so", "研究实验室：为什么", ("derivation", "concept"), 0),
+    "lab": Style("research lab: why is it so", "研究实验室：为什么", ("derivation", "concept")),
     "large": Style(
         "large company: design, and code on top",
         "大公司：设计，并加一道编程",
