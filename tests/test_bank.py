@@ -166,7 +166,9 @@ def test_every_level_type_and_topic_has_questions():
     for topic in bank.load().topics:
         found = bank.load().select(topics=[topic])
         assert len({question.level for question in found}) >= 2, topic
-        assert len({question.type for question in found}) >= 2 or topic == coding.TOPIC
+        if topic != coding.TOPIC:
+            assert len({question.type for question in found}) >= 2, topic
+            assert "staff" in {question.level for question in found}, topic
 
 
 def test_nearly_every_answer_is_proved():
