@@ -84,7 +84,7 @@ SCHEDULES = causes(
         "start: it begins small and grows slowly to where it stays.",
         "beta rises from 0 to 1 over 200 steps": "While the KL costs nothing, the encoder spends "
         "as much as it likes; as the price rises it gives back.",
-        "beta falls from 10 to 1 over 200 steps": "While the KL is ten times too expensive, next to "
+        "beta falls from 10 to 1 over 200 steps": "While the KL costs ten times too much, next to "
         "nothing is spent.",
         "2 free nats for each latent": "Free nats are spent by all 24 latents, whether there is "
         "something to say or not: the KL comes to rest near 48.",
