@@ -74,7 +74,7 @@ def test_a_folder_becomes_a_report_and_a_model(family, tmp_path, monkeypatch):
     assert "Has it learned the pictures by heart?" in page
     card = json.loads((tmp_path / "run" / "card.json").read_text())
     assert card["classes"] == ("dark, light" if family == "gan" else "none")
-    assert not (tmp_path / "run" / "backup" / "model").exists()
+    assert not (tmp_path / "run" / "backup").exists()
     assert str(tmp_path) not in page
 
     code = html.unescape(re.search(r"<pre>\n(import keras.*?)</pre>", page, re.DOTALL)[1])

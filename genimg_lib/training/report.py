@@ -5,6 +5,7 @@ import csv
 import dataclasses
 import io
 import json
+import math
 import os
 import platform
 from pathlib import Path
@@ -112,7 +113,7 @@ def model_card(
         "pictures": f"{len(train)} of {folder.resolve().name}, {len(held_out)} held out",
         "size": f"{plan.size}x{plan.size}x3",
         "classes": ", ".join(model.class_names or ()) or "none",
-        "parameters": sum(int(np.prod(weight.shape)) for weight in model.trainable_variables),
+        "parameters": count_parameters(model),
         **stages,
         "seed": plan.seed,
         **on_held_out,
@@ -129,6 +130,14 @@ def model_card(
             "holds for it too"
         ),
     }
+
+
+def count_parameters(model: keras.Model) -> int:
+    """Of what was trained; the average of a generator's weights is none of it."""
+    average = getattr(model, "average_generator", None)
+    copied = {id(weight) for weight in average.weights} if average is not None else set()
+    trained = [weight for weight in model.trainable_variables if id(weight) not in copied]
+    return sum(math.prod(weight.shape) for weight in trained)
 
 
 def shown(picture: Image.Image, alt: str, scale: int = 2) -> Picture:

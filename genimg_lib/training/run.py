@@ -80,6 +80,7 @@ def train(
                 plan.save(to)
             say(plans.describe(plan, len(train_part)))
             models = train_all(plan, train_part, held_out, to, say)
+            shutil.rmtree(to / "backup", ignore_errors=True)  # of what is now in the models' files
             return report.write(plan, models, Path(folder), pictures, train_part, held_out, to)
     except filelock.Timeout:
         raise ValueError(f"another run is at work in {to}") from None
@@ -149,7 +150,6 @@ def finished(name: str, new, plan: plans.Plan, train_part, held_out, to: Path, s
         draft = to / f"{name}.draft.keras"
         model.save(draft)
         os.replace(draft, file)
-        shutil.rmtree(to / "backup" / name)
     return keras.models.load_model(file)
 
 
