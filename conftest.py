@@ -24,6 +24,8 @@ SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of
     "test_gan.py",
     "test_restoration.py",
     "test_tokenizer.py",
+    "test_stability.py",
+    "test_training.py",
     "test_workbook.py",
 )
 

@@ -14,6 +14,7 @@ LAYERS = (
     "models",
     "evaluation",
     "notebook",
+    "training",
     "language",
     "scenes",
     "practice",

@@ -8,6 +8,7 @@ import warnings
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 import tiny_models
 
 from genimg_lib.models.families import Family
@@ -169,6 +170,23 @@ def a_resumed_run_ends_as_one_in_one_go(family: Family, folder):
     assert_equal_state(first, keras.models.load_model(folder / "epoch.keras"))
 
 
+def a_dataset_trains_or_is_refused(family: Family):
+    """Batches in the dataset's own order and size; a model of codes needs all images at once."""
+    pictures = images()
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels(pictures))).batch(12)
+    model = build(family, eager=True)
+    if family.codec is not None:
+        with pytest.raises(TypeError, match=r"give arrays, not a tf\.data\.Dataset"):
+            model.fit(batches, verbose=0)
+        return
+    history = model.fit(batches, validation_data=batches, epochs=2, verbose=0).history
+    assert int(model.steps) == 6
+    assert np.isfinite(list(history.values())).all()
+    assert any(name.startswith("val_") for name in history)
+    model.fit(batches.repeat(), steps_per_epoch=2, verbose=0)
+    assert int(model.steps) == 8
+
+
 def bad_input_is_refused_by_name(family: Family):
     model, _ = trained(family)
     pictures = images()
@@ -226,6 +244,7 @@ WITHOUT_FILES = (
     reports_finite_metrics,
     learns_without_classes_and_validates_on_images_alone,
     a_clone_is_built_alike,
+    a_dataset_trains_or_is_refused,
     bad_input_is_refused_by_name,
     nan_stops_training,
 )

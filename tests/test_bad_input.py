@@ -47,6 +47,10 @@ def conditional_gan():
     return model
 
 
+def dataset(elements):
+    return tf.data.Dataset.from_tensor_slices(elements).batch(8)
+
+
 def labels(*values):
     return lambda folder: data.check_labels(list(values), len(values), data.DIGIT_NAMES)
 
@@ -663,10 +667,60 @@ ROWS = {
         ValueError,
         "validation_data must be images or (images, labels), got 3 things",
     ),
-    "images as tf.data": (
+    "a dataset of single images": (
         lambda f: vae().fit(tf.data.Dataset.from_tensor_slices(STROKES)),
+        ValueError,
+        "images must have shape (n, height, width, channels), got (3, 3, 1)",
+    ),
+    "a dataset of floats": (
+        lambda f: vae().fit(dataset(STROKES / 255.0)),
         TypeError,
-        "must be an array of uint8 images, got _TensorSliceDataset; load them into one array",
+        "images must be uint8 in 0..255, got float64 in [0, 1]",
+    ),
+    "a dataset of another size": (
+        lambda f: vae().fit(dataset(DIGITS)),
+        ValueError,
+        "images must have shape (n, 3, 3, 1), got (8, 28, 28, 1)",
+    ),
+    "a dataset without a batch": (
+        lambda f: vae().fit(dataset(STROKES).take(0)),
+        ValueError,
+        "the dataset is empty",
+    ),
+    "a dataset without end": (
+        lambda f: vae().fit(dataset(STROKES).repeat()),
+        ValueError,
+        "the dataset never ends: say how many steps_per_epoch",
+    ),
+    "a dataset of dictionaries": (
+        lambda f: vae().fit(dataset({"image": STROKES})),
+        TypeError,
+        "images must be an array of uint8 images, got dict",
+    ),
+    "a dataset of three": (
+        lambda f: vae().fit(dataset((STROKES, np.zeros(20), np.ones(20)))),
+        ValueError,
+        "a dataset must yield images or (images, labels), got 3 things",
+    ),
+    "a dataset and labels": (
+        lambda f: conditional_gan().fit(dataset(STROKES), np.zeros(20, int)),
+        TypeError,
+        "give neither labels nor batch_size with it",
+    ),
+    "a dataset and a batch size": (
+        lambda f: vae().fit(dataset(STROKES), batch_size=4),
+        TypeError,
+        "give neither labels nor batch_size with it",
+    ),
+    "a dataset without labels": (
+        lambda f: conditional_gan().fit(dataset(STROKES)),
+        ValueError,
+        "has 2 classes: give one label for each image",
+    ),
+    "a dataset with a wrong label": (
+        lambda f: conditional_gan().fit(dataset((STROKES, np.arange(20)))),
+        ValueError,
+        "label 2 is outside 0..1",
     ),
     "images as a folder": (
         lambda f: vae().fit(f),

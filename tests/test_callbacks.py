@@ -51,6 +51,14 @@ def test_the_grid_is_redrawn_while_the_model_trains(shown):
     assert (grid.history[0][1] != grid.history[-1][1]).any()
 
 
+def test_the_grid_says_in_words_what_it_shows(shown):
+    train(tiny_models.gan(), callbacks.SampleGrid(count=2, alt="Two grey images without a shape."))
+    train(tiny_models.gan(), callbacks.SampleGrid(count=2))
+    texts = [figure._repr_mimebundle_()[1]["image/png"]["alt"] for figure in shown.figures]
+    assert texts[0] == texts[1] == "Two grey images without a shape."
+    assert texts[2:] == [figure.get_suptitle() for figure in shown.figures[2:]]
+
+
 def test_the_grid_does_not_disturb_training(shown):
     watched, alone = tiny_models.gan(), tiny_models.gan()
     train(watched, callbacks.SampleGrid(every=5, count=2))

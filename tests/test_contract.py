@@ -8,6 +8,7 @@ import contract
 import numpy as np
 import pytest
 import tensorflow as tf
+import tiny_models
 from mean_image import MeanImage
 
 from genimg_lib.models.base import ImageGenerator
@@ -102,6 +103,31 @@ def test_steps_per_epoch_takes_so_many_batches_of_a_new_shuffle():
     assert all(len(set(a + b)) == 10 for a, b in zip(batches[::2], batches[1::2], strict=True))
     # a given image is missed 12 times with probability 2^-12
     assert set(flat(batches)) == set(range(20))
+
+
+def test_a_dataset_keeps_its_own_order_and_batches():
+    model = Recorder()
+    model.compile(optimizer=None, run_eagerly=True)
+    model.fit(tf.data.Dataset.from_tensor_slices(IMAGES).batch(8), epochs=2, verbose=0)
+    values = list(range(20))
+    assert model.seen == 2 * [values[:8], values[8:16], values[16:]]
+
+
+def test_a_dataset_whose_later_batches_break_the_contract():
+    """The first batch cannot speak for them: they are refused when they come."""
+    model = tiny_models.gan(class_names=tiny_models.CLASSES)
+    model.compile(run_eagerly=True)
+    pictures = tiny_models.images(8)
+    later = np.array([0, 1, 0, 1, 0, 2, 0, 1])
+    with pytest.raises(tf.errors.InvalidArgumentError, match="x < y"):
+        model.fit(tf.data.Dataset.from_tensor_slices((pictures, later)).batch(4), verbose=0)
+    unknown = tf.TensorSpec((None, None, None, 1), tf.uint8)
+    batches = [pictures[:4], pictures[4:, :2]]
+    growing = tf.data.Dataset.from_generator(lambda: batches, output_signature=unknown)
+    plain = tiny_models.gan()
+    plain.compile(run_eagerly=True)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"\[\?,3,3,1\]"):
+        plain.fit(growing, verbose=0)
 
 
 @pytest.mark.parametrize("steps", [0, 5])

@@ -20,7 +20,7 @@ TESTS = [
 ]
 LESSONS = [
     str(path.relative_to(ROOT))
-    for number in ("40", "60", "61")
+    for number in ("41", "60", "62")
     for path in (ROOT / "notebooks").glob(f"{number}_*")
 ]
 

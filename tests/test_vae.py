@@ -13,6 +13,7 @@ from scipy.special import expit, log_expit, logsumexp
 from sklearn.mixture import GaussianMixture
 
 from genimg_lib.data import exact
+from genimg_lib.models.exact_vae import latent_integrals, tiny_vae
 from genimg_lib.models.vae import VAE, reparameterise
 from genimg_lib.nn.losses import kl_to_standard_normal
 
@@ -100,6 +101,37 @@ def exact_log_p(poor_vae):
 
 def test_quadrature_sums_to_one(exact_log_p):
     assert np.exp(exact_log_p).sum() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_latent_integrals_agree_with_quadrature_and_the_bound(poor_vae, exact_log_p):
+    found = latent_integrals(poor_vae)
+    # two grids of different width: the sums over a Gaussian converge faster than any power
+    np.testing.assert_allclose(found.log_evidence, exact_log_p, atol=1e-4)
+    q = np.exp(found.log_q + found.log_cell)
+    np.testing.assert_allclose(q.sum(axis=1), 1.0, atol=1e-4)
+    np.testing.assert_allclose(q @ found.grid, found.means, atol=1e-3)
+    kl = np.asarray(kl_to_standard_normal(found.means, found.log_variances))
+    elbo = (q * found.log_likelihoods).sum(axis=1) - kl
+    log_posterior = found.log_likelihoods + found.log_prior - found.log_evidence[:, None]
+    gap = (q * (found.log_q - log_posterior)).sum(axis=1)
+    np.testing.assert_allclose(elbo + gap, found.log_evidence, atol=1e-3)
+    assert gap.min() > 0
+
+
+def test_latent_integrals_refuse_other_models():
+    for model in (tiny_models.vae(latent_dim=3), VAE(latent_dim=2)):
+        with pytest.raises(ValueError, match="the model has"):
+            latent_integrals(model)
+
+
+def test_a_tiny_vae_repeats_its_initial_weights():
+    models = []
+    for _ in range(2):
+        keras.utils.set_random_seed(3)
+        models.append(tiny_vae(8, seed=0))
+    for first, second in zip(*(model.get_weights() for model in models), strict=True):
+        np.testing.assert_array_equal(first, second)
+    assert len(tiny_vae(8).generate(2, seed=0)) == 2
 
 
 def test_bounds_are_ordered_and_close_in_on_the_exact_likelihood(poor_vae, exact_log_p):

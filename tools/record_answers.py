@@ -1,7 +1,7 @@
 """Records what SmolLM2 answers in lessons, for readers who have not installed it.
 
     uv run --extra llm tools/record_answers.py                       # every lesson that asks it
-    uv run --extra llm tools/record_answers.py notebooks/40*.ipynb   # some
+    uv run --extra llm tools/record_answers.py notebooks/41*.ipynb   # some
 
 Runs each lesson twice with the model, in the full and in the fast mode, and throws the outputs
 away: only the answers stay, in genimg_lib/language/recordings/. Then run tools/record_lessons.py

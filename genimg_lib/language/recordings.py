@@ -1,7 +1,7 @@
 """A lesson's questions to the real language model: answered by it where it is installed, and else
 from a recording.
 
-    smollm = recordings.open_model("lesson_40")
+    smollm = recordings.open_model("lesson_41")
 
     @smollm.answers
     def next_token(model, text):

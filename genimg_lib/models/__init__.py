@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "classifier": ["build_classifier"],
         "adversarial": ["update_average"],
         "diffusion": ["Diffusion", "ddim_step"],
+        "exact_vae": ["latent_integrals", "tiny_vae"],
         "families": ["FAMILIES", "Family"],
         "gan": ["GAN"],
         "image_gpt": ["ImageGPT"],

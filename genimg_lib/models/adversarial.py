@@ -46,7 +46,7 @@ class AdversarialModel(ImageModel):
 
         Args:
             generator_optimizer, discriminator_optimizer: Keras optimizers or names of such; `None`
-                is `default_optimizer()`.
+                is `default_optimizer()` and `default_discriminator_optimizer()`.
             steps_per_execution, run_eagerly: as in Keras.
 
         Raises `TypeError` for other arguments of Keras, such as `loss`: the model has its own.
@@ -59,14 +59,20 @@ class AdversarialModel(ImageModel):
             steps_per_execution=steps_per_execution,
             run_eagerly=run_eagerly,
         )
+        if generator_optimizer is None:
+            generator_optimizer = self.default_optimizer()
+        if discriminator_optimizer is None:
+            discriminator_optimizer = self.default_discriminator_optimizer()
         self.generator_optimizer = self._optimizer_of(self.generator, generator_optimizer)
         self.discriminator_optimizer = self._optimizer_of(
             self.discriminator, discriminator_optimizer
         )
 
+    def default_discriminator_optimizer(self) -> keras.optimizers.Optimizer:
+        """The discriminator's optimizer of `compile()`: the generator's, unless overridden."""
+        return self.default_optimizer()
+
     def _optimizer_of(self, player: keras.Model, optimizer) -> keras.optimizers.Optimizer:
-        if optimizer is None:
-            optimizer = self.default_optimizer()
         optimizer = keras.optimizers.get(optimizer)
         # Built here, because Keras would skip the state of an unbuilt optimizer when it loads a
         # checkpoint.

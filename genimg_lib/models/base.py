@@ -2,6 +2,7 @@
 makes images with `generate(count)`.
 """
 
+import math
 from collections.abc import Sequence
 
 import keras
@@ -20,6 +21,7 @@ from genimg_lib.models.divergence import StopWhenNotFinite
 from genimg_lib.models.saving import SavedModel
 
 GENERATE_BATCH = 500
+TRAINING_BATCH = 64
 
 
 class ImageModel(SavedModel):
@@ -96,6 +98,16 @@ class ImageModel(SavedModel):
     def default_optimizer(self) -> keras.optimizers.Optimizer:
         """The optimizer of `compile()`."""
         return keras.optimizers.Adam()
+
+    def scaled_rate(self, rate: float, power: float = 0.5) -> float:
+        """A learning rate that suits 28x28 grey images, made smaller for larger images: by that
+        power of the ratio of their numbers of values.
+
+        In its first steps Adam moves every weight by about the rate, whatever the gradient, so a
+        layer that sees a whole image moves its outputs by as much as it has inputs. At 64x64 in
+        colour the rate for digits made the loss of the VAE a million times larger within 40 steps.
+        """
+        return rate * min(1.0, 28 * 28 / math.prod(self.image_shape)) ** power
 
     def prepare(self, images: np.ndarray) -> np.ndarray:
         """What `terms` is given in place of `images`: computed once, when `fit` or `evaluate`
@@ -177,27 +189,31 @@ class ImageModel(SavedModel):
         images,
         labels=None,
         *,
-        batch_size: int = 64,
+        batch_size: int | None = None,
         steps_per_epoch=None,
         validation_data=None,
         callbacks=None,
         **kwargs,
     ):
         """Trains on `uint8` images of shape (n, height, width, channels), with one label each if
-        the model has classes.
+        the model has classes, or on a `tf.data.Dataset` of batches of them.
 
-        The order of an epoch is a function of the model's seed and of the number of steps trained
-        before it, so that a run resumed with `keras.callbacks.BackupAndRestore` sees the very
-        batches that it would have seen. A last partial batch is left out.
+        Of arrays, the order of an epoch is a function of the model's seed and of the number of
+        steps trained before it, so that a run resumed with `keras.callbacks.BackupAndRestore` sees
+        the very batches that it would have seen. A last partial batch is left out. A dataset has an
+        order and batches of its own.
 
         Args:
-            images, labels: the training set.
-            batch_size: images per step.
+            images, labels: the training set; or, as `images` alone, a dataset that yields batches
+                of images, and of labels if the model has classes: (images, labels).
+            batch_size: images per step, 64 unless told.
             steps_per_epoch: batches of the newly shuffled set that make an epoch; `None`: all.
-            validation_data: images, or a pair (images, labels), to `evaluate` after every epoch.
+            validation_data: images, a pair (images, labels) or a dataset, to `evaluate` after every
+                epoch.
             callbacks, kwargs: as for `keras.Model.fit`.
 
         Raises `TypeError` or `ValueError` for images or labels that break the contract,
+        `TypeError` for a dataset if the model prepares all its images before it trains,
         `ValueError` for more steps than there are batches, and `FloatingPointError` when a loss is
         no longer finite; see `StopWhenNotFinite`.
         """
@@ -209,10 +225,16 @@ class ImageModel(SavedModel):
                 raise ValueError(
                     f"validation_data must be images or (images, labels), got {len(pair)} things"
                 )
-            validation_data = self._batches(*self.check_inputs(*pair), batch_size, shuffle=False)
-        batches = self._batches(
-            *self.check_inputs(images, labels), batch_size, shuffle=True, steps=steps_per_epoch
-        )
+            validation_data = self._source(*pair, batch_size=batch_size)
+        if isinstance(images, tf.data.Dataset):
+            batches = self._source(images, labels, batch_size=batch_size)
+            if steps_per_epoch is None and batches.cardinality() == tf.data.INFINITE_CARDINALITY:
+                raise ValueError("the dataset never ends: say how many steps_per_epoch")
+            kwargs["steps_per_epoch"] = steps_per_epoch
+        else:
+            batches = self._batches(
+                *self.check_inputs(images, labels), batch_size, shuffle=True, steps=steps_per_epoch
+            )
         return super().fit(
             batches,
             validation_data=validation_data,
@@ -230,13 +252,13 @@ class ImageModel(SavedModel):
         # first: a backup must not be made of what it refuses
         return [StopWhenNotFinite(), *(callbacks or ())]
 
-    def evaluate(self, images=None, labels=None, *, batch_size: int = 64, **kwargs):
+    def evaluate(self, images=None, labels=None, *, batch_size=None, **kwargs):
         """Returns the model's metrics on `uint8` images, as a dictionary; arguments as for
         `fit`.
         """
         if "x" in kwargs:  # called by Keras's `fit`, with the batches that ours has made
             return super().evaluate(**kwargs)
-        batches = self._batches(*self.check_inputs(images, labels), batch_size, shuffle=False)
+        batches = self._source(images, labels, batch_size=batch_size)
         return super().evaluate(batches, return_dict=True, **kwargs)
 
     def train_step(self, data):
@@ -281,9 +303,57 @@ class ImageModel(SavedModel):
         images = check_images(images, shape=self.image_shape)
         return images, self.encode_conditions(conditions, len(images), required=True)
 
+    def _source(self, images, conditions=None, *, batch_size) -> tf.data.Dataset:
+        """Batches in the order in which the images come: arrays or a dataset."""
+        if not isinstance(images, tf.data.Dataset):
+            checked = self.check_inputs(images, conditions)
+            return self._batches(*checked, batch_size, shuffle=False)
+        overridden = type(self).prepare, type(self).encode_conditions
+        if overridden != (ImageModel.prepare, ImageModel.encode_conditions):
+            raise TypeError(
+                f"{type(self).__name__} prepares all its training set before it trains: give "
+                "arrays, not a tf.data.Dataset"
+            )
+        if conditions is not None or batch_size is not None:
+            raise TypeError(
+                "a tf.data.Dataset has labels and batches of its own: give neither labels nor "
+                "batch_size with it"
+            )
+        return self._checked_dataset(images)
+
+    def _checked_dataset(self, dataset: tf.data.Dataset) -> tf.data.Dataset:
+        """The same batches as (images, labels). The first one is checked here, and decides with
+        the dataset's own types; the shape and the range of the others are checked as they come.
+        """
+        first = next(iter(dataset.take(1).as_numpy_iterator()), None)
+        if first is None:
+            raise ValueError("the dataset is empty: it yields no batch")
+        first = first if isinstance(first, tuple) else (first,)
+        if len(first) > 2:
+            raise ValueError(
+                f"a dataset must yield images or (images, labels), got {len(first)} things"
+            )
+        self.check_inputs(*first)
+
+        def checked(images, labels=None):
+            images = tf.ensure_shape(images, (None, *self.image_shape))
+            if labels is None:
+                return images, tf.zeros(tf.shape(images)[0], tf.int32)
+            labels = tf.reshape(tf.cast(labels, tf.int32), (tf.shape(images)[0],))
+            with tf.control_dependencies(
+                [
+                    tf.debugging.assert_non_negative(labels),
+                    tf.debugging.assert_less(labels, self.num_classes),
+                ]
+            ):
+                return images, tf.identity(labels)
+
+        return dataset.map(checked)
+
     def _batches(
-        self, images, labels, batch_size: int, shuffle: bool, steps: int | None = None
+        self, images, labels, batch_size: int | None, shuffle: bool, steps: int | None = None
     ) -> tf.data.Dataset:
+        batch_size = TRAINING_BATCH if batch_size is None else batch_size
         batch_size = check_whole("batch_size", batch_size)
         images = tf.constant(self.prepare(images))
         labels = tf.constant(labels)

@@ -41,15 +41,18 @@ def check_patch(image_shape, patch: int) -> None:
 def build_decoder(image_shape, dimension: int, patch: int, width: int) -> keras.Model:
     """Codes on the grid -> one logit per pixel, (batch, *image_shape).
 
-    Its first answer is dark. One that starts at grey sends the encoder the same gradient for every
-    image until the background is right, and by then FSQ's tanh may be saturated for good.
+    Its first answer to grey pictures is dark, as digits are. One that starts at middle grey sends
+    the encoder the same gradient for every image until the background is right, and by then FSQ's
+    tanh may be saturated for good. Colour pictures may be of any brightness, so for them the start
+    is middle grey: on emoji at 64x64 twice as many tokens are then in use after 80 steps.
     """
     height, breadth, channels = image_shape
     codes = keras.Input((height // patch, breadth // patch, dimension), name="codes")
     features = codes
     for _ in range(2):
         features = layers.Conv2D(width, 3, padding="same", activation="silu")(features)
-    patches = layers.Conv2D(patch * patch * channels, 3, padding="same", bias_initializer=DARK)(
+    start = DARK if channels == 1 else "zeros"
+    patches = layers.Conv2D(patch * patch * channels, 3, padding="same", bias_initializer=start)(
         features
     )
     return keras.Model(codes, DepthToSpace(patch)(patches), name="decoder")
@@ -219,18 +222,26 @@ class Tokenizer(ImageModel):
         return np.frombuffer(digest.digest()[:8], np.uint8)
 
 
-def coarse_tokenizer(**options) -> Tokenizer:
-    """A 4x4 grid for 28x28 images: 16 tokens from a VQ of 512 codes; `options` are the others of
-    `Tokenizer`.
+def coarse_tokenizer(*, image_shape=(28, 28, 1), **options) -> Tokenizer:
+    """Few tokens from a VQ of 512 codes, 4x4 for images of 28x28 or 32x32; `options` are the others
+    of `Tokenizer`. A patch has the largest side up to 8 that divides height and width.
     """
-    return Tokenizer(quantizer=VQ(512, 16), patch=7, width=64, **options)
+    height, width, _ = check_image_shape(image_shape)
+    patch = next(side for side in range(8, 0, -1) if height % side == width % side == 0)
+    return Tokenizer(
+        image_shape=image_shape, quantizer=VQ(512, 16), patch=patch, width=64, **options
+    )
 
 
-def scale_tokenizer(**options) -> Tokenizer:
-    """The tokenizer of next-scale prediction: a VQ of 16 codes on grids of 1x1, 2x2, 4x4 and
-    7x7.
+def scale_tokenizer(*, image_shape=(28, 28, 1), **options) -> Tokenizer:
+    """The tokenizer of next-scale prediction: a VQ of 16 codes on grids of 1x1, 2x2, 4x4 and so on,
+    up to that of 4x4 patches: 7x7 for 28x28 images. `options` are the others of `Tokenizer`.
     """
-    return Tokenizer(quantizer=VQ(16, 8), scales=(1, 2, 4, 7), **options)
+    grid = check_image_shape(image_shape)[0] // 4
+    scales = [2**power for power in range(grid.bit_length()) if 2**power < grid]
+    return Tokenizer(
+        image_shape=image_shape, quantizer=VQ(16, 8), scales=(*scales, grid), **options
+    )
 
 
 @keras.saving.register_keras_serializable("genimg")

@@ -28,13 +28,17 @@ def build_encoder(
     """Images in [0, 1] and labels -> means and log-variances of the posterior, each (batch,
     latent_dim).
 
-    Works on 4x4 patches, a quarter of the height and width, so these must be multiples of 4.
+    Works on 4x4 patches, a quarter of the height and width, so these must be multiples of 4. Of
+    images larger than 32x32, strided convolutions halve the grid of patches further: see
+    `count_halvings`.
     """
     check_sides(image_shape)
     images = keras.Input(image_shape, name="images")
     labels = keras.Input((), dtype="int32", name="labels")
     features = SpaceToDepth()(SpaceToDepth()(2.0 * images - 1.0))
     features = layers.Conv2D(width // 4, 3, padding="same", activation="silu")(features)
+    for _ in range(count_halvings(image_shape)):
+        features = layers.Conv2D(width // 4, 3, 2, padding="same", activation="silu")(features)
     features = layers.Flatten()(layers.Conv2D(width // 8, 1)(features))
     features = layers.Dense(width, activation="silu")(_with_classes(features, labels, num_classes))
     posterior = layers.Dense(2 * latent_dim, name="posterior")(features)
@@ -46,18 +50,37 @@ def build_decoder(
     image_shape, latent_dim: int, num_classes: int = 0, width: int = 256
 ) -> keras.Model:
     """Latents and labels -> one number per pixel: Bernoulli logits or Gaussian means, (batch,
-    *image_shape).
+    *image_shape). It mirrors the encoder.
     """
-    height, breadth, channels = image_shape
+    halvings = count_halvings(image_shape)
+    height, breadth = (side // 4 // 2**halvings for side in image_shape[:2])
     latents = keras.Input((latent_dim,), name="latents")
     labels = keras.Input((), dtype="int32", name="labels")
     features = layers.Dense(width, activation="silu")(_with_classes(latents, labels, num_classes))
-    size = (height // 4) * (breadth // 4) * (width // 8)
-    features = layers.Dense(size, activation="silu")(features)
-    features = layers.Reshape((height // 4, breadth // 4, width // 8))(features)
+    features = layers.Dense(height * breadth * (width // 8), activation="silu")(features)
+    features = layers.Reshape((height, breadth, width // 8))(features)
     features = layers.Conv2D(width // 4, 3, padding="same", activation="silu")(features)
+    for _ in range(halvings):
+        features = layers.Conv2D(width // 4 * 4, 3, padding="same", activation="silu")(features)
+        features = DepthToSpace()(features)
+    channels = image_shape[2]
     patches = layers.Conv2D(16 * channels, 3, padding="same", name="patches")(features)
     return keras.Model([latents, labels], DepthToSpace()(DepthToSpace()(patches)), name="decoder")
+
+
+def count_halvings(image_shape) -> int:
+    """How often the networks halve the grid of 4x4 patches: while a side is larger than 8 and both
+    are even.
+
+    So the dense layer behind the grid has about as many inputs as for a 28x28 image, and training
+    is as stable: see `ImageModel.scaled_rate`.
+    """
+    height, width = image_shape[0] // 4, image_shape[1] // 4
+    halvings = 0
+    while max(height, width) > 8 and height % 2 == width % 2 == 0:
+        height, width = height // 2, width // 2
+        halvings += 1
+    return halvings
 
 
 def _with_classes(features, labels, num_classes: int):
@@ -137,7 +160,7 @@ class VAE(ImageGenerator):
         """Adam at a rate that falls as 1 / (1 + step / 4000), with weights averaged over the last
         100 steps: Keras puts the average in place when `fit` ends.
         """
-        rate = keras.optimizers.schedules.InverseTimeDecay(3e-3, 4000, 1.0)
+        rate = keras.optimizers.schedules.InverseTimeDecay(self.scaled_rate(3e-3), 4000, 1.0)
         return keras.optimizers.Adam(rate, use_ema=True, ema_momentum=0.99)
 
     def terms(self, images, labels):

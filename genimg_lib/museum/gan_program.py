@@ -164,22 +164,22 @@ def jumpiness(report) -> float:
 
 def train_and_print(generator):
     """An "image generation program" that trains, prints two losses and ends: no picture is
-    drawn, none is saved.
+    generated, none is saved.
     """
     generator(tf.random.normal((BATCH, LATENT)), training=True)
 
 
-def train_and_draw(generator):
-    """Draw from a fixed z with `training=False`, map to bytes, look."""
+def train_and_generate(generator):
+    """Generate from a fixed z with `training=False`, map to bytes, look."""
     generator(tf.random.normal((BATCH, LATENT)), training=True)
     images = generator(tf.random.stateless_normal((BATCH, LATENT), seed=(0, 1)), training=False)
     return numpy.uint8(numpy.round((images + 1.0) * 127.5))
 
 
-def images_drawn(program) -> int:
+def images_handed_over(program) -> int:
     """How many pictures the program hands over."""
-    drawn = program(generator_that_grows())
-    return 0 if drawn is None else len(drawn)
+    images = program(generator_that_grows())
+    return 0 if images is None else len(images)
 
 
 def eager(step):
@@ -286,7 +286,9 @@ HABITS = (
     Exhibit(
         "G10", report_of_the_last_batch, report_of_the_epoch, lambda spread: spread > 0.5, jumpiness
     ),
-    Exhibit("G11", train_and_print, train_and_draw, lambda drawn: drawn == 0, images_drawn),
+    Exhibit(
+        "G11", train_and_print, train_and_generate, lambda count: count == 0, images_handed_over
+    ),
     Exhibit("G12", eager, compiled, lambda runs: runs > 1, python_runs),
     Exhibit(
         "G16",

@@ -26,7 +26,7 @@ def fast_by_title():
 
 
 def fast_by_clock():
-    """One pass of a generator draws the picture; a token model needs a pass for each token.
+    """One pass of a generator makes the picture; a token model needs a pass for each token.
     Measure, and say what.
     """
     return pretrained.load("gan")
@@ -74,8 +74,8 @@ def distance_after(rule, rounds: int = 150) -> float:
     return float(np.hypot(*position))
 
 
-def draw_a_clean_image(posterior, images, random):
-    """A restorer whose pictures look perfectly real draws from p(clean | noisy): it invents, and
+def sample_a_clean_image(posterior, images, random):
+    """A restorer whose pictures look perfectly real samples from p(clean | noisy): it invents, and
     errs twice as much. It was not "unsupervised denoising" either: GANs restore from pairs
     (super-resolution) or unpaired sets (CycleGAN).
     """
@@ -84,7 +84,7 @@ def draw_a_clean_image(posterior, images, random):
 
 def average_the_clean_images(posterior, images, random):
     """The least error is the blurred posterior mean: say which of the two you want, and never
-    read drawn detail as evidence.
+    read invented detail as evidence.
     """
     return posterior @ images
 
@@ -220,21 +220,21 @@ def same_pictures_judged(quality) -> float:
     return float(max(verdicts) / min(verdicts))
 
 
-def a_plain_draw(means, log_variances):
-    """Said: encoder and decoder are trained in turns. You would need that if the draw were a
+def a_plain_sample(means, log_variances):
+    """Said: encoder and decoder are trained in turns. You would need that if sampling were a
     wall for the gradient, as here.
     """
     return tf.stop_gradient(reparameterise(means, log_variances, 0))
 
 
-def a_reparameterised_draw(means, log_variances):
+def a_reparameterised_sample(means, log_variances):
     """One loss, one backward pass through z, one optimizer: both networks learn in the same
     step.
     """
     return reparameterise(means, log_variances, 0)
 
 
-def networks_that_learn(draw) -> int:
+def networks_that_learn(sample) -> int:
     """How many of encoder and decoder get a gradient from one backward pass through the
     reconstruction.
     """
@@ -243,7 +243,7 @@ def networks_that_learn(draw) -> int:
     decoder = tf.Variable(tf.ones((2, 9)) / 9)
     with tf.GradientTape() as tape:
         means = images @ encoder
-        loss = tf.reduce_sum((draw(means, tf.zeros_like(means)) @ decoder - images) ** 2)
+        loss = tf.reduce_sum((sample(means, tf.zeros_like(means)) @ decoder - images) ** 2)
     return sum(gradient is not None for gradient in tape.gradient(loss, [encoder, decoder]))
 
 
@@ -322,7 +322,7 @@ ROOM = (
         "P03", in_turns, in_turns_with_a_penalty, lambda distance: distance > 0.5, distance_after
     ),
     Exhibit(
-        "P04", draw_a_clean_image, average_the_clean_images, lambda error: error > 1.8, error_of
+        "P04", sample_a_clean_image, average_the_clean_images, lambda error: error > 1.8, error_of
     ),
     Exhibit("P05", a_new_image, the_image_in_another_style, lambda kept: kept < 0.5, kept_ink),
     Exhibit("P06", a_distance, a_bound, lambda gap: gap > 1, missing_nats),
@@ -333,8 +333,8 @@ ROOM = (
     Exhibit("P14", both_at_once, in_turns, lambda distance: distance > 2, distance_after),
     Exhibit(
         "P16",
-        a_plain_draw,
-        a_reparameterised_draw,
+        a_plain_sample,
+        a_reparameterised_sample,
         lambda networks: networks == 1,
         networks_that_learn,
     ),

@@ -190,7 +190,7 @@ def first_layer_gigabytes(part) -> float:
 
 def codes_of_a_point(means, log_variances, seed):
     """Reconstructions are better than a VAE's, samples from N(0, I) are no digits: nothing is
-    drawn and there is no KL.
+    sampled and there is no KL.
     """
     return means, ops.zeros_like(means[:, 0])
 
@@ -305,13 +305,13 @@ def side_before_the_dense_layer(parts) -> int:
 
 
 def reconstruct_only(decode):
-    """A "generation program" that ends with `fit`: no z is ever drawn. New data are not born in
+    """A "generation program" that ends with `fit`: no z is ever sampled. New data are not born in
     the latent space.
     """
     return []
 
 
-def draw_and_decode(decode):
+def sample_and_decode(decode):
     """z ~ N(0, I) through the decoder: only the encoder maps to z, and only decoding gives an
     image.
     """
@@ -391,8 +391,8 @@ SILENCE = (
     Exhibit(
         "V16 P07",
         reconstruct_only,
-        draw_and_decode,
-        lambda drawn: drawn == 0,
+        sample_and_decode,
+        lambda made: made == 0,
         lambda part: len(part(autoencoder()[1])),
     ),
 )

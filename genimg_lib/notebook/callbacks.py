@@ -19,9 +19,12 @@ class SampleGrid(keras.callbacks.Callback):
         count: images in the grid.
         condition: as for `generate`.
         seed: of the samples.
+        alt: what the last picture shows, in words; without it the title.
     """
 
-    def __init__(self, every: int = 200, *, count: int = 20, condition=None, seed: int = 0):
+    def __init__(
+        self, every: int = 200, *, count: int = 20, condition=None, seed: int = 0, alt: str = ""
+    ):
         super().__init__()
         if every < 1:
             raise ValueError(f"every must be at least 1 step, got {every}")
@@ -29,6 +32,7 @@ class SampleGrid(keras.callbacks.Callback):
         self.count = count
         self.condition = condition
         self.seed = seed
+        self.alt = alt
         self.history = []
 
     def on_train_begin(self, logs=None):
@@ -50,9 +54,8 @@ class SampleGrid(keras.callbacks.Callback):
     def _picture(self):
         images = self.model.generate(self.count, self.condition, seed=self.seed)
         self.history.append((int(self.model.steps), images))
-        return image_grid(
-            images, f"The same {self.count} samples after {int(self.model.steps):,} steps"
-        )
+        title = f"The same {self.count} samples after {int(self.model.steps):,} steps"
+        return image_grid(images, title, alt=self.alt)
 
 
 class StopAfterCPU(keras.callbacks.Callback):

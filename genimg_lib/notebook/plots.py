@@ -163,6 +163,7 @@ def _finish(figure, axes, title, alt) -> Figure:
     for axis in axes.flat:
         axis.set_axis_off()
     if title:
-        figure.suptitle(title, fontsize=11)
+        # at the very top: lower down, it would touch the first row of a high figure
+        figure.suptitle(title, fontsize=11, y=1.0)
     figure.tight_layout(pad=0.3, w_pad=0.1, h_pad=0.1)
     return show(figure, alt)

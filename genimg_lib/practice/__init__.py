@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "interview.jupyter": ["Cards", "MockInterview"],
         "interview.progress": ["progress_plot"],
         "interview.rendering": ["corner"],
-        "interview": ["bank", "mock"],
+        "interview.reviews": ["Reviews"],
+        "interview": ["bank", "mock", "progress", "roles"],
     },
 )

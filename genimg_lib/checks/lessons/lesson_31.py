@@ -28,20 +28,20 @@ def earth_mover(answer):
     match(
         answer(first, second),
         8 / 3,
-        "the points 0, 1, 3 go to 1, 5, 6: the ways are 1, 4, 3, with a mean of 8/3.",
+        "the points 0, 1, 3 go to 1, 5, 6: the distances are 1, 4, 3, with a mean of 8/3.",
         {
             "the points are paired as they were given. Sort both sides first.": 4.0,
-            "that is the total way; each point carries 1/n of the mass.": 8.0,
-            "that is the mean of squared ways; here a grain's cost is its way.": 26 / 3,
+            "that is the total distance; each point carries 1/n of the mass.": 8.0,
+            "that is the mean of squared distances; a grain costs its distance.": 26 / 3,
         },
     )
     yield "0, 1, 3 and 1, 5, 6 are 8/3 apart"
     crossing = answer(np.array([0.0, 10.0]), np.array([4.0, 6.0]))
     expect(
         close(crossing, 4.0),
-        "0 to 4 and 10 to 6 are ways of 4 each, in opposite directions: they must not cancel.",
+        "0 to 4 and 10 to 6 are 4 each, in opposite directions: they must not cancel.",
     )
-    yield "ways in opposite directions add up"
+    yield "distances in opposite directions add up"
 
 
 @task

@@ -7,5 +7,5 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["bank", "mock"],
+    submodules=["bank", "mock", "progress", "roles"],
 )

@@ -85,15 +85,15 @@ def progress_plot(progress: Reviews | None = None):
 
     reviews = graded((progress or Reviews()).read())
     shares = np.array([share(review) for review in reviews])
-    figure, (over_time, topics) = plt.subplots(1, 2, figsize=(9, 3.5), width_ratios=(3, 2))
+    figure, (over_time, topics) = plt.subplots(1, 2, figsize=(10.5, 3.8), layout="constrained")
     numbers = np.arange(1, len(shares) + 1)
     over_time.plot(numbers, shares, "o", color="0.6", label="one answer")
     if len(shares):
         means = [shares[max(0, end - RECENT) : end].mean() for end in numbers]
         over_time.plot(numbers, means, label=f"mean of the last {RECENT}")
-        over_time.legend(loc="lower right")
+        over_time.legend(loc="best")
     over_time.set(
-        xlabel="answers, in the order in which they were given",
+        xlabel="answers, the oldest first",
         ylabel="key points made",
         ylim=(-0.03, 1.03),
         title=f"{len(shares)} answers graded by their rubrics",
@@ -101,7 +101,6 @@ def progress_plot(progress: Reviews | None = None):
     weakest = list(by_topic(reviews).items())[:10][::-1]
     names = [f"{bank.load().topics[topic]['en']} ({count})" for topic, (_, count) in weakest]
     topics.barh(names, [mean for _, (mean, _) in weakest])
-    topics.set(xlabel="key points made", xlim=(0, 1), title="by topic, the weakest first")
-    figure.tight_layout()
+    topics.set(xlabel="key points made", xlim=(0, 1), title="by topic, the weakest on top")
     plt.close(figure)
     return figure

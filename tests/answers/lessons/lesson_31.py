@@ -25,9 +25,9 @@ GIVEN = {
         right(lambda x, y: sum(abs(a - b) for a, b in zip(sorted(x), sorted(y))) / len(x)),
         right(lambda x, y: np.linalg.norm(np.sort(x) - np.sort(y), ord=1) / len(x)),
         wrong("Sort both sides", lambda x, y: np.mean(np.abs(x - y))),
-        wrong("the total way", lambda x, y: np.sum(np.abs(np.sort(x) - np.sort(y)))),
-        wrong("squared ways", lambda x, y: np.mean((np.sort(x) - np.sort(y)) ** 2)),
-        wrong("the ways are 1, 4, 3", lambda x, y: 1.0),
+        wrong("the total distance", lambda x, y: np.sum(np.abs(np.sort(x) - np.sort(y)))),
+        wrong("squared distances", lambda x, y: np.mean((np.sort(x) - np.sort(y)) ** 2)),
+        wrong("the distances are 1, 4, 3", lambda x, y: 1.0),
         wrong("must not cancel", lambda x, y: abs(np.mean(x) - np.mean(y))),
     ],
     "two_losses": [
