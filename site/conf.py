@@ -81,6 +81,10 @@ def describe_pictures(app, doctree):
             node["alt"] = text
 
 
+def is_formula(node) -> bool:
+    return node.tagname in ("math", "math_block")
+
+
 def page_context(app, page, template, context, doctree):
     """What a notebook's page offers besides reading, and KaTeX where there is a formula."""
     folder, _, name = page.partition("/")
@@ -92,7 +96,7 @@ def page_context(app, page, template, context, doctree):
             context["binder"] = f"https://mybinder.org/v2/gh/{address}/main?labpath={page}.ipynb"
     if page.startswith("bank/zh/") or page.endswith(".zh"):
         context["language"] = "zh-CN"
-    if app.env.domains.math_domain.has_equations(page):
+    if doctree is not None and next(doctree.findall(is_formula), None) is not None:
         app.add_css_file("vendor/katex/katex.min.css")
         for script in KATEX:
             app.add_js_file(script, loading_method="defer")

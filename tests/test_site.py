@@ -5,6 +5,7 @@ browser. Nothing may be asked of another server.
 import functools
 import http.server
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -48,7 +49,7 @@ PAGES = (
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The built site; a warning of Sphinx is an error."""
-    if built := __import__("os").environ.get("GENIMG_SITE"):
+    if built := os.environ.get("GENIMG_SITE"):  # one that is built already
         return Path(built)
     folder = tmp_path_factory.mktemp("site")
     command = [sys.executable, "tools/build_site.py", "--to", str(folder)]
@@ -90,9 +91,7 @@ def test_nothing_is_asked_of_another_server(soups):
 
 
 def test_every_link_and_anchor_leads_somewhere(site, soups):
-    anchors = {
-        page: {tag["id"] for tag in soup.find_all(id=True)} for page, soup in soups.items()
-    }
+    anchors = {page: {tag["id"] for tag in soup.find_all(id=True)} for page, soup in soups.items()}
     broken = []
     for page, soup in soups.items():
         for link in soup.find_all("a", href=True):
@@ -275,9 +274,7 @@ def test_the_search_finds_what_a_person_would_name(page, address):
     missed = {}
     for query, wanted in QUERIES.items():
         page.locator("#search-words").fill(query)
-        first = [
-            link.get_attribute("href") for link in page.locator("#search-list a").all()[:3]
-        ]
+        first = [link.get_attribute("href") for link in page.locator("#search-list a").all()[:3]]
         if not any(address.startswith(wanted) for address in first):
             missed[query] = first
     assert not missed, json.dumps(missed, ensure_ascii=False, indent=1)

@@ -8,6 +8,7 @@ Everything comes from the repository: lessons and exercises with their outputs, 
 museum, the library's docstrings, README. Sphinx does the work, see `site/conf.py`.
 """
 
+import base64
 import functools
 import hashlib
 import html
@@ -35,6 +36,13 @@ SITE = ROOT / "site"
 PAGES = {"en": "questions.md", "zh": "questions.zh.md"}
 LESSONS = {path.name[:2]: path.stem for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))}
 FOLDERS = {"notebooks": NOTEBOOKS, "exercises": ROOT / "exercises", "solutions": SOLUTIONS}
+DOCUMENTS = (
+    "CONTRIBUTING.md",
+    "docs/writing_lessons.md",
+    "genimg_lib/data/emoji/NOTICE.md",
+    "genimg_lib/data/mnist/README.md",
+    "CITATION.cff",
+)
 WORDS = {
     "en": ("Interview questions", "Filter", "Topic", "Level", "Kind", "Asked", "any"),
     "zh": ("面试题", "筛选", "主题", "级别", "类型", "常见程度", "不限"),
@@ -90,8 +98,6 @@ def readable(output):
 
 def description(output) -> tuple[str, str] | None:
     """The name of an output picture's file, and what it shows."""
-    import base64
-
     if "image/png" not in output.get("data", {}):
         return None
     content = base64.b64decode(output.data["image/png"])
@@ -238,49 +244,35 @@ def directive(module: str, *options: str) -> str:
 
 
 def write_front(source: Path, bank_pages: list[str], library: list[str]) -> None:
-    """The first page with the map, and the rest of README as the handbook."""
+    """The first page with the map, the rest of README as the handbook, and the margin."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     front, _, handbook = readme.partition("## The exercises")
-    front = re.sub(r"<!--.*?-->\n?", "", front)
-    front = front.replace("docs/gallery.png", "gallery.webp")
+    front = re.sub(r"<!--.*?-->\n?", "", front).replace("docs/gallery.png", "gallery.webp")
     picture = Image.open(ROOT / "docs" / "gallery.png").convert("RGB")
     picture.thumbnail((1200, 1200))
     picture.save(source / "gallery.webp", quality=80, method=6)
-    margin = [toctree("live", "handbook", "CONTRIBUTING")]
+    (source / "benchmarks").mkdir()
+    for path in BENCHMARKS.glob("*.png"):
+        shutil.copy(path, source / "benchmarks")
+    for name in DOCUMENTS:
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, source / name)
+    handbook = handbook.replace("(solutions)", "(solutions/index.md)")
+    write(source / "handbook.md", "# Handbook", "", "## The exercises", handbook)
+    margin = [toctree("live", "handbook", *(name[:-3] for name in DOCUMENTS if name[-3:] == ".md"))]
     for part, name in PARTS.items():
         pages = [f"notebooks/{stem}" for stem in LESSONS.values() if stem[0] == part]
         margin += [toctree(*pages, caption=f"{part} {name}")]
-    for folder, caption in (("exercises", "Exercises"), ("solutions", "Answers")):
-        pages = [f"{folder}/{path.stem}" for path in sorted(FOLDERS[folder].glob("[0-9]*.ipynb"))]
-        listed = [
-            f"- [{title_of(source / f'{page}.ipynb')}]({Path(page).name}.ipynb)" for page in pages
-        ]
-        write(
-            source / folder / "index.md",
-            f"# {caption}",
-            "",
-            *listed,
-            "",
-            toctree(*(Path(page).name for page in pages)),
-        )
+    for folder, title in (("exercises", "Exercises"), ("solutions", "Answers")):
+        stems = [path.stem for path in sorted(FOLDERS[folder].glob("[0-9]*.ipynb"))]
+        listed = toctree(*stems, hidden=False)
+        write(source / folder / "index.md", f"# {title}", "", listed)
     questions = [f"docs/{Path(name).stem}" for name in PAGES.values()]
     margin += [toctree("exercises/index", "solutions/index", "museum/index", caption="Practice")]
     margin += [toctree(*questions, caption="Interview bank"), toctree(*library, caption="Library")]
     write(source / "index.md", front, *margin)
-    write(source / "handbook.md", "# Handbook", "", "## The exercises", handbook)
-    shutil.copy(ROOT / "CONTRIBUTING.md", source)
-    write(
-        source / "bank" / "index.md",
-        "---",
-        "orphan: true",
-        "---",
-        "# Topics",
-        "",
-        toctree(*(page.removeprefix("bank/") for page in bank_pages)),
-    )
-    (source / "benchmarks").mkdir()
-    for path in BENCHMARKS.glob("*.png"):
-        shutil.copy(path, source / "benchmarks")
+    topics = toctree(*(page.removeprefix("bank/") for page in bank_pages), hidden=False)
+    write(source / "bank" / "index.md", "---", "orphan: true", "---", "", "# Topics", "", topics)
 
 
 def write_live(built: Path) -> None:
@@ -291,10 +283,6 @@ def write_live(built: Path) -> None:
     named |= {f"diffusion_{steps}": f"diffusion, {steps} steps" for steps in (8, 20)}
     times = {name: rows[row]["latency_ms_median"] for name, row in named.items()}
     write(built / "_static" / "live" / "race.js", f"window.genimgRace={json.dumps(times)};")
-
-
-def title_of(path: Path) -> str:
-    return nbformat.read(path, as_version=4).cells[0].source.splitlines()[0].removeprefix("# ")
 
 
 # --- after Sphinx ---------------------------------------------------------------------------------
@@ -364,7 +352,7 @@ def build(folder: Path, address: str = "") -> Path:
     shutil.copytree(SITE / "pages", source, dirs_exist_ok=True)
     write_front(source, pages, write_library(source))
     (source / "pictures.json").write_text(json.dumps(described), encoding="utf-8")
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-c", str(SITE)]
+    command = [sys.executable, "-m", "sphinx", "-qW", "--keep-going", "-b", "html", "-c", str(SITE)]
     command += ["-d", str(folder / "doctrees"), "-D", f"course_address={address}"]
     subprocess.run([*command, str(source), str(built)], check=True)
     write_live(built)

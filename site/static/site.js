@@ -1,4 +1,6 @@
 // What scrolls sideways can be reached with the keyboard.
 "use strict";
-for (const block of document.querySelectorAll("pre, .table-wrapper"))
-  if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
+addEventListener("load", () => {
+  for (const block of document.querySelectorAll("pre, .table-wrapper, .math-wrapper"))
+    if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
+});
