@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent
 OFFLINE = str(ROOT / "tests" / "offline")
 SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of their own
     "test_extra.py",
+    "test_site.py",
     "test_browser.py",
     "test_resume.py",
     "test_capstones.py",
