@@ -43,6 +43,7 @@ DOCUMENTS = (
     "genimg_lib/data/mnist/README.md",
     "CITATION.cff",
 )
+LICENCES = ROOT / "genimg_lib" / "data" / "emoji" / "licences"
 WORDS = {
     "en": ("Interview questions", "Filter", "Topic", "Level", "Kind", "Asked", "any"),
     "zh": ("面试题", "筛选", "主题", "级别", "类型", "常见程度", "不限"),
@@ -257,6 +258,10 @@ def write_front(source: Path, bank_pages: list[str], library: list[str]) -> None
     for name in DOCUMENTS:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, source / name)
+    shutil.copytree(LICENCES, source / LICENCES.relative_to(ROOT))
+    notice = source / "genimg_lib/data/emoji/NOTICE.md"
+    text = notice.read_text(encoding="utf-8")
+    notice.write_text(text.replace("[licences/](licences/)", "these files"), encoding="utf-8")
     handbook = handbook.replace("(solutions)", "(solutions/index.md)")
     write(source / "handbook.md", "# Handbook", "", "## The exercises", handbook)
     margin = [toctree("live", "handbook", *(name[:-3] for name in DOCUMENTS if name[-3:] == ".md"))]
