@@ -225,9 +225,9 @@ class ImageModel(SavedModel):
                 raise ValueError(
                     f"validation_data must be images or (images, labels), got {len(pair)} things"
                 )
-            validation_data = self._source(*pair, batch_size=batch_size)
+            validation_data = self._ordered_batches(*pair, batch_size=batch_size)
         if isinstance(images, tf.data.Dataset):
-            batches = self._source(images, labels, batch_size=batch_size)
+            batches = self._ordered_batches(images, labels, batch_size=batch_size)
             if steps_per_epoch is None and batches.cardinality() == tf.data.INFINITE_CARDINALITY:
                 raise ValueError("the dataset never ends: say how many steps_per_epoch")
             kwargs["steps_per_epoch"] = steps_per_epoch
@@ -258,7 +258,7 @@ class ImageModel(SavedModel):
         """
         if "x" in kwargs:  # called by Keras's `fit`, with the batches that ours has made
             return super().evaluate(**kwargs)
-        batches = self._source(images, labels, batch_size=batch_size)
+        batches = self._ordered_batches(images, labels, batch_size=batch_size)
         return super().evaluate(batches, return_dict=True, **kwargs)
 
     def train_step(self, data):
@@ -303,7 +303,7 @@ class ImageModel(SavedModel):
         images = check_images(images, shape=self.image_shape)
         return images, self.encode_conditions(conditions, len(images), required=True)
 
-    def _source(self, images, conditions=None, *, batch_size) -> tf.data.Dataset:
+    def _ordered_batches(self, images, conditions=None, *, batch_size) -> tf.data.Dataset:
         """Batches in the order in which the images come: arrays or a dataset."""
         if not isinstance(images, tf.data.Dataset):
             checked = self.check_inputs(images, conditions)
