@@ -172,15 +172,19 @@ def test_elbo_of_evaluate_is_the_one_sample_bound(poor_vae):
 def test_training_reaches_the_entropy_from_above():
     """On the 3x3 world no model can spend fewer nats per image than the entropy; a trained one
     comes near it.
+
+    Over six seeds 1.02 to 1.30 nats above, with a standard deviation of 0.11; a model that knows
+    nothing is 3.3 above.
     """
     truth = exact.strokes()
+    keras.utils.set_random_seed(0)  # before the networks are built
     vae = tiny_models.vae(
         decoder=tiny_models.build_decoder(width=64), encoder=tiny_models.build_encoder(width=64)
     )
     vae.compile(keras.optimizers.Adam(5e-3), steps_per_execution=50)
     vae.fit(tiny_models.images(3200), batch_size=32, epochs=8, verbose=0)
     log_p = vae.log_likelihood(exact.all_images(), samples=500)
-    assert exact.entropy(truth) - 0.02 < -(truth * log_p).sum() < exact.entropy(truth) + 1.2
+    assert exact.entropy(truth) - 0.02 < -(truth * log_p).sum() < exact.entropy(truth) + 1.6
     assert np.exp(log_p).sum() == pytest.approx(1.0, abs=0.05)
 
 
