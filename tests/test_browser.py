@@ -17,14 +17,12 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from chromium import CHROMIUM, DEADLOCK, needs_browser
 from tiny_exercises import notebook
 
 from genimg_lib.practice.interview import bank
 
 ROOT = Path(__file__).parents[1]
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,15 +31,12 @@ FLAGS = [
     "--disable-component-update",
 ]
 FLAGS += ["--disable-sync", "--no-first-run", "--disable-dev-shm-usage"]
-DEADLOCK = 300_000  # milliseconds: no wait is a verdict on the speed of the machine
 ANSWERS = ("untouched", "wrong", "crash", "no_return", "syntax", "endless", "right", "dead")
 KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
 DIED = ".jp-Dialog:has-text('died')"
 NOTEBOOK = "window.jupyterapp.shell.currentWidget.content"
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="there is no Chromium here; on Debian: apt install chromium"
-)
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")

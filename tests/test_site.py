@@ -7,7 +7,6 @@ import http.server
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -17,18 +16,12 @@ from urllib.parse import unquote, urldefrag
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from chromium import CHROMIUM, DEADLOCK, needs_browser
 
 from genimg_lib import pretrained
 from genimg_lib.practice.interview import bank
 
 ROOT = Path(__file__).parents[1]
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-needs_browser = pytest.mark.skipif(
-    CHROMIUM is None, reason="there is no Chromium here; on Debian: apt install chromium"
-)
-WAIT = 300_000  # milliseconds: no wait is a verdict on the speed of the machine
 # kilobytes that a page may ask for, fonts and the weights of live models apart
 BUDGET = {"index.html": 300, "notebooks": 2000}
 PAGES = (
@@ -181,7 +174,7 @@ def test_a_page_of_every_type_works_and_is_accessible(page, address, name, width
     from axe_playwright_python.sync_playwright import Axe
 
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{address}/{name}", wait_until="networkidle", timeout=WAIT)
+    page.goto(f"{address}/{name}", wait_until="networkidle", timeout=DEADLOCK)
     assert not page.wrong
     assert all(url.startswith((address, "data:", "blob:")) for url in page.asked)
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -200,22 +193,22 @@ def test_a_page_of_every_type_works_and_is_accessible(page, address, name, width
 
 @needs_browser
 def test_a_copy_in_a_folder_works_too(page, site):
-    page.goto((site / "notebooks" / "30_gan.html").as_uri(), timeout=WAIT)
-    page.locator(".katex").first.wait_for(state="attached", timeout=WAIT)
-    page.goto((site / "search.html").as_uri() + "?q=optimal+discriminator", timeout=WAIT)
-    page.locator("#search-list a").first.wait_for(timeout=WAIT)
+    page.goto((site / "notebooks" / "30_gan.html").as_uri(), timeout=DEADLOCK)
+    page.locator(".katex").first.wait_for(state="attached", timeout=DEADLOCK)
+    page.goto((site / "search.html").as_uri() + "?q=optimal+discriminator", timeout=DEADLOCK)
+    page.locator("#search-list a").first.wait_for(timeout=DEADLOCK)
     assert not page.wrong
 
 
 @needs_browser
 def test_an_old_address_is_forwarded_to_the_question(page, address):
-    page.goto(f"{address}/docs/questions.html#gan-objective", timeout=WAIT)
-    page.wait_for_url("**/bank/gan_game.html#gan-objective", timeout=WAIT)
+    page.goto(f"{address}/docs/questions.html#gan-objective", timeout=DEADLOCK)
+    page.wait_for_url("**/bank/gan_game.html#gan-objective", timeout=DEADLOCK)
 
 
 @needs_browser
 def test_the_contents_of_the_bank_are_filtered(page, address):
-    page.goto(f"{address}/docs/questions.zh.html", timeout=WAIT)
+    page.goto(f"{address}/docs/questions.zh.html", timeout=DEADLOCK)
     page.locator("select[name=level]").select_option("staff")
     page.locator("select[name=topic]").select_option("gan_game")
     shown = page.locator(".questions > li:visible")
@@ -270,7 +263,7 @@ QUERIES = {
 
 @needs_browser
 def test_the_search_finds_what_a_person_would_name(page, address):
-    page.goto(f"{address}/search.html", timeout=WAIT)
+    page.goto(f"{address}/search.html", timeout=DEADLOCK)
     missed = {}
     for query, wanted in QUERIES.items():
         page.locator("#search-words").fill(query)
@@ -287,7 +280,7 @@ def test_the_search_finds_what_a_person_would_name(page, address):
 def live(browser, address):
     """A page with the models of JavaScript and their weights; `live(expression, ...)` runs one."""
     opened = browser.new_page()
-    opened.goto(f"{address}/live.html", timeout=WAIT)
+    opened.goto(f"{address}/live.html", timeout=DEADLOCK)
     opened.evaluate(
         "async () => { window.W = {}; for (const name of ['gan', 'vae', 'diffusion', 'image_gpt'])"
         " window.W[name] = await load(name); }"
@@ -401,16 +394,16 @@ def test_the_live_image_gpt_samples_the_tokens_of_python(live):
 
 @needs_browser
 def test_every_live_figure_draws(page, address):
-    page.goto(f"{address}/live.html", timeout=WAIT)
+    page.goto(f"{address}/live.html", timeout=DEADLOCK)
     for name in ("gan", "vae", "gpt", "diffusion", "complete"):
         place = page.locator(f"[data-figure={name}]")
-        place.scroll_into_view_if_needed(timeout=WAIT)
+        place.scroll_into_view_if_needed(timeout=DEADLOCK)
         labelled = place.locator("canvas[aria-label]:not([aria-label*='is sampling'])")
-        labelled.wait_for(state="attached", timeout=WAIT)
+        labelled.wait_for(state="attached", timeout=DEADLOCK)
     race = page.locator("[data-figure=race]")
-    race.scroll_into_view_if_needed(timeout=WAIT)
-    race.locator("button").click(timeout=WAIT)
-    race.locator("tbody tr").nth(4).wait_for(timeout=WAIT)
+    race.scroll_into_view_if_needed(timeout=DEADLOCK)
+    race.locator("button").click(timeout=DEADLOCK)
+    race.locator("tbody tr").nth(4).wait_for(timeout=DEADLOCK)
     # with the keyboard alone: a patch more, then another completion
     complete = page.locator("[data-figure=complete]")
     patch = complete.locator(".live-patches button").first
@@ -418,5 +411,5 @@ def test_every_live_figure_draws(page, address):
     patch.press("Space")
     assert patch.get_attribute("aria-pressed") == "true"
     complete.get_by_text("Complete", exact=True).press("Enter")
-    complete.locator("canvas[aria-label*='22 of 49']").wait_for(state="attached", timeout=WAIT)
+    complete.locator("canvas[aria-label*='22 of 49']").wait_for(state="attached", timeout=DEADLOCK)
     assert not page.wrong
