@@ -25,6 +25,7 @@ import nbformat
 from _live_weights import write_weights
 from _shared import BENCHMARKS, NOTEBOOKS, PICTURES, ROOT, SOLUTIONS, command_line
 from bs4 import BeautifulSoup
+from build_bank import PAGES
 from build_readme import PARTS
 from PIL import Image
 
@@ -33,7 +34,6 @@ from genimg_lib.practice.course import LANGUAGES, LEVELS
 from genimg_lib.practice.interview import bank, mock, rendering
 
 SITE = ROOT / "site"
-PAGES = {"en": "questions.md", "zh": "questions.zh.md"}
 LESSONS = {path.name[:2]: path.stem for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))}
 FOLDERS = {"notebooks": NOTEBOOKS, "exercises": ROOT / "exercises", "solutions": SOLUTIONS}
 DOCUMENTS = (
@@ -128,18 +128,12 @@ def topic_page(language: str, topic: str, title: str) -> list[str]:
     up = "../" if language == "en" else "../../"
     other = f"zh/{topic}.md" if language == "en" else f"../{topic}.md"
     lessons = {number: f"{up}notebooks/{name}.ipynb" for number, name in LESSONS.items()}
-    words = rendering.WORDS[language]
     lines = [f"# {title}", "", f"[{'中文' if language == 'en' else 'English'}]({other})", ""]
     for question in bank.load().select(topics=[topic]):
         heading, rest = rendering.heading(question.text(language).question)
         lines += [f'<a id="{question.id}"></a>', "", f"## {heading}", "", rest, ""]
-        review = ""
-        if question.lesson in lessons:
-            label = rendering.lesson_label(question.lesson, language)
-            review = f" · {words['review']}: [{label}]({lessons[question.lesson]})"
-        lines += [f"{rendering.tags(question, language)}{review}", ""]
-        lines += [f"<details><summary>{words['answer']}</summary>", ""]
-        lines += [rendering.answer_markdown(question, language, lessons), "", "</details>", ""]
+        lines += [rendering.facts(question, language, lessons), ""]
+        lines += rendering.folded_answer(question, language, lessons)
     return lines
 
 
@@ -221,22 +215,16 @@ def write_library(source: Path) -> list[str]:
             if not path.stem.startswith("_")
         )
         for module in modules:
-            write(source / "library" / f"{module}.md", *module_page(module))
+            title = f"# {module.removeprefix('genimg_lib.')}"
+            write(source / "library" / f"{module}.md", title, "", automodule(module))
         listed = toctree(*modules, hidden=False)
-        write(source / "library" / f"{layer}.md", f"# {layer}", "", automodule(layer), listed)
+        introduction = automodule(f"genimg_lib.{layer}", ":no-members:")
+        write(source / "library" / f"{layer}.md", f"# {layer}", "", introduction, listed)
         pages.append(f"library/{layer}")
     return pages
 
 
-def module_page(module: str) -> list[str]:
-    return [f"# {module.removeprefix('genimg_lib.')}", "", directive(module)]
-
-
-def automodule(layer: str) -> str:
-    return directive(f"genimg_lib.{layer}", ":no-members:")
-
-
-def directive(module: str, *options: str) -> str:
+def automodule(module: str, *options: str) -> str:
     lines = ["```{eval-rst}", f".. automodule:: {module}"]
     return "\n".join([*lines, *(f"   {option}" for option in options), "```", ""])
 

@@ -109,6 +109,20 @@ def answer_markdown(
     return "\n\n".join(parts)
 
 
+def facts(question: Question, language: str, lessons: dict[str, str]) -> str:
+    """The tags of a question and, if there is one, a link to the lesson that prepares for it."""
+    if question.lesson not in lessons:
+        return tags(question, language)
+    lesson = f"[{lesson_label(question.lesson, language)}]({lessons[question.lesson]})"
+    return f"{tags(question, language)} · {WORDS[language]['review']}: {lesson}"
+
+
+def folded_answer(question: Question, language: str, lessons: dict[str, str]) -> list[str]:
+    """Lines of Markdown: the answer behind a line to click."""
+    summary = f"<details><summary>{WORDS[language]['answer']}</summary>"
+    return [summary, "", answer_markdown(question, language, lessons), "", "</details>", ""]
+
+
 def answer_html(question: Question, language: str) -> str:
     return text_html(answer_markdown(question, language))
 
@@ -185,16 +199,6 @@ def page(language: str, lessons: dict[str, str]) -> str:
                 "",
                 *([rest, ""] if rest else []),
             ]
-            review = (
-                f"[{lesson_label(item.lesson, language)}]({lessons[item.lesson]})"
-                if item.lesson in lessons
-                else ""
-            )
-            lines += [
-                f"`{item.id}` · {tags(item, language)}"
-                + (f" · {words['review']}: {review}" if review else ""),
-                "",
-            ]
-            lines += ["<details><summary>" + words["answer"] + "</summary>", ""]
-            lines += [answer_markdown(item, language, lessons), "", "</details>", ""]
+            lines += [f"`{item.id}` · {facts(item, language, lessons)}", ""]
+            lines += folded_answer(item, language, lessons)
     return "\n".join(lines)
