@@ -28,6 +28,9 @@ SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of
     "test_stability.py",
     "test_training.py",
     "test_workbook.py",
+    "test_recipes.py",
+    "test_package.py",
+    "test_pretrained.py",
 )
 
 os.environ.setdefault("GENIMG_FAST", "1")

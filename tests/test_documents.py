@@ -1,5 +1,6 @@
 """What the pages say of each other: no dead link, lesson or exercise; generated pages are fresh."""
 
+import functools
 import re
 import subprocess
 import sys
@@ -26,6 +27,7 @@ each_document = pytest.mark.parametrize(
 )
 
 
+@functools.cache
 def prose(path: Path) -> str:
     """The Markdown of a page or of a notebook."""
     if path.suffix == ".md":
@@ -38,6 +40,7 @@ def without_code(text: str) -> str:
     return re.sub(r"`[^`\n]*`", "", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
 
 
+@functools.cache
 def anchors(path: Path) -> set[str]:
     """The ids that a link into a page may name: its own, and those that renderers give headings."""
     text = prose(path)
