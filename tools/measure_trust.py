@@ -121,8 +121,8 @@ def split(seed: int, count: int) -> tuple[np.ndarray, np.ndarray]:
     return rows[:count], rows[-1000:]
 
 
-def measure_membership(seeds) -> dict:
-    result = {}
+def measure_membership(seeds):
+    """Yields the name and the result of each model and seed."""
     for seed in seeds:
         members, others = split(seed, 1000)
         for name in SHIPPED:
@@ -138,13 +138,11 @@ def measure_membership(seeds) -> dict:
             found = {"copies": copied(generated, members, others), "stages": stages}
             found["parameters"] = model.count_params()
             print(name, seed, found["copies"], flush=True)
-            result[f"{name}, seed {seed}"] = found
-    return result
+            yield f"{name}, seed {seed}", found
 
 
-def measure_onset(seeds) -> dict:
+def measure_onset(seeds):
     """As `measure_membership`, over the number of training images, for the first seed."""
-    result = {}
     for count in SIZES:
         members, others = split(seeds[0], count)
         for name in SHIPPED:
@@ -153,9 +151,8 @@ def measure_onset(seeds) -> dict:
             generated = model.generate(GENERATED, np.arange(GENERATED) % 10, seed=1)
             found = attacked(name, model, members[:1000], others)
             found["copies"] = copied(generated, members, others)
-            result[f"{name}, {count} images"] = found
             print(name, count, json.dumps(found), flush=True)
-    return result
+            yield f"{name}, {count} images", found
 
 
 # --- the watermark --------------------------------------------------------------------------------
@@ -210,8 +207,8 @@ def z_of_sets(mark, tokens) -> dict:
     }
 
 
-def measure_watermark(seeds) -> dict:
-    """With and without a mark, for each context and strength, over three keys."""
+def measure_watermark(seeds):
+    """Yields names and results with and without a mark, for each context and strength, over three keys."""
     gpt = evaluation.pretrained.load("image_gpt")
     tokenizer = gpt.tokenizer
     labels = np.arange(MARKED) % 10
@@ -227,13 +224,14 @@ def measure_watermark(seeds) -> dict:
             "agreement": round(metrics.class_agreement(images, labels), 4),
         }
 
-    result = {"settings": {"fraction": FRACTION, "images": MARKED, "keys": list(KEYS)}}
+    yield "settings", {"fraction": FRACTION, "images": MARKED, "keys": list(KEYS)}
     plain = [np.asarray(gpt.draw(free, labels, seed=key)) for key in KEYS]
-    result["without"] = [quality(tokenizer.decode(tokens)) for tokens in plain]
+    yield "without", [quality(tokenizer.decode(tokens)) for tokens in plain]
     again = tokenizer.encode(tokenizer.decode(plain[0]))
     kept = again == plain[0]
-    result["tokens kept by re-encoding"] = round(float(kept.mean()), 4)
-    result["pairs kept by re-encoding"] = round(float((kept[:, 1:] & kept[:, :-1]).mean()), 4)
+    yield "tokens kept by re-encoding", round(float(kept.mean()), 4)
+    pairs = kept[:, 1:] & kept[:, :-1]
+    yield "pairs kept by re-encoding", round(float(pairs.mean()), 4)
     for context in ("previous", "place", "none"):
         for strength in STRENGTHS:
             rows = []
@@ -256,8 +254,7 @@ def measure_watermark(seeds) -> dict:
                 row["real"] = seen(mark.detect(real))
                 rows.append(row)
                 print(context, strength, json.dumps(row), flush=True)
-            result[f"{context}, {strength:g}"] = rows
-    return result
+            yield f"{context}, {strength:g}", rows
 
 
 PARTS = {
@@ -274,11 +271,11 @@ def main() -> None:
     options = parser.parse_args()
     lesson.start()
     path = BENCHMARKS / "trust.json"
-    table = json.loads(path.read_text()) if path.exists() else {}
-    table["card"] = CARD
     for part in chosen(parser, options.parts, PARTS):
-        table[part] = table.get(part, {}) | PARTS[part](options.seeds)
-        write_json(path, table)
+        for name, found in PARTS[part](options.seeds):
+            table = json.loads(path.read_text()) if path.exists() else {}
+            table[part] = table.get(part, {}) | {name: found}
+            write_json(path, {"card": CARD} | table)
 
 
 if __name__ == "__main__":
