@@ -208,7 +208,7 @@ def z_of_sets(mark, tokens) -> dict:
 
 
 def measure_watermark(seeds):
-    """Yields names and results with and without a mark, for each context and strength, over three keys."""
+    """Yields names and results: without a mark, and for each context and strength."""
     gpt = evaluation.pretrained.load("image_gpt")
     tokenizer = gpt.tokenizer
     labels = np.arange(MARKED) % 10

@@ -1,5 +1,7 @@
 """What right answers and tempting mistakes in exercises 72 give."""
 
+import itertools
+
 import numpy as np
 
 
@@ -22,7 +24,7 @@ def z_scores(tokens, green, fraction) -> tuple[float, dict]:
     pairs = set(zip(previous, tokens, strict=True))
     found = sum(green[pair] for pair in pairs)
     repeated = sum(green[pair] for pair in zip(previous, tokens, strict=True))
-    later = set(zip(tokens[:-1], tokens[1:], strict=True))
+    later = set(itertools.pairwise(tokens))
     own = sum(green[token, token] for token in set(tokens))
     right = _z(found, len(pairs), fraction)
     return right, {

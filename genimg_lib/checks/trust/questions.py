@@ -60,7 +60,7 @@ def tokens_needed() -> dict:
         "green_share": (
             sampled,
             {
-                boosted: "probabilities must sum to 1: divide by what green and red weigh together.",
+                boosted: "probabilities sum to 1: divide by what green and red weigh together.",
                 fraction * 2 / (fraction * 2 + 1 - fraction): "2 is added to logits, so weights "
                 "are multiplied by e squared, not by 2.",
                 1 / (1 + math.exp(-2)): "that is for half of the vocabulary; here it is a quarter.",
