@@ -23,7 +23,7 @@ from genimg_lib.nn import Watermark
 STAGES = (10, 20, 40)
 """CPU-seconds of training after which a model is attacked."""
 
-SIZES = (250, 1000, 4000, 16000)
+SIZES = (250, 1000, 4000)
 ONSET_SECONDS = 20
 GENERATED = 500
 ROC_RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)

@@ -13,17 +13,17 @@ from genimg_lib.checks.judge import causes
 def false_alarms() -> dict:
     """Source: Carlini et al., arXiv:2112.03570; the normal distribution."""
     images = 2_000_000
-    marked = images / 1000
-    at_four, at_three = norm.sf(4), norm.sf(3)
-    right_alarms = 0.99 * marked
-    false = at_three * (images - marked)
+    marked = images / 20
+    at_four, at_two = norm.sf(4), norm.sf(2)
+    right_alarms = 0.9 * marked
+    false = at_two * (images - marked)
     return {
         "alarms_a_day": (
             images * at_four,
             {
                 2 * images * at_four: "only large z raise an alarm: one tail of the distribution.",
                 at_four: "that is the probability for one image.",
-                images * at_three: "that is for z above 3.",
+                images * norm.sf(3): "that is for z above 3.",
             },
             "Images a day times the probability of a z above 4: norm.sf(4).",
         ),
@@ -36,15 +36,15 @@ def false_alarms() -> dict:
             },
             "Which z is exceeded with a probability of one in two million? See norm.isf.",
         ),
-        "right_at_three": (
+        "right_at_two": (
             right_alarms / (right_alarms + false),
             {
-                0.99: "that is the share of marked images that are found; asked is the share of "
+                0.9: "that is the share of marked images that are found; asked is the share of "
                 "alarms that are right.",
-                1 - at_three: "that is the share of unmarked images that are left alone.",
+                1 - at_two: "that is the share of unmarked images that are left alone.",
                 false / (right_alarms + false): "that is the share of alarms that are false.",
             },
-            "Right alarms: 0.99 of the marked. False ones: norm.sf(3) of the unmarked.",
+            "Right alarms: 0.9 of the marked. False ones: norm.sf(2) of the unmarked.",
         ),
     }
 
@@ -55,7 +55,7 @@ def tokens_needed() -> dict:
     variance = fraction * (1 - fraction)
     boosted = fraction * math.exp(2)
     sampled = boosted / (boosted + 1 - fraction)
-    returned = 0.5 * 0.8 + 0.5 * fraction
+    returned = 0.6 * 0.8 + 0.4 * fraction
     return {
         "green_share": (
             sampled,
@@ -70,11 +70,11 @@ def tokens_needed() -> dict:
         "share_returned": (
             returned,
             {
-                0.4: "a token that comes back as another one is still green by chance.",
-                0.8: "half of the tokens come back as others.",
-                0.5 * (0.8 + 0.5): "by chance a quarter is green, not a half.",
+                0.48: "a token that comes back as another one is still green by chance.",
+                0.8: "four tenths of the tokens come back as others.",
+                0.6 * 0.8 + 0.4 * 0.5: "by chance a quarter is green, not a half.",
             },
-            "Half keep their 0.8, the other half has the share of chance.",
+            "Six tenths keep their 0.8, the others have the share of chance.",
         ),
         "z_of_256": (
             16 * (returned - fraction) / math.sqrt(variance),

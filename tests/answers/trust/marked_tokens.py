@@ -67,4 +67,4 @@ def one_token(logits, key, seed, strength):
     return another_stream(logits, key, seed, strength)[0]
 
 
-EQUIVALENT = {}
+EQUIVALENT = {"1 -> 2": "any second number makes another stream"}
