@@ -65,7 +65,7 @@ def test_tensorflow_that_does_not_work(monkeypatch):
 
     monkeypatch.setattr(lesson, "measure_machine", lambda: 3 * lesson.REFERENCE_SECONDS)
     assert doctor.training() == doctor.Finding(
-        "warning", "lessons take about 3.0 times their minutes here", "3.0x"
+        "warning", "a training step takes 3.0 times as long as on the authors' machine", "3.0x"
     )
     monkeypatch.setattr(lesson, "measure_machine", lambda: 1 / 0)
     assert doctor.training().state == "bad"

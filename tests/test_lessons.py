@@ -219,6 +219,7 @@ def test_the_lesson_declares_run_time_and_study_time(path):
     notebook = read(path)
     facts = notebook.metadata["genimg"]
     assert 0 < facts["study_minutes"] <= 60
+    assert facts.get("recorded", {"minutes": 0})["minutes"] <= 5
     assert len(facts.get("facts", {})) <= 8
     assert all(reason.strip() for reason in facts.get("facts", {}).values())
     top = notebook.cells[0].source
@@ -305,12 +306,13 @@ def test_a_claim_counts_in_full_runs_only(monkeypatch):
 
 def test_the_forecast_scales_with_the_machine():
     facts = {"minutes": 4, "memory_gb": 0.001}
-    twice = lesson.forecast(facts, 2 * lesson.REFERENCE_SECONDS)
-    assert twice == (
-        "This lesson computes for about 8 minutes here (4 on the authors' machine) and needs "
-        "0.001 GB."
-    )
-    assert "about 1 minute here" in lesson.forecast(facts, lesson.REFERENCE_SECONDS / 9)
+    half, third = 2 * lesson.REFERENCE_SECONDS, 3 * lesson.REFERENCE_SECONDS
+    at_most = "This lesson computes for at most 4 minutes here and needs 0.001 GB."
+    assert lesson.forecast(facts, half) == at_most
+    assert "at most 6 minutes here" in lesson.forecast(facts, third)
+    facts["recorded"] = {"minutes": 1.6, "step_seconds": 0.008}
+    assert "about 1.5 minutes here" in lesson.forecast(facts, 0.008)
+    assert "about 3 minutes here" in lesson.forecast(facts, 0.016)
     assert "close other programs" in lesson.forecast({"minutes": 1, "memory_gb": 1e6}, 1.0)
 
 

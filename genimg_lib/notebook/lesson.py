@@ -6,6 +6,7 @@ Imports nothing heavy until `start` is called.
 
 import contextlib
 import json
+import math
 import os
 import sys
 import tempfile
@@ -16,7 +17,7 @@ FAST_VARIABLE = "GENIMG_FAST"
 LOG_VARIABLE = "GENIMG_SHOW_TENSORFLOW_LOG"
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 REFERENCE_SECONDS = 0.006
-"""What `measure_machine` returned on the machine where the lessons' minutes were measured."""
+"""What `measure_machine` returns on the slower of the authors' machines."""
 
 
 def is_fast() -> bool:
@@ -94,19 +95,26 @@ def declared(number: int) -> dict:
 
 
 def forecast(facts: dict, seconds: float) -> str:
-    """What to expect here: the declared run time, scaled by how fast this machine is, and memory.
+    """What to expect here: the run time, scaled by how fast this machine is, and memory.
+
+    `recorded` holds what the last full run took and how fast its machine was, from
+    tools/record_lessons.py. A lesson without it says its declared minutes, which leave room
+    for a machine of half the authors' speed.
 
     Args:
-        facts: `minutes` and `memory_gb` of the lesson.
+        facts: `minutes` and `memory_gb` of the lesson, and `recorded` where there is one.
         seconds: what `measure_machine` returned.
     """
     import psutil
 
-    minutes = max(1, round(facts["minutes"] * seconds / REFERENCE_SECONDS))
-    said = (
-        f"This lesson computes for about {minutes} minute{'s' if minutes > 1 else ''} here "
-        f"({facts['minutes']:g} on the authors' machine) and needs {facts['memory_gb']:g} GB."
-    )
+    recorded = facts.get("recorded")
+    if recorded:
+        minutes = recorded["minutes"] * seconds / recorded["step_seconds"]
+        said = f"This lesson computes for about {max(0.5, round(2 * minutes) / 2):g} minutes here"
+    else:
+        minutes = facts["minutes"] * max(1.0, seconds / (2 * REFERENCE_SECONDS))
+        said = f"This lesson computes for at most {math.ceil(round(minutes, 2))} minutes here"
+    said += f" and needs {facts['memory_gb']:g} GB."
     free = psutil.virtual_memory().available / 1e9
     if free < facts["memory_gb"]:
         said += f" Only {free:.1f} GB are free: close other programs and notebooks first."
