@@ -3,12 +3,12 @@
     uv run tools/measure_parallel.py    # about seven CPU-minutes
 
 The shipped MaskGIT has a coarse tokenizer of its own, whose reconstructions are further from the
-images than image GPT's. Writes benchmarks/parallel.json: distances of both, of image GPT, and of
-the tokenizers' reconstructions, on 2,000 images each. Lesson 45 quotes it.
+images than image GPT's. Writes benchmarks/parallel.json: scores of both and of image GPT, on 2,000
+images each. Lesson 45 quotes it.
 """
 
 import numpy as np
-from _shared import BENCHMARKS, command_line, mnist, write_json
+from _shared import BENCHMARKS, command_line, write_json
 from train_weights import as_shipped, fit, measure_images
 
 from genimg_lib import evaluation, lesson, models
@@ -24,28 +24,23 @@ WAYS = (  # steps, noise on the confidence, guidance
     (16, 20.0, 1.5),
     (16, 20.0, 2.0),
 )
-TOKENIZERS = {
-    "image GPT": "tokenizer",
-    "MaskGIT": "coarse_tokenizer",
-    "next-scale": "scale_tokenizer",
-}
 
 
 def on_fine_tokens(seed: int = 0):
     """MaskGIT on the tokens of image GPT, untrained."""
-    tokenizer = evaluation.pretrained.load(TOKENIZERS["image GPT"])
+    tokenizer = evaluation.pretrained.load("tokenizer")
     return models.MaskGIT(tokenizer, class_names=DIGIT_NAMES, seed=seed)
 
 
-def scored(images, labels=None) -> dict:
-    """The score of generated or reconstructed images; prints it."""
+def scored(images, labels) -> dict:
+    """The score of generated images; prints it."""
     score = measure_images(images, labels)["score"]
     print(score, flush=True)
     return score
 
 
 def measured(model) -> dict:
-    """Scores of a trained MaskGIT on fine tokens, beside the shipped models and tokenizers."""
+    """Scores of a trained MaskGIT on fine tokens, beside the shipped models."""
     labels = np.arange(COUNT) % 10
     result = {"images": COUNT, "steps of training": int(model.steps), "MaskGIT, fine tokens": {}}
     for name, weights in (("image GPT", "image_gpt"), ("MaskGIT", "maskgit")):
@@ -56,11 +51,6 @@ def measured(model) -> dict:
         images = model.generate(COUNT, labels, seed=1, **options)
         way = f"{steps} steps, noise {noise:g}, guidance {guidance:g}"
         result["MaskGIT, fine tokens"][way] = scored(images, labels)
-    test_images = mnist().test_images[:COUNT]
-    result["reconstructions"] = {
-        name: scored(evaluation.pretrained.load(weights).reconstruct(test_images))
-        for name, weights in TOKENIZERS.items()
-    }
     return result
 
 
