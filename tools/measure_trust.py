@@ -15,10 +15,8 @@ import numpy as np
 from _shared import BENCHMARKS, chosen, command_line, fit_within, mnist, write_json
 from PIL import Image
 
-from genimg_lib import evaluation, lesson, models
+from genimg_lib import evaluation, lesson, models, nn
 from genimg_lib.data import DIGIT_NAMES
-from genimg_lib.evaluation import copies, membership, metrics
-from genimg_lib.nn import Watermark
 
 STAGES = (10, 20, 40)
 """CPU-seconds of training after which a model is attacked."""
@@ -72,7 +70,7 @@ def losses(model, rows) -> np.ndarray:
     images, labels = mnist().train_images[rows], mnist().train_labels[rows]
     if isinstance(model, models.ImageGPT):
         return -model.log_likelihood(images, labels)
-    return membership.denoising_errors(model, images, labels)
+    return evaluation.membership.denoising_errors(model, images, labels)
 
 
 def train(model, rows, cpu_seconds: float) -> float:
@@ -93,11 +91,11 @@ def attacked(name: str, model, members, others) -> dict:
                 own - losses(reference, rows)
                 for own, rows in zip(groups, (members, others), strict=True)
             ]
-        false, true = membership.roc(*groups)
+        false, true = evaluation.membership.roc(*groups)
         found[attack] = {
             "members": round(float(groups[0].mean()), 4),
             "others": round(float(groups[1].mean()), 4),
-            "rate at 1 %": round(membership.true_positive_rate(*groups), 4),
+            "rate at 1 %": round(evaluation.membership.true_positive_rate(*groups), 4),
             "area": round(float(np.trapezoid(true, false)), 4),
             "roc": [round(float(true[false <= rate].max()), 4) for rate in ROC_RATES],
         }
@@ -108,9 +106,9 @@ def copied(images, members, others) -> dict:
     """Copies of members among generated images, and the floor: among held-out ones."""
     images_of = mnist().train_images
     return {
-        "generated": round(copies.nearest(images, images_of[members]).copies, 4),
+        "generated": round(evaluation.copies.nearest(images, images_of[members]).copies, 4),
         "held out": round(
-            copies.nearest(images_of[others[:GENERATED]], images_of[members]).copies, 4
+            evaluation.copies.nearest(images_of[others[:GENERATED]], images_of[members]).copies, 4
         ),
     }
 
@@ -214,14 +212,16 @@ def measure_watermark(seeds):
     labels = np.arange(MARKED) % 10
     free = np.full((MARKED, tokenizer.length), -1)
     order = np.random.default_rng(0).permutation(len(mnist().test_images))
-    reference = metrics.features(mnist().test_images[order[:5000]])
+    reference = evaluation.metrics.features(mnist().test_images[order[:5000]])
     real = tokenizer.encode(mnist().test_images[order[5000 : 5000 + MARKED]])
 
     def quality(images):
-        distance = metrics.frechet_distance(metrics.features(images), reference)
+        distance = evaluation.metrics.frechet_distance(
+            evaluation.metrics.features(images), reference
+        )
         return {
             "distance": round(distance, 3),
-            "agreement": round(metrics.class_agreement(images, labels), 4),
+            "agreement": round(evaluation.metrics.class_agreement(images, labels), 4),
         }
 
     yield "settings", {"fraction": FRACTION, "images": MARKED, "keys": list(KEYS)}
@@ -236,7 +236,7 @@ def measure_watermark(seeds):
         for strength in STRENGTHS:
             rows = []
             for key, unmarked in zip(KEYS, plain, strict=True):
-                mark = Watermark(
+                mark = nn.Watermark(
                     key,
                     tokenizer.vocabulary_size,
                     tokenizer.length,
