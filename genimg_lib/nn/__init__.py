@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "quantizers",
         "sampling",
         "transformer",
+        "watermark",
     ],
     submod_attrs={
         "cross_attention": ["ReadingTransformer"],
@@ -25,6 +26,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "fsq_tokens_to_codes",
             "nearest_token",
         ],
+        "watermark": ["Watermark"],
         "losses": ["bernoulli_nll", "gaussian_log_density", "kl_to_standard_normal"],
     },
 )
