@@ -29,6 +29,15 @@ def token_gradient(answer):
         found = array(answer(logits, tokens, advantages), "the result", logits.shape)
         match(found, *faults.token_gradient(logits, tokens, advantages))
         yield f"{batch} images of {length} tokens"
+    # two places, of which one has logits around 2000
+    logits = random.normal(size=(1, 2, 3)) + np.array([0.0, 2000.0])[None, :, None]
+    with np.errstate(all="ignore"):
+        found = array(answer(logits, tokens[:, :2] % 3, advantages), "the result", (1, 2, 3))
+    expect(
+        np.isfinite(found).all(),
+        "large logits overflow: subtract the largest logit of each place first.",
+    )
+    yield "large logits do not overflow"
 
 
 @checker

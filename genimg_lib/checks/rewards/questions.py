@@ -53,7 +53,7 @@ CURES = causes(
     },
 )
 
-PARAMETERS, TOKENS, PROMPTS, GROUP, UPDATES = 0.5e6, 50, 32, 8, 4
+PARAMETERS, TOKENS, PROMPTS, GROUP, UPDATES = 0.5e6, 50, 64, 4, 4
 IMAGES = PROMPTS * GROUP
 FORWARD = 2 * PARAMETERS * TOKENS * IMAGES
 COST = {
@@ -86,11 +86,11 @@ COST = {
         "Sampling, old policy and reference are one forward pass each; the update is three.",
     ),
     "silent": (
-        0.9**GROUP + 0.1**GROUP,
+        0.7**GROUP + 0.3**GROUP,
         {
-            0.9**GROUP: "groups in which all are wrong are silent, too.",
-            1 - 0.9**GROUP - 0.1**GROUP: "that is the share of groups that say something.",
-            0.9: "that is a single image; a group is silent if all eight agree.",
+            0.7**GROUP: "groups in which all are wrong are silent, too.",
+            1 - 0.7**GROUP - 0.3**GROUP: "that is the share of groups that say something.",
+            0.7: "that is a single image; a group is silent if all four agree.",
         },
         "All right, or all wrong: two probabilities that add.",
     ),

@@ -47,4 +47,6 @@ def free(rewards, now, before, beta):
     return rewards.copy()
 
 
-EQUIVALENT = {}
+EQUIVALENT = {
+    "1 -> -1": "the second of two axes is the last",
+}

@@ -5,7 +5,7 @@ RIGHT = {
     "images": 256,
     "sampling": FORWARD,
     "step": 6 * FORWARD,
-    "silent": 0.9**8 + 0.1**8,
+    "silent": 0.7**4 + 0.3**4,
 }
 
 
@@ -14,7 +14,7 @@ def but(key, value):
 
 
 right("counted", RIGHT)
-wrong("has a group of images", "prompts", but("images", 32))
+wrong("has a group of images", "prompts", but("images", 64))
 wrong("they add none", "minibatches", but("images", 1024))
 wrong("times images of a group", "guessed", but("images", 100))
 wrong("there is no guidance", "guided", but("sampling", 2 * FORWARD))
@@ -27,7 +27,14 @@ wrong("two more passes", "one pass", but("step", 5 * FORWARD))
 wrong("one update sees it", "four updates", but("step", 15 * FORWARD))
 wrong("the update is missing", "passes", but("step", 3 * FORWARD))
 wrong("the update is three", "off again", but("step", 100 * FORWARD))
-wrong("in which all are wrong", "all right", but("silent", 0.9**8))
-wrong("say something", "loud", but("silent", 1 - 0.9**8 - 0.1**8))
-wrong("if all eight agree", "one image", but("silent", 0.9))
+wrong("say something", "loud", but("silent", 1 - 0.7**4 - 0.3**4))
+wrong("if all four agree", "one image", but("silent", 0.7))
 wrong("two probabilities that add", "half", but("silent", 0.5))
+wrong("in which all are wrong", "all right", but("silent", 0.7**4))
+
+EQUIVALENT = {
+    "0.7 -> -0.7": "an even power",
+    "0.3 -> -0.3": "an even power",
+    "500000.0 -> 499999.0": "within the tolerance",
+    "500000.0 -> 500001.0": "within the tolerance",
+}

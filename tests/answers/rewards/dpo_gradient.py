@@ -59,4 +59,7 @@ def constant(chosen, rejected, beta):
     return np.full(chosen.shape[1], -beta), np.full(chosen.shape[1], beta)
 
 
-EQUIVALENT = {}
+EQUIVALENT = {
+    "1 -> -1 (3)": "the second of two rows is the last",
+    "1 -> -1 (4)": "the second of two rows is the last",
+}

@@ -80,4 +80,7 @@ def all_added(now, *given):
     return loss(now, *given) * now.size
 
 
-EQUIVALENT = {}
+EQUIVALENT = {
+    "np.minimum(ratio * push, np.clip(ratio, 1 - clip, 1 + clip) * push)"
+    " -> np.minimum(np.clip(ratio, 1 - clip, 1 + clip) * push, ratio * push)": "the smaller of two in the other order",
+}

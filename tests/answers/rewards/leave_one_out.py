@@ -63,4 +63,6 @@ def unchanged(rewards, group):
     return rewards.copy()
 
 
-EQUIVALENT = {}
+EQUIVALENT = {
+    "1 -> -1 (2)": "the second of two axes is the last",
+}

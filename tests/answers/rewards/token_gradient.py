@@ -60,4 +60,13 @@ def nothing(logits, tokens, advantages):
     return np.zeros(logits.shape)
 
 
-EQUIVALENT = {}
+@wrong("large logits overflow")
+def without_the_largest(logits, tokens, advantages):
+    weights = np.exp(logits)
+    probabilities = weights / weights.sum(axis=-1, keepdims=True)
+    return advantages[:, None, None] * (one_hot(logits, tokens) - probabilities)
+
+
+EQUIVALENT = {
+    "logits.max -> logits.min": "a place's smallest logit shifts as well as its largest, unless they are far apart",
+}
