@@ -82,5 +82,5 @@ def all_added(now, *given):
 
 EQUIVALENT = {
     "np.minimum(ratio * push, np.clip(ratio, 1 - clip, 1 + clip) * push)"
-    " -> np.minimum(np.clip(ratio, 1 - clip, 1 + clip) * push, ratio * push)": "the smaller of two in the other order",
+    " -> np.minimum(np.clip(ratio, 1 - clip, 1 + clip) * push, ratio * push)": "the order",
 }

@@ -68,5 +68,5 @@ def without_the_largest(logits, tokens, advantages):
 
 
 EQUIVALENT = {
-    "logits.max -> logits.min": "a place's smallest logit shifts as well as its largest, unless they are far apart",
+    "logits.max -> logits.min": "the smallest logit of a place shifts it as well",
 }
