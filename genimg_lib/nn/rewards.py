@@ -59,7 +59,7 @@ def clipped_objective(log_probabilities, old_log_probabilities, advantages, clip
 
 def kl_k1(log_probabilities, reference_log_probabilities):
     """log p - log p_ref of samples of p: its mean is KL(p || p_ref), and single values are often
-    negative. Source: Schulman, http://joschu.net/blog/kl-approx.html.
+    negative. Source: Schulman, https://joschu.net/blog/kl-approx.html.
     """
     return log_probabilities - reference_log_probabilities
 
