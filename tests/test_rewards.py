@@ -139,35 +139,38 @@ def test_dpo_is_smallest_at_the_best_policy():
 
 @pytest.fixture
 def little_world():
-    """Two equal models of the strokes of the enumerable world, and as encoded conditions none."""
+    """Two equal models of the strokes of the enumerable world, with one class."""
 
     def build():
-        model = ImageGPT(PixelTokenizer((3, 3, 1)), width=16, depth=1, seed=0)
+        model = ImageGPT(
+            PixelTokenizer((3, 3, 1)), class_names=["stroke"], width=16, depth=1, seed=0
+        )
         model.compile()
         return model
 
     model, reference = build(), build()
     images = data.exact.sample_images(data.exact.strokes(), 640, seed=0)
-    reference.fit(images, epochs=10, verbose=0)
+    reference.fit(images, np.zeros(640, int), epochs=10, verbose=0)
     model.set_weights(reference.get_weights())
     return model, reference
 
 
-def middle_row(images):
+def middle(images):
     """Whether the pixel in the middle is dark: 1 or 0."""
     return (images[:, 1, 1, 0] > 127).astype(float)
 
 
 def probability_of_the_middle(model):
     everything = data.exact.all_images()
-    return np.exp(model.log_likelihood(everything)) @ middle_row(everything)
+    labels = np.zeros(len(everything), int)
+    return np.exp(model.log_likelihood(everything, labels)) @ middle(everything)
 
 
 def test_grpo_makes_rewarded_images_likelier_and_leaves_the_reference(little_world):
     model, reference = little_world
     tuner = GRPO(model, reference, learning_rate=1e-2, group_size=32, minibatches=2)
     before = probability_of_the_middle(model)
-    logs = [tuner.step([None] * 4, lambda images, _: middle_row(images)) for _ in range(10)]
+    logs = [tuner.step([0] * 4, lambda images, _: middle(images)) for _ in range(10)]
     after = probability_of_the_middle(model)
     assert after > before + 0.2
     assert logs[0]["kl"] == pytest.approx(0, abs=1e-4)
@@ -177,9 +180,9 @@ def test_grpo_makes_rewarded_images_likelier_and_leaves_the_reference(little_wor
 
 def test_dpo_learns_from_old_pairs(little_world):
     model, reference = little_world
-    tokens, conditions, images = sample_groups(reference, [None] * 32, 8, 0)
+    tokens, conditions, images = sample_groups(reference, [0] * 32, 8, 0)
     assert len(images) == 256
-    pairs = best_and_worst(tokens, conditions, middle_row(images), 8)
+    pairs = best_and_worst(tokens, conditions, middle(images), 8)
     assert (pairs[1][:, 4] > pairs[2][:, 4]).all()
     tuner = DPO(model, reference, learning_rate=1e-2)
     before = probability_of_the_middle(model)

@@ -20,7 +20,7 @@ def clipped(now, old, advantage, clip):
 
 def with_bounds(now, old, advantage, clip):
     ratio = tf.exp(now - tf.stop_gradient(old))
-    bound = tf.where(advantage > 0, 1 + clip, 1 - clip) * advantage
+    bound = (1 + clip * tf.sign(advantage)) * advantage
     return tf.minimum(ratio * advantage, bound)
 
 
