@@ -178,12 +178,12 @@ def captioner_as_judge(guess):
 
 
 @value_task
-def selected_for_the_distance(guess):
+def tuned_for_the_distance(guess):
     yield from predicted(
         guess,
         "b",
         {
-            "a": "the selection sees 64 features of one network; noise in those counts as well.",
-            "c": "some of what is dropped is bad for every judge, such as broken digits.",
+            "a": "the reward sees 64 features of one network; what is odd in those is paid for.",
+            "c": "some of what is paid for is good for every judge, such as whole digits.",
         },
     )

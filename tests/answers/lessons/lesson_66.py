@@ -117,7 +117,7 @@ GIVEN = {
         wrong("much better than chance", "b"),
         wrong("once it is optimised", "d"),
     ],
-    "selected_for_the_distance": [
+    "tuned_for_the_distance": [
         wrong("64 features of one network", "a"),
         wrong("bad for every judge", "c"),
     ],
