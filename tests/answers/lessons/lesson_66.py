@@ -119,6 +119,6 @@ GIVEN = {
     ],
     "tuned_for_the_distance": [
         wrong("64 features of one network", "a"),
-        wrong("bad for every judge", "c"),
+        wrong("good for every judge", "c"),
     ],
 }
