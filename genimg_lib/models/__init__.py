@@ -6,7 +6,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["families", "text_encoders"],
+    submodules=["families", "reward_tuning", "text_encoders"],
     submod_attrs={
         "captioner": ["Captioner"],
         "classifier": ["build_classifier"],
@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "maskgit": ["MaskGIT"],
         "next_scale": ["NextScale"],
         "restorer": ["Restorer"],
+        "reward_tuning": ["DPO", "GRPO"],
         "text_to_image": ["TextToImage"],
         "tokenizer": ["PixelTokenizer", "Tokenizer", "coarse_tokenizer", "scale_tokenizer"],
         "vae": ["VAE", "reparameterise"],
