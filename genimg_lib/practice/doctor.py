@@ -19,7 +19,7 @@ from genimg_lib.practice import course
 from genimg_lib.practice.journal import private_path
 
 PYTHONS = ((3, 11), (3, 13))  # the first and the last for which TensorFlow has wheels
-PACKAGES = ("tensorflow", "keras", "jupyterlab", "ipywidgets", "matplotlib")
+PACKAGES = ("genimg", "tensorflow", "keras", "jupyterlab", "ipywidgets", "matplotlib")
 ENOUGH_MEMORY, LITTLE_MEMORY = 3.0, 1.5  # GB: the largest lesson, and an exercise with TensorFlow
 ENOUGH_DISK = 1.0  # GB: copies, checkpoints, bytecode
 PORT = 8888  # JupyterLab's
