@@ -120,7 +120,8 @@ def disk() -> Finding:
 
 
 def progress() -> Finding:
-    if not os.environ.get("HOME") and not os.environ.get("GENIMG_PROGRESS") and os.name != "nt":
+    places = ("HOME", "GENIMG_HOME", "GENIMG_PROGRESS")
+    if not any(os.environ.get(place) for place in places) and os.name != "nt":
         return Finding("warning", "there is no home folder, so progress may not be kept", "home!")
     return writable("progress", private_path("exercises").parent)
 
