@@ -5,8 +5,8 @@ uv run tools/build_bundle.py STICK --target linux-x86_64
 uv run tools/build_bundle.py STICK --only numpy        # for a test: these packages alone
 
 The folder gets the course as a wheel, the wheels that uv.lock pins, their hashes for each kind of
-machine, and install.py, which a learner runs with the Python it was made for: `python install.py`. pip fetches
-the wheels and compares each with the hash in the lock.
+machine, and install.py, which a learner runs with the Python it was made for: `python install.py`.
+pip fetches the wheels and compares each with the hash in the lock.
 """
 
 import shutil
@@ -18,6 +18,7 @@ from _shared import ROOT, command_line
 from packaging.requirements import Requirement
 
 PYTHON = "3.12"  # unless told
+PATCH = 5  # wheels of the lock want at least 3.11.5
 MACHINES = {  # the kinds for which TensorFlow has wheels: what markers ask, and tags of wheels
     "linux-x86_64": ("linux", "posix", "x86_64", "manylinux_{}_x86_64"),
     "linux-aarch64": ("linux", "posix", "aarch64", "manylinux_{}_aarch64"),
@@ -50,7 +51,7 @@ def applies(requirement: Requirement, machine: str, python: str) -> bool:
         "platform_machine": processor,
         "platform_python_implementation": "CPython",
         "platform_system": SYSTEMS[system],
-        "python_full_version": f"{python}.9",
+        "python_full_version": f"{python}.{PATCH}",
         "python_version": python,
         "sys_platform": system,
     }
@@ -84,7 +85,7 @@ def platforms(machine: str) -> list[str]:
 def download(listed: Path, machine: str, python: str, wheels: Path) -> None:
     """Fetches the wheels that a requirements file lists, for one kind of machine."""
     options = ["--no-deps", "--only-binary=:all:", "--require-hashes", "--implementation", "cp"]
-    options += ["--python-version", python, "--abi", f"cp{python.replace('.', '')}"]
+    options += ["--python-version", f"{python}.{PATCH}", "--abi", f"cp{python.replace('.', '')}"]
     options += ["--abi", "abi3", "--abi", "none", "--quiet", "--disable-pip-version-check"]
     for tag in platforms(machine):
         options += ["--platform", tag]

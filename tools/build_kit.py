@@ -1,5 +1,5 @@
 """Writes the teacher's kit into docs/teaching: a page and a handout for each lesson, and the
-timetables.
+timetables; and the badges of docs/elsewhere.md.
 
 uv run tools/build_kit.py            # writes what has changed
 uv run tools/build_kit.py --check    # fails if something would change
@@ -29,6 +29,12 @@ OPENING, CLOSING = 5, 5  # minutes: the two sentences and the picture; the quest
 MADE = "<!-- made by tools/build_kit.py -->"
 START, END = "<!-- index: made by tools/build_kit.py -->\n", "<!-- end of the index -->"
 INDEX = re.compile(f"(?<={re.escape(START)}).*?(?={re.escape(END)})", re.DOTALL)
+ELSEWHERE = ROOT / "docs" / "elsewhere.md"
+PLACES = re.compile(
+    r"(?<=<!-- elsewhere: made by tools/build_kit.py -->\n).*?(?=<!-- end of elsewhere -->)",
+    re.DOTALL,
+)
+FIRST = "notebooks/00_start_here.ipynb"
 SECTION = re.compile(r"^## (\d+)\. (.+)$", re.MULTILINE)
 TASK = re.compile(r"### Task (?P<number>\d+\.\d+) · (?P<title>.+) \((?P<minutes>\d+) min")
 QUESTION = re.compile(r"^\*\*(\d\. .+?)\*\*", re.MULTILINE | re.DOTALL)
@@ -431,10 +437,48 @@ def index(known: list[Lesson]) -> str:
     return INDEX.sub(lambda _: "\n".join([*lines, ""]), text)
 
 
+def elsewhere() -> str:
+    """docs/elsewhere.md, with the badges and the first cell for the address in pyproject.toml."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "genimg"
+    ]
+    address, branch = settings["repository"], settings["branch"]
+    name = address.removeprefix("https://github.com/")
+    colab = f"https://colab.research.google.com/github/{name}/blob/{branch}/{FIRST}"
+    binder = f"https://mybinder.org/v2/gh/{name}/{branch}?urlpath=lab/tree/{FIRST}"
+    codespaces = f"https://codespaces.new/{name}"
+    lines = [
+        "## In a browser",
+        "",
+        f"[Open in Colab]({colab}) · [Open in Binder]({binder}) · "
+        f"[Open in Codespaces]({codespaces})",
+        "",
+        "The address of the course is set in `pyproject.toml`, `[tool.genimg]`; after a change run "
+        "`uv run tools/build_kit.py`. In Colab put this cell first:",
+        "",
+        "```",
+        f"!git clone --quiet --depth 1 --branch {branch} {address} genimg",
+        "%pip install --quiet ./genimg",
+        "%cd genimg/notebooks",
+        "```",
+        "",
+        "Binder reads the folder `binder/`: Python 3.12 and the course. It ends a kernel at 2 GB: "
+        "there learners do exercises and the lessons that declare less. Tested: what repo2docker "
+        "would do with the folder, without building. Not run: Colab, Binder and Codespaces "
+        "themselves, which need a published address.",
+        "",
+    ]
+    return PLACES.sub(lambda _: "\n".join(lines), ELSEWHERE.read_text(encoding="utf-8"))
+
+
 def files() -> dict[Path, str]:
     """Everything that this tool writes."""
     known = lessons()
-    made = {KIT / "README.md": index(known), KIT / "timetables.md": timetable_page(known)}
+    made = {
+        ELSEWHERE: elsewhere(),
+        KIT / "README.md": index(known),
+        KIT / "timetables.md": timetable_page(known),
+    }
     for lesson in known:
         made[KIT / f"{lesson.path.stem}.md"] = page(lesson)
         made[KIT / "handouts" / f"{lesson.path.stem}.html"] = handout(lesson)

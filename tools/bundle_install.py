@@ -1,6 +1,7 @@
 """Installs the course from this folder, without a network: python install.py [FOLDER]
 
-It needs the Python that python.txt names, and makes a virtual environment in FOLDER, genimg_environment unless told.
+It needs the Python that python.txt names, and makes a virtual environment in FOLDER,
+genimg_environment unless told.
 """
 
 import os
