@@ -9,7 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from chromium import CHROMIUM, DEADLOCK, needs_browser
 
 from genimg_lib import cli
 from genimg_lib.practice.exercises import catalogue
@@ -18,14 +20,23 @@ from genimg_lib.practice.interview import bank, quiz
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.fixture(scope="module")
-def kit():
-    """tools/build_kit.py as a module."""
+def tool(name: str):
+    """A tool as a module."""
     sys.path.insert(0, str(ROOT / "tools"))
     try:
-        return importlib.import_module("build_kit")
+        return importlib.import_module(name)
     finally:
         sys.path.remove(str(ROOT / "tools"))
+
+
+@pytest.fixture(scope="module")
+def kit():
+    return tool("build_kit")
+
+
+@pytest.fixture(scope="module")
+def slides():
+    return tool("build_slides")
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +128,66 @@ def test_handouts_need_nothing_else():
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"<script|<link|src=|@import|url\(", text), path.name
         assert "$" not in text, f"{path.name}: a formula that was not set"
+
+
+# --- slides ---------------------------------------------------------------------------------------
+
+
+def test_slides_show_every_section_task_and_picture_and_no_answer(slides, lessons):
+    for lesson in lessons:
+        pages = slides.slides(lesson.path)
+        whole = "\n".join(pages)
+        for section in lesson.sections:
+            assert any(f"<h2>{section.number}. " in page for page in pages)
+        assert all(f"<h2>Task {task.number} " in whole for task in lesson.tasks)
+        cells = nbformat.read(lesson.path, as_version=4).cells
+        numbered = [cell.source.startswith("## Check yourself") for cell in cells].index(True)
+        shown = [output for cell in cells[:numbered] for output in cell.get("outputs", ())]
+        assert whole.count("<img ") == sum(map(slides.shows, shown))
+        assert "<details" not in whole and "Hint and answer" not in whole
+        sources = re.findall(r"""(?:src|xlink:href)=["']?([^"'>]{0,30})""", whole)
+        assert all(source.startswith("data:image/png;base64,") for source in sources)
+        assert not re.search(r"<script|<link|@import|\$\$", whole)
+
+
+@pytest.mark.slow
+@needs_browser
+def test_arrow_keys_turn_the_slides_and_nothing_is_asked_for(slides, lessons, tmp_path):
+    from playwright.sync_api import sync_playwright
+
+    path = tmp_path / "slides.html"
+    lesson = next(lesson for lesson in lessons if lesson.number == "30")
+    path.write_text(slides.document(lesson.path), encoding="utf-8")
+    count = len(slides.slides(lesson.path))
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        asked = []
+        page.on("request", lambda request: asked.append(request.url.partition(":")[0]))
+        page.goto(path.as_uri(), timeout=DEADLOCK)
+        places = []
+        for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "ArrowRight", "Home"):
+            page.keyboard.press(key)
+            places.append(int(page.inner_text("footer").split(" / ")[0]))
+            assert page.locator("section:visible").count() == 1
+        assert places == [2, 3, 2, count, count, 1]
+        assert set(asked) <= {"file", "data"}
+        browser.close()
+
+
+@pytest.mark.slow
+@needs_browser
+def test_each_handout_prints_on_one_page():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        for path in sorted((ROOT / "docs" / "teaching").rglob("*.html")):
+            page.goto(path.as_uri(), timeout=DEADLOCK)
+            printed = page.pdf(prefer_css_page_size=True)
+            assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 1, path.name
+        browser.close()
 
 
 # --- the quiz -------------------------------------------------------------------------------------
