@@ -179,7 +179,8 @@ def feedback(number: str, task: str, fragment: str) -> str:
     for place in (*own, module):
         for node in ast.walk(place):
             if isinstance(node, ast.Constant) and fragment in str(node.value):
-                return " ".join(node.value.split())
+                said = " ".join(node.value.split())
+                return said if said[-1] in ".?!" else f"{said} …"  # a figure follows
     raise ValueError(f"{path.name}: {task} never says {fragment!r}")
 
 
@@ -327,13 +328,15 @@ def checkpoints(lesson: Lesson) -> list[str]:
     begin = 0
     tasks = {f"Task {task.number}": task for task in lesson.tasks}
     claims_of = {f"Section {section.number}": section.claims for section in lesson.sections}
+    waiting: list[str] = []
     for minutes, what in plan(lesson, PLANS[0]):
-        begin += minutes
         place = what.partition(":")[0]
+        if place not in tasks:  # a section ends with its tasks: no finding before its prediction
+            lines += [f"- minute {begin}: the room can say why. *{claim}*" for claim in waiting]
+            waiting = claims_of.get(place, [])
+        begin += minutes
         if place in tasks:
             lines.append(f"- minute {begin}: `PASSED: {tasks[place].name}` ({place.lower()})")
-        for claim in claims_of.get(place, ()):
-            lines.append(f"- minute {begin}: the room can say why. *{claim}*")
     return [*lines, ""]
 
 
