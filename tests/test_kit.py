@@ -51,7 +51,9 @@ def test_the_pages_are_fresh(kit):
 
 def test_every_lesson_has_a_page_and_a_handout(lessons):
     index = (ROOT / "docs" / "teaching" / "README.md").read_text(encoding="utf-8")
-    assert len(lessons) == len(catalogue.notebooks(ROOT / "notebooks"))
+    known = [lesson.path.stem for lesson in lessons]
+    wanted = [path.stem for path in catalogue.notebooks(ROOT / "notebooks")]
+    assert known == wanted, "docs/teaching/lessons.toml needs an entry for each lesson"
     for lesson in lessons:
         assert f"[{lesson.title}]({lesson.path.stem}.md)" in index
         assert f"(handouts/{lesson.path.stem}.html)" in index
