@@ -1,6 +1,6 @@
 """Makes a folder that installs the course without a network: an offline stick for a class.
 
-uv run tools/build_bundle.py STICK                     # every machine below: about 1.9 GB
+uv run tools/build_bundle.py STICK                     # every machine below: about 2 GB
 uv run tools/build_bundle.py STICK --target linux-x86_64
 uv run tools/build_bundle.py STICK --only numpy        # for a test: these packages alone
 
