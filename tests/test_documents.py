@@ -17,7 +17,7 @@ from genimg_lib.practice.interview import bank
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("notebooks", "solutions", "exercises")
 NOTEBOOKS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.ipynb"))
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"""\]\(([^)\s]+)\)|(?:href|src)=["']([^"']+)["']""")
 LESSONS = {path.name[:2] for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")}
 NUMBERS = {exercise.number for exercise in catalogue.exercises(ROOT / "exercises")}

@@ -7,7 +7,15 @@ import argparse
 import io
 import sys
 
-from genimg_lib.cli import doctor_verb, exercise_verbs, interview_verbs, train_verbs
+from genimg_lib.cli import (
+    doctor_verb,
+    exercise_verbs,
+    interview_verbs,
+    nbgrader_verb,
+    quiz_verb,
+    train_verbs,
+)
+from genimg_lib.notebook import home
 
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells count
 
@@ -17,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a terminal cannot show becomes "?"
+    home.keep_caches()
     parser = argparse.ArgumentParser(
         prog="genimg", description="Image generation you can run, measure and explain."
     )
@@ -24,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     exercise_verbs.add_verbs(commands)
     interview_verbs.add_verbs(commands)
     doctor_verb.add_verbs(commands)
+    quiz_verb.add_verbs(commands)
+    nbgrader_verb.add_verbs(commands)
     train_verbs.add_verbs(commands)
     chosen = parser.parse_args(arguments)
     try:
