@@ -4,13 +4,11 @@ import asyncio
 import json
 import re
 import shutil
-import socket
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 
-import numpy as np
 import pytest
 
 from genimg_lib.checks import gan

@@ -101,7 +101,8 @@ class Verdict:
     """What a checker found.
 
     Whether the answer passed, the properties verified, and the feedback to one that did not; `todo`
-    marks an untouched stub, `malformed` what is no answer, `crash` names an exception that ended it.
+    marks an untouched stub, `malformed` what is no answer; `crash` names the exception that ended
+    it.
     """
 
     exercise: str

@@ -7,7 +7,7 @@ import argparse
 import io
 import sys
 
-from genimg_lib.cli import doctor_verb, exercise_verbs, interview_verbs, train_verbs
+from genimg_lib.cli import class_verbs, doctor_verb, exercise_verbs, interview_verbs, train_verbs
 
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells count
 
@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     exercise_verbs.add_verbs(commands)
     interview_verbs.add_verbs(commands)
     doctor_verb.add_verbs(commands)
+    class_verbs.add_verbs(commands)
     train_verbs.add_verbs(commands)
     chosen = parser.parse_args(arguments)
     try:
