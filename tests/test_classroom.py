@@ -8,13 +8,15 @@ import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
 from genimg_lib.checks import gan
-from genimg_lib.classroom import mistakes, outbox, service, summary
+from genimg_lib.classroom import capacity, hub, mistakes, outbox, service, summary
 from genimg_lib.classroom.store import Event, Learner, Refused, Store
 
+ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
@@ -463,3 +465,121 @@ def test_a_clock_that_is_ahead_is_set_back(tmp_path):
     learner = store.learner(store.claim(codes[0], "Ada"))
     store.add_events(learner, [event(when="2999-01-01T00:00:00+00:00")])
     assert store.events()[0].when <= datetime.now(UTC)
+
+
+# --- the commands ---------------------------------------------------------------------------------
+
+
+def genimg(*words):
+    from genimg_lib.cli import main
+
+    return main([str(word) for word in words])
+
+
+def test_join_shows_every_field_and_sends_nothing_without_a_yes(work, room, monkeypatch, capsys):
+    answers = iter(["no"])
+    monkeypatch.setattr("builtins.input", lambda _: next(answers))
+    assert genimg("join", room.address, room.codes[0]) == 1
+    shown = capsys.readouterr().out
+    assert all(f"{name} " in shown and meaning in shown for name, meaning in outbox.FIELDS.items())
+    assert outbox.membership() is None and not room.store.learners()
+    answers = iter(["yes", "Ada"])
+    assert genimg("join", room.address, room.codes[0]) == 0
+    assert [learner.pseudonym for learner in room.store.learners()] == ["Ada"]
+    assert genimg("leave") == 0
+    assert not room.store.learners()
+
+
+def test_a_class_is_opened_seen_and_deleted(tmp_path, capsys):
+    options = ("--folder", tmp_path)
+    assert genimg("class", "open", "--learners", 2, *options) == 0
+    printed = capsys.readouterr().out
+    code = re.search(r"learner-01 +(\S+)", printed)[1]
+    store = Store(tmp_path / "class.db")
+    learner = store.learner(store.claim(code, "Ada"))
+    store.add_events(learner, [event("two_steps", "")])
+    genimg("class", "view", "--once", *options)
+    genimg("class", "export", *options)
+    printed = capsys.readouterr().out
+    assert re.search(r"Ada +two_steps +passed +1", printed) and "1,Ada,two_steps,passed" in printed
+    assert genimg("class", "open", *options) == 2  # never over one that is there
+    store.close()
+    assert genimg("class", "close", "--yes", *options) == 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_event_has_only_the_documented_columns(tmp_path):
+    """The paragraph on privacy in docs/class.md, against the tables themselves."""
+    store, *_ = Store.create(tmp_path / "class.db", 1)
+    columns = {
+        table: {row[1] for row in store._all(f"PRAGMA table_info({table})")}
+        for (table,) in store._all("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
+    assert columns == {
+        "teacher": {"token"},
+        "learner": {"number", "code", "token", "pseudonym"},
+        "event": {"learner", "id", "exercise", "passed", "mistake", "moment"},
+        "hand_in": {"learner", "notebook", "content", "moment"},
+    }
+    told = (ROOT / "docs" / "class.md").read_text()
+    assert "**pseudonym, exercise, verdict, mistake, time**" in told
+    assert list(outbox.FIELDS) == ["pseudonym", "exercise", "verdict", "mistake", "when"]
+
+
+# --- one server -----------------------------------------------------------------------------------
+
+
+def test_capacity_follows_from_the_terms_that_it_prints():
+    found = capacity.capacity(int(24e9), 2)
+    usable = 0.8 * 23e9
+    assert found.numpy == usable // 165e6 and found.tensorflow == (usable - 550e6) // 448e6
+    assert all(str(number) in "\n".join(found.lines) for number in (found.numpy, found.tensorflow))
+    assert capacity.capacity(int(8e9), 2).tensorflow < 30 < found.tensorflow
+    assert "do not fit" in capacity.verdict(capacity.capacity(int(2e9), 2), 30)
+    with pytest.raises(ValueError):
+        capacity.capacity(0, 2)
+
+
+def test_a_code_admits_one_name_only(tmp_path):
+    store, teacher, codes = Store.create(tmp_path / "class.db", 3)
+    who = hub.allowed(store)
+    assert who("learner-01", codes[0]) == who(" Learner-01", codes[0].lower()) == "learner-01"
+    assert who("teacher", teacher) == "teacher"
+    wrong = [("learner-02", codes[0]), ("teacher", codes[0]), ("learner-01", teacher)]
+    wrong += [("learner-001", codes[0]), ("root", codes[0]), ("learner-01", ""), ("learner-04", "")]
+    assert not any(who(*pair) for pair in wrong)
+
+
+@pytest.mark.parametrize("spawner", hub.SPAWNERS)
+def test_the_configuration_is_one_that_jupyterhub_reads(tmp_path, spawner):
+    pytest.importorskip("jupyterhub")
+    from jupyterhub.app import JupyterHub
+    from jupyterhub.spawner import LocalProcessSpawner
+    from traitlets.config import Config
+
+    with pytest.raises(ValueError, match="no class"):
+        hub.configure(tmp_path, capacity.capacity(int(24e9), 2), spawner=spawner)
+    Store.create(tmp_path / "class.db", 3)[0].close()
+    path = hub.configure(tmp_path, capacity.capacity(int(24e9), 2), spawner=spawner)
+    config = Config()
+    exec(compile(path.read_text(), path, "exec"), {"get_config": lambda: config})
+    known = set(JupyterHub.class_trait_names())
+    assert set(config.JupyterHub) <= known
+    assert set(config.Spawner) <= set(LocalProcessSpawner.class_trait_names())
+    assert config.JupyterHub.bind_url == "http://127.0.0.1:8000"
+    assert config.JupyterHub.concurrent_spawn_limit == 4
+    environment = config.Spawner.environment
+    assert environment["TF_NUM_INTRAOP_THREADS"] == environment["TF_NUM_INTEROP_THREADS"] == "1"
+    assert config.JupyterHub.authenticator_class.__name__ == "ClaimAuthenticator"
+    assert (tmp_path / "cookie_secret").stat().st_mode & 0o077 == 0
+
+
+def test_a_new_start_of_a_server_leaves_work_as_it_is(tmp_path):
+    from genimg_lib.classroom.learner_server import prepare
+
+    prepare(tmp_path / "course")
+    work = tmp_path / "course" / "my_exercises" / "30_gan.ipynb"
+    work.write_text("my work")
+    prepare(tmp_path / "course")
+    assert work.read_text() == "my work"
+    assert (tmp_path / "course" / "notebooks" / "30_gan.ipynb").exists()

@@ -31,7 +31,7 @@ FIELDS = {
 }
 """All that a check sends, and nothing else does; consent is asked for exactly these."""
 
-ADDRESS_VARIABLE, CODE_VARIABLE = "GENIMG_CLASS", "GENIMG_CLASS_CODE"  # set on a class server
+ADDRESS_VARIABLE = "GENIMG_CLASS"  # set on a class server
 TIMEOUT = 5.0  # seconds for one request
 PAUSES = (2.0, 5.0, 15.0, 60.0)  # seconds between tries; the last one stays
 BATCH = 100  # events in one request

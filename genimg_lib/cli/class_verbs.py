@@ -90,8 +90,8 @@ def run_join(chosen) -> int:
     for field, meaning in outbox.FIELDS.items():
         print(f"  {field:10} {meaning}")
     print(
-        "Nothing else: no code, unless you hand a notebook in. The teacher sees it, and deletes it\n"
-        "when the class is closed. genimg leave ends it at any time and deletes what was sent."
+        "Nothing else: no code, unless you hand a notebook in. The teacher sees it, and deletes\n"
+        "it when the class is closed. genimg leave ends it at any time and deletes what was sent."
     )
     if input("Send this? Type yes: ").strip().casefold() not in ("yes", "y"):
         print("Nothing is sent.")
