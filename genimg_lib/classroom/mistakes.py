@@ -1,8 +1,10 @@
 """Stable keys of feedback: the same mistake has the same key, whatever numbers a learner had.
 
 The text of a feedback is matched with the texts in the sources of its checker. What stands in a
-hole of an f-string is left out, unless it is itself a text of those sources. So a key says which
-sentence was told, and nothing of the answer: neither a value nor a line of code can be in it.
+hole of an f-string is left out, unless it is itself a text of those sources. Where no f-string
+fits, the texts that occur in the feedback are kept, and what lies between them is left out. So a
+key says which sentence was told, and nothing of the answer: neither a value nor a line of code can
+be in it.
 """
 
 import ast
@@ -57,7 +59,7 @@ def canonical(exercise: str, feedback: str) -> str:
     if (feedback,) in found:
         return feedback
     if not fitting:
-        return ""
+        return _known_pieces(found, feedback)
     pieces, holes = max(fitting, key=lambda fit: (sum(map(len, fit[0])), fit[0]))
     kept = [hole if (hole,) in found and _letters(hole) else GAP for hole in holes]
     return "".join(piece + hole for piece, hole in zip(pieces, [*kept, ""], strict=True))
@@ -141,6 +143,23 @@ def _holes(pieces: Template, text: str) -> list[str]:
         holes.append(text[position:place])
         position = place + len(piece)
     return [*holes, text[position:end]] if position <= end else []
+
+
+def _known_pieces(found: frozenset[Template], text: str) -> str:
+    """The texts of the sources that a feedback was put together from, with gaps between.
+
+    Longest first; those of a choice and of what is said about it stand in tables.
+    """
+    pieces = {piece for template in found for piece in template if _letters(piece)}
+    parts = [(text, False)]
+    for piece in sorted((piece for piece in pieces if piece in text), key=lambda p: (-len(p), p)):
+        split: list[tuple[str, bool]] = []
+        for part, known in parts:
+            before, cut, after = ("", "", "") if known else part.partition(piece)
+            split += [(before, False), (cut, True), (after, False)] if cut else [(part, known)]
+        parts = split
+    kept = [part.strip() for part, known in parts if known]
+    return f" {GAP} ".join(kept)
 
 
 def _letters(text: str) -> bool:
