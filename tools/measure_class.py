@@ -184,6 +184,8 @@ def measure(folder: Path, count: int) -> dict:
     text = config.read_text()
     for fixed in ("8081", "8001"):
         text = text.replace(f":{fixed}", f":{free_port()}")
+    if os.geteuid() == 0:  # in a container
+        text += '\nc.Spawner.args = ["--allow-root"]\n'
     config.write_text(text)
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
