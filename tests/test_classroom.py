@@ -11,10 +11,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from tiny_exercises import notebook
 
 from genimg_lib.checks import gan
 from genimg_lib.classroom import capacity, hub, mistakes, outbox, service, summary
 from genimg_lib.classroom.store import Event, Learner, Refused, Store
+from genimg_lib.practice.exercises import catalogue
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -583,3 +585,21 @@ def test_a_new_start_of_a_server_leaves_work_as_it_is(tmp_path):
     prepare(tmp_path / "course")
     assert work.read_text() == "my work"
     assert (tmp_path / "course" / "notebooks" / "30_gan.ipynb").exists()
+
+
+@pytest.mark.slow
+def test_what_was_handed_in_is_graded_by_the_checkers(tmp_path, capsys):
+    store, _, codes = Store.create(tmp_path / "class.db", 1)
+    learner = store.learner(store.claim(codes[0], "Ada"))
+    path = notebook(tmp_path / "20_autoencoders.ipynb", "right", "wrong")
+    name = next(path.stem for path in catalogue.notebooks() if path.stem.startswith("20_"))
+    store.add_hand_in(learner, name, path.read_text())
+    other = next(path.stem for path in catalogue.notebooks() if path.stem != name)
+    store.add_hand_in(learner, other, "no notebook")
+    assert genimg("class", "grade", "--folder", tmp_path) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert set(rows[1:]) >= {
+        f"1,{name},20.1,solved",
+        f"1,{name},20.2,not yet",
+        f"1,{other},,not a notebook",
+    }
