@@ -62,7 +62,8 @@ def canonical(exercise: str, feedback: str) -> str:
         return _known_pieces(found, feedback)
     pieces, holes = max(fitting, key=lambda fit: (sum(map(len, fit[0])), fit[0]))
     kept = [hole if (hole,) in found and _letters(hole) else GAP for hole in holes]
-    return "".join(piece + hole for piece, hole in zip(pieces, [*kept, ""], strict=True))
+    text = "".join(piece + hole for piece, hole in zip(pieces, [*kept, ""], strict=True))
+    return re.sub(f"{GAP}+", GAP, text)
 
 
 @functools.cache
