@@ -8,6 +8,7 @@ import io
 import sys
 
 from genimg_lib.cli import (
+    class_verbs,
     doctor_verb,
     exercise_verbs,
     interview_verbs,
@@ -35,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     doctor_verb.add_verbs(commands)
     quiz_verb.add_verbs(commands)
     nbgrader_verb.add_verbs(commands)
+    class_verbs.add_verbs(commands)
     train_verbs.add_verbs(commands)
     chosen = parser.parse_args(arguments)
     try:
