@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from genimg_lib import models, notebook
-from genimg_lib.data import held_out, load_mnist, measured_facts, vary
+from genimg_lib.data import EmojiSet, held_out, load_emoji, load_mnist, measured_facts, vary
 from genimg_lib.data.captions import LANGUAGES, draw_true
 
 ROOT = Path(__file__).parents[1]
@@ -65,6 +65,17 @@ def mnist() -> Digits:
     """The digits, read once."""
     (train_images, train_labels), (test_images, test_labels) = load_mnist()
     return Digits(train_images, train_labels, test_images, test_labels)
+
+
+@functools.cache
+def emoji() -> EmojiSet:
+    """The emoji, read once."""
+    return load_emoji()
+
+
+def emoji_part(part: str) -> np.ndarray:
+    """The rows of a part of the emoji."""
+    return emoji().splits[part]
 
 
 def stored_captions_of_digits() -> tuple[np.ndarray, list[str]]:

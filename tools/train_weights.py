@@ -13,6 +13,8 @@ import numpy as np
 from _shared import (
     chosen,
     command_line,
+    emoji,
+    emoji_part,
     fit_within,
     mnist,
     shares,
@@ -23,6 +25,7 @@ from _shared import (
 from genimg_lib import evaluation, lesson, models, nn
 from genimg_lib.data import DIGIT_NAMES, fulfilled, measured_facts, normalise, vary
 from genimg_lib.data.captions import LANGUAGES, captioned_digits, parse, understood
+from genimg_lib.data.emoji_words import captions
 
 TOKENIZERS = {  # name -> its builder in genimg_lib.models
     "tokenizer": "Tokenizer",
@@ -35,6 +38,11 @@ TOKEN_GENERATORS = {  # name -> class in genimg_lib.models, shipped tokenizer
     "maskgit": ("MaskGIT", "coarse_tokenizer"),
     "next_scale": ("NextScale", "scale_tokenizer"),
 }
+
+MNIST = "MNIST, the 60,000 training images"
+EMOJI = "the 9,075 training pictures of genimg_lib.data.load_emoji"
+
+NAMER_SEEDS = {"emoji_namer": 1, "emoji_judge": 2}
 
 TEXT_SIZES = {"width": 96, "heads": 3}
 TEXT_ENCODERS = {  # name -> text encoder in genimg_lib.models.text_encoders, what it is trained on
@@ -151,6 +159,78 @@ def train_varied_tokenizer(name: str, budget: float) -> None:
     write(name, shipped, models.Tokenizer, {}, 0, seconds, measured)
 
 
+def train_colour_tokenizer(name: str, budget: float) -> None:
+    """The tokenizer of emoji, in batches of 32: more steps learn more than larger ones."""
+    training, unseen = emoji_part("training"), emoji_part("unseen concept")
+    model, seconds = fit(
+        models.colour_tokenizer(seed=0), budget, emoji().images[training], batch_size=32
+    )
+    shipped = as_shipped(model, models.colour_tokenizer())
+    tokens = shipped.encode(emoji().images[training])
+    share, perplexity = nn.codebook_usage(tokens, shipped.vocabulary_size)
+    measured = {"tokens used": round(share, 3), "perplexity": round(perplexity, 1)}
+    for part, rows in (("training", training[::10]), ("unseen concepts", unseen)):
+        images = emoji().images[rows]
+        measured[f"PSNR, {part}"] = round(
+            evaluation.metrics.psnr(shipped.reconstruct(images), images), 2
+        )
+    write(name, shipped, models.colour_tokenizer, {}, 0, seconds, measured, data=EMOJI)
+
+
+def train_namer(name: str, budget: float) -> None:
+    """The namer and, with another seed, its independent twin, on pictures moved by up to two
+    pixels: the metrics look with one, the benchmarks with the other.
+    """
+    training = emoji_part("training")
+    labels = list(zip(emoji().concepts[training], emoji().styles[training], strict=True))
+    random = np.random.default_rng(NAMER_SEEDS[name])
+    images = np.concatenate(
+        [shifted(shifted(emoji().images[training], random), random) for _ in range(4)]
+    )
+    model, seconds = fit(models.Namer(seed=NAMER_SEEDS[name]), budget, images, labels * 4)
+    shipped = as_shipped(model, models.Namer())
+    measured = {}
+    for part in ("training", "unseen concept", "unseen style", "unseen tone", "unseen gender"):
+        rows = emoji_part(part)[:: 5 if part == "training" else 1]
+        measured[part] = naming(shipped, emoji().images[rows], rows)
+    write(name, shipped, models.Namer, {}, NAMER_SEEDS[name], seconds, measured, data=EMOJI)
+
+
+def naming(namer, images, rows) -> dict:
+    """How often the namer has the concept of those rows first, or among five, and the style."""
+    best = namer.concepts[namer.best(images)]
+    right = best == emoji().concepts[rows][:, None]
+    return {
+        "first": round(float(right[:, 0].mean()), 3),
+        "in five": round(float(right.any(axis=1).mean()), 3),
+        "style": round(float(np.mean(namer.styles(images) == emoji().styles[rows])), 3),
+    }
+
+
+def train_text_flow(name: str, budget: float) -> None:
+    """Eight captions for each picture, so that a word meets its picture in many sentences."""
+    training = np.tile(emoji_part("training"), 8)
+    config = {"tokenizer": "colour_tokenizer", "text": "FreeWordEncoder"}
+    tokenizer = evaluation.pretrained.load(config["tokenizer"])
+    encoder = models.text_encoders.FreeWordEncoder()
+    model, seconds = fit(
+        models.TextFlow(tokenizer, encoder, seed=0),
+        budget,
+        emoji().images[training],
+        captions(training, seed=0),
+    )
+    shipped = as_shipped(model, models.TextFlow(tokenizer, encoder))
+    namer = evaluation.pretrained.load("emoji_judge")
+    rows = emoji_part("training")[::45]
+    measured = {}
+    for language in LANGUAGES:
+        prompts = [f"{emoji().styles[row]} {emoji().names[language][row]}" for row in rows]
+        measured[f"known words, {language}"] = naming(
+            namer, shipped.generate(len(rows), prompts, seed=1), rows
+        )
+    write(name, shipped, models.TextFlow, config, 0, seconds, measured, data=EMOJI)
+
+
 def train_text_to_image(name: str, budget: float) -> None:
     text, training_set = TEXT_ENCODERS[name]
     encoder = getattr(models.text_encoders, text)
@@ -230,7 +310,7 @@ def train_diffusion(name: str, budget: float) -> None:
     write(name, shipped, models.Diffusion, config, 0, codec_seconds + seconds, measured)
 
 
-def fit(model, budget: float, images=None, targets=None):
+def fit(model, budget: float, images=None, targets=None, **options):
     """Trains on MNIST, or on the images and captions given; returns the model and CPU-seconds."""
     import keras
 
@@ -240,7 +320,7 @@ def fit(model, budget: float, images=None, targets=None):
         images = mnist().train_images
     if model.num_classes:
         targets = mnist().train_labels
-    return model, fit_within(model, budget, images, targets, verbose=2)
+    return model, fit_within(model, budget, images, targets, verbose=2, **options)
 
 
 def measure(model, **options) -> dict:
@@ -274,11 +354,11 @@ def as_shipped(model, fresh):
     return fresh
 
 
-def write(name, shipped, builder, config, seed, seconds, measured) -> None:
+def write(name, shipped, builder, config, seed, seconds, measured, *, data=MNIST) -> None:
     description = {
         "builder": builder.__name__,
         "config": config,
-        "data": "MNIST, the 60,000 training images",
+        "data": data,
         "seed": seed,
         "training CPU-seconds": round(seconds),
         "parameters": shipped.count_params(),
@@ -303,6 +383,10 @@ TRAINERS = {
     "next_scale": (train_token_generator, 250),
     "diffusion": (train_diffusion, 300),
     "varied_tokenizer": (train_varied_tokenizer, 120),
+    "colour_tokenizer": (train_colour_tokenizer, 420),
+    "emoji_namer": (train_namer, 180),
+    "emoji_judge": (train_namer, 180),
+    "text_flow": (train_text_flow, 20000),
     "text_to_image": (train_text_to_image, 1500),
     "text_to_image_states": (train_text_to_image, 600),
     "captioner": (train_captioner, 900),
