@@ -279,13 +279,13 @@ def coarse_tokenizer(*, image_shape=(28, 28, 1), **options) -> Tokenizer:
 
 
 def colour_tokenizer(*, image_shape=(32, 32, 3), **options) -> Tokenizer:
-    """The tokenizer of small pictures in colour: three FSQ codes for each 4x4 patch, trained by
+    """The tokenizer of small pictures in colour: four FSQ codes for each 4x4 patch, trained by
     the absolute error. `options` are the others of `Tokenizer`.
     """
     return Tokenizer(
         image_shape=image_shape,
         quantizer=FSQ((8, 5, 5, 5)),
-        groups=3,
+        groups=4,
         likelihood="laplace",
         width=128,
         **options,
