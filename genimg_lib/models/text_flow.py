@@ -134,6 +134,8 @@ class TextFlow(ReadsText, TokenModel, ImageGenerator):
             if guided:
                 conditional, unconditional = ops.split(velocity, 2)
                 velocity = guide(conditional, unconditional, guidance)
-            return index + 1, ddim_step(latents, velocity, time, next_time)
+            # a loop must return the shape that it was given, and the network forgets the batch
+            latents = ddim_step(latents, velocity, time, next_time)
+            return index + 1, tf.ensure_shape(latents, noise.shape)
 
         return tf.while_loop(lambda index, _: index < steps, step, (0, noise))[1]

@@ -32,8 +32,9 @@ class ModulatedBlock(layers.Layer):
         self.narrow = layers.Dense(width)
 
     def build(self, shape):
-        self.table = self.add_weight(name="table", shape=(1, 1, 6 * self.width))
-        self.table.assign(ops.zeros_like(self.table))
+        self.table = self.add_weight(
+            name="table", shape=(1, 1, 6 * self.width), initializer="zeros"
+        )
         for layer in (*self.norms, self.attention, self.widen):
             layer.build((None, self.width))
         self.narrow.build((None, 4 * self.width))
