@@ -10,7 +10,7 @@ import tiny_models
 from genimg_lib import nn
 from genimg_lib.data import emoji_words, load_emoji
 from genimg_lib.evaluation import metrics, pretrained
-from genimg_lib.models import Namer, TextFlow, Tokenizer
+from genimg_lib.models import ImageGPT, Namer, NextScale, TextFlow, Tokenizer
 from genimg_lib.models.text_encoders import FreeWordEncoder
 from genimg_lib.nn.flow_transformer import FlowTransformer
 from genimg_lib.nn.losses import laplace_nll
@@ -140,6 +140,28 @@ def test_the_laplace_tokenizer_learns():
     tokenizer.fit(images, batch_size=32, epochs=40, verbose=0)
     assert metrics.psnr(tokenizer.reconstruct(images), images) > before + 3.0
     assert float(tokenizer.log_scale) < -2.0
+
+
+def test_completion_keeps_all_codes_of_a_known_patch(monkeypatch):
+    model = ImageGPT(
+        tiny_models.trained_tokenizer(quantizer=nn.FSQ((4, 3)), groups=2), width=8, depth=1, heads=1
+    )
+    given = []
+    monkeypatch.setattr(
+        model, "draw", lambda fixed, *_, **__: given.append(fixed) or np.maximum(fixed, 0)
+    )
+    known = np.zeros((8, 8), bool)
+    known[:4] = True
+    model.complete(tiny_models.patched_images(2), known, seed=0)
+    assert ((given[0] >= 0) == (np.arange(32) < 16)).all()
+
+
+def test_scales_do_not_go_with_groups():
+    tokenizer = tiny_models.trained_tokenizer(
+        quantizer=nn.VQ(12, 4), groups=2, shape=(4, 4, 1), scales=(1, 2)
+    )
+    with pytest.raises(ValueError, match="one code per place"):
+        NextScale(tokenizer)
 
 
 def test_an_unknown_likelihood():
