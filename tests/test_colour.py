@@ -267,12 +267,12 @@ def test_the_namer_learns_and_names(emoji):
     history = namer.fit(emoji.images[rows], labels, batch_size=16, epochs=2, verbose=0).history
     assert history["words"][1] < history["words"][0]
     assert namer.features(emoji.images[rows[:3]]).shape == (3, 128)
-    (names,) = namer.name(emoji.images[rows[:1]], top=4, language="chinese")
-    assert len(set(names)) == 4
+    (found,) = namer.names(emoji.images[rows[:1]], top=4, language="chinese")
+    assert len(set(found)) == 4
     with pytest.raises(ValueError, match="names no concept or style"):
         namer.fit(emoji.images[rows[:1]], [("nothing", "noto")], verbose=0)
     with pytest.raises(ValueError, match="language must be one of"):
-        namer.name(emoji.images[:1], language="latin")
+        namer.names(emoji.images[:1], language="latin")
 
 
 # --- what is shipped ------------------------------------------------------------------------------

@@ -99,14 +99,14 @@ class Namer(ImageModel):
         """One number for each image and concept, higher for one that fits better: (n, concepts)."""
         return self._look(images)[1] @ self.said.T.astype(np.float32)
 
-    def name(self, images, top: int = 5, language: str = "english") -> list[list[str]]:
+    def names(self, images, top: int = 5, language: str = "english") -> list[list[str]]:
         """The names of the likeliest concepts of each `uint8` image, the best first."""
         if language not in LANGUAGES:
             raise ValueError(f"language must be one of {LANGUAGES}, got {language!r}")
         emoji = load_emoji()
-        names = dict(zip(emoji.concepts, emoji.names[language], strict=True))
-        names = [str(names[concept]) for concept in self.concepts]
-        return [[names[row] for row in best] for best in self.best(images, top)]
+        named = dict(zip(emoji.concepts, emoji.names[language], strict=True))
+        named = [str(named[concept]) for concept in self.concepts]
+        return [[named[row] for row in best] for best in self.best(images, top)]
 
     def best(self, images, top: int = 5) -> np.ndarray:
         """The rows of `concepts` that fit best, the best first: (n, top)."""
