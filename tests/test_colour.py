@@ -286,12 +286,11 @@ def test_the_shipped_tokenizer_keeps_unseen_concepts(emoji):
     assert kept > card["measured"]["PSNR, unseen concepts"] - 0.5
 
 
-@pytest.mark.parametrize("name", ["emoji_namer", "emoji_judge"])
-def test_the_shipped_namers_know_training_pictures(emoji, name):
-    """And unseen styles of known concepts, as the card says: at three standard errors of 105."""
-    namer = pretrained.load(name)
-    card = pretrained.card(name)["measured"]["unseen style"]
-    rows = emoji.splits["unseen style"][::3]
+def test_the_shipped_namer_knows_unseen_tones(emoji):
+    """As its card says of all of them; on 116 the standard error is at most 0.05."""
+    namer = pretrained.load("emoji_namer")
+    card = pretrained.card("emoji_namer")["measured"]["unseen tone"]
+    rows = emoji.splits["unseen tone"][::2]
     right = namer.concepts[namer.best(emoji.images[rows])] == emoji.concepts[rows][:, None]
     assert right.any(axis=1).mean() > card["in five"] - 0.15
     assert np.mean(namer.styles(emoji.images[rows]) == emoji.styles[rows]) > card["style"] - 0.15

@@ -49,7 +49,7 @@ MNIST = "MNIST, the 60,000 training images"
 EMOJI = "the 9,075 training pictures of genimg_lib.data.load_emoji"
 
 FLOW_SIZES = {"width": 128, "depth": 4, "heads": 4}
-NAMER_SEEDS = {"emoji_namer": 1, "emoji_judge": 2}
+NAMER_SEEDS = {"emoji_namer": 2, "emoji_judge": 1}
 
 TEXT_SIZES = {"width": 96, "heads": 3}
 TEXT_ENCODERS = {  # name -> text encoder in genimg_lib.models.text_encoders, what it is trained on
