@@ -1,11 +1,12 @@
-"""Measures what the shipped writer in colour understands of words, and what it only remembers.
+"""Measures what a writer in colour understands of words, and what it only remembers.
 
-    uv run tools/measure_words.py               # all, about five CPU-minutes
+    uv run tools/measure_words.py               # all
     uv run tools/measure_words.py --count 50    # fewer prompts for each row
 
-The judge is a namer that no other part of the course uses: `emoji_judge`. Beside each score stand
-its own score on the real pictures, the ceiling, and that of pictures made without any words, the
-floor. Writes benchmarks/words.json and, the same as a table, benchmarks/words.md.
+The writer is `text_flow`, which `tools/train_weights.py text_flow` trains. The judge is the namer
+`emoji_namer`, which has no part in that training. Beside each score stand its own score on the
+real pictures, the ceiling, and that of pictures made without any words, the floor. Writes
+benchmarks/words.json and, the same as a table, benchmarks/words.md.
 """
 
 import os
@@ -107,7 +108,7 @@ def table(result: dict) -> str:
         "# What the writer in colour understands",
         "",
         "Written by `uv run tools/measure_words.py`; do not edit. Share of pictures in which the"
-        " independent namer has the concept among its first five, and in brackets the share whose"
+        " namer has the concept among its first five, and in brackets the share whose"
         " style it recognises.",
         "",
         f"| prompts | number | {' | '.join(COLUMNS.values())} |",
@@ -144,7 +145,7 @@ def main() -> None:
     count = parser.parse_args().count
     lesson.start()
     writer = evaluation.pretrained.load(WRITER)
-    judge = evaluation.pretrained.load("emoji_judge")
+    judge = evaluation.pretrained.load("emoji_namer")
     result = {"judged": {}}
     for part in (KNOWN, *COMBINATIONS):
         result["judged"][part], drawn = judged(writer, judge, part, count)

@@ -219,8 +219,9 @@ def ship_colour_tokenizer(name: str, model, seconds: float) -> None:
 
 
 def train_namer(name: str, budget: float) -> None:
-    """The namer and, with another seed, its independent twin, on pictures moved by up to two
-    pixels: the metrics look with one, the benchmarks with the other.
+    """The namer, or with another seed its independent twin, on pictures moved by up to two pixels.
+
+    The namer is shipped. The twin is for benchmarks of models that the namer helped to choose.
     """
     training = emoji_part("training")
     labels = list(zip(emoji().concepts[training], emoji().styles[training], strict=True))
@@ -252,7 +253,7 @@ def train_text_flow(name: str, budget: float, backup: Path | None = None) -> Non
         backup=backup,
     )
     shipped = as_shipped(model, models.TextFlow(tokenizer, encoder, **FLOW_SIZES))
-    namer = evaluation.pretrained.load("emoji_judge")
+    namer = evaluation.pretrained.load("emoji_namer")
     rows = emoji_part("training")[::45]
     measured = {}
     for language in LANGUAGES:
