@@ -41,9 +41,10 @@ def build_network(vocabulary_size: int) -> keras.Model:
 class Namer(ImageModel):
     """p(word | picture) for each English word of names and keywords, and p(style | picture).
 
-    A concept is as likely as its words: the log-likelihood of a set of words under independent
-    yes-no questions is, up to a number that is the same for all sets, the sum of the logits of its
-    words. So the namer can also name concepts whose pictures it has never seen.
+    A concept is scored by its words: each adds by how much its log odds are above those of the word
+    in an arbitrary picture. By Bayes' rule, and as if words were independent, that is
+    log p(picture | words) up to a number that is the same for all concepts. So the namer can also
+    name concepts whose pictures it has never seen.
 
     `fit` takes pairs of concept and style as labels, both as in `EmojiSet`.
     """
@@ -55,6 +56,8 @@ class Namer(ImageModel):
         if self.image_shape != SHAPE:
             raise ValueError(f"the namer looks at images of {SHAPE}, got {image_shape}")
         self.concepts, self.said = word_table()
+        shares = (self.said.sum(axis=0) + 0.5) / (len(self.said) + 1.0)
+        self.usual = np.log(shares / (1.0 - shares)).astype(np.float32)
         self.network = build_network(self.said.shape[1])
         self._answer = tf.function(
             functools.partial(self.network, training=False), autograph=False, reduce_retracing=True
@@ -97,7 +100,7 @@ class Namer(ImageModel):
 
     def scores(self, images) -> np.ndarray:
         """One number for each image and concept, higher for one that fits better: (n, concepts)."""
-        return self._look(images)[1] @ self.said.T.astype(np.float32)
+        return (self._look(images)[1] - self.usual) @ self.said.T.astype(np.float32)
 
     def names(self, images, top: int = 5, language: str = "english") -> list[list[str]]:
         """The names of the likeliest concepts of each `uint8` image, the best first."""
