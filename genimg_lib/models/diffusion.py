@@ -2,8 +2,6 @@
 many steps.
 """
 
-import math
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -12,6 +10,7 @@ from keras import layers, ops
 from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.models.vae import VAE, reparameterise
+from genimg_lib.nn.layers import time_features
 from genimg_lib.nn.sampling import drop_conditions, guide, stateless_seed
 
 
@@ -37,13 +36,6 @@ def build_velocity_network(
         features = features + layers.Dense(width, kernel_initializer="zeros")(ops.silu(hidden))
     velocities = layers.Dense(latent_dim, kernel_initializer="zeros")(features)
     return keras.Model([latents, times, conditions], velocities, name="velocity")
-
-
-def time_features(times, count: int = 32):
-    """Sines and cosines of times in [0, 1], from slow to fast: (batch,) -> (batch, count)."""
-    frequencies = 2.0 * ops.exp(ops.linspace(0.0, math.log(100.0), count // 2))
-    angles = ops.expand_dims(times, -1) * frequencies
-    return ops.concatenate([ops.sin(angles), ops.cos(angles)], axis=-1)
 
 
 def mix(data, noise, times):

@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=[
         "augment",
         "cross_attention",
+        "flow_transformer",
         "layers",
         "losses",
         "quantizers",
