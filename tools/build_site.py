@@ -38,12 +38,21 @@ LESSONS = {path.name[:2]: path.stem for path in sorted(NOTEBOOKS.glob("[0-9]*.ip
 FOLDERS = {"notebooks": NOTEBOOKS, "exercises": ROOT / "exercises", "solutions": SOLUTIONS}
 DOCUMENTS = (
     "CONTRIBUTING.md",
+    "docs/class.md",
+    "docs/elsewhere.md",
     "docs/writing_lessons.md",
+    "docs/teaching/README.md",
+    "docs/teaching/timetables.md",
+    *(f"docs/teaching/{stem}.md" for stem in LESSONS.values()),
+    "docs/teaching/feedback.html",
+    "benchmarks/class.json",
     "genimg_lib/data/emoji/NOTICE.md",
     "genimg_lib/data/mnist/README.md",
     "CITATION.cff",
+    "Dockerfile",
 )
 LICENCES = ROOT / "genimg_lib" / "data" / "emoji" / "licences"
+HANDOUTS = ROOT / "docs" / "teaching" / "handouts"
 WORDS = {
     "en": ("Interview questions", "Filter", "Topic", "Level", "Kind", "Asked", "any"),
     "zh": ("面试题", "筛选", "主题", "级别", "类型", "常见程度", "不限"),
@@ -246,13 +255,20 @@ def write_front(source: Path, bank_pages: list[str], library: list[str]) -> None
     for name in DOCUMENTS:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, source / name)
-    shutil.copytree(LICENCES, source / LICENCES.relative_to(ROOT))
+    for folder in (LICENCES, HANDOUTS):
+        shutil.copytree(folder, source / folder.relative_to(ROOT))
     notice = source / "genimg_lib/data/emoji/NOTICE.md"
     text = notice.read_text(encoding="utf-8")
     notice.write_text(text.replace("[licences/](licences/)", "these files"), encoding="utf-8")
+    elsewhere = source / "docs/elsewhere.md"
+    text = elsewhere.read_text(encoding="utf-8")
+    elsewhere.write_text(text.replace("(../README.md", "(../index.md"), encoding="utf-8")
     handbook = handbook.replace("(solutions)", "(solutions/index.md)")
     write(source / "handbook.md", "# Handbook", "", "## The exercises", handbook)
-    margin = [toctree("live", "handbook", *(name[:-3] for name in DOCUMENTS if name[-3:] == ".md"))]
+    pages = [name[:-3] for name in DOCUMENTS if name.endswith(".md")]
+    kit = [page for page in pages if page.startswith("docs/teaching/")]
+    margin = [toctree("live", "handbook", *(page for page in pages if page not in kit))]
+    margin += [toctree(*kit, caption="Teaching")]
     for part, name in PARTS.items():
         pages = [f"notebooks/{stem}" for stem in LESSONS.values() if stem[0] == part]
         margin += [toctree(*pages, caption=f"{part} {name}")]
