@@ -139,7 +139,7 @@ def test_a_bundle_installs_without_a_network(bundle, tmp_path):
 
 
 def test_a_bundle_refuses_another_python(tmp_path):
-    shutil.copyfile(ROOT / "tools" / "bundle_install.py", tmp_path / "install.py")
+    shutil.copyfile(ROOT / "tools" / "_bundle_install.py", tmp_path / "install.py")
     (tmp_path / "python.txt").write_text("2.7\n")
     done = subprocess.run(
         [sys.executable, "install.py"], cwd=tmp_path, capture_output=True, text=True

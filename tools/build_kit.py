@@ -1,10 +1,9 @@
-"""Writes the teacher's kit into docs/teaching: a page and a handout for each lesson, and the
-timetables; and the badges of docs/elsewhere.md.
+"""Writes the teacher's kit: a page and a handout for each lesson, timetables, and badges.
 
-uv run tools/build_kit.py            # writes what has changed
-uv run tools/build_kit.py --check    # fails if something would change
+    uv run tools/build_kit.py            # writes what has changed
+    uv run tools/build_kit.py --check    # fails if something would change
 
-Sections, tasks, claims, questions and what the checkers say are read from the lessons, the bank and
+All of it goes into docs/teaching; the badges stand in docs/elsewhere.md. Sections, tasks, claims, questions and what the checkers say are read from the lessons, the bank and
 genimg_lib/checks; what a tool cannot read stands in docs/teaching/lessons.toml and timetables.toml.
 """
 

@@ -43,7 +43,6 @@ DOCUMENTS = (
     "docs/writing_lessons.md",
     "docs/teaching/README.md",
     "docs/teaching/timetables.md",
-    *(f"docs/teaching/{stem}.md" for stem in LESSONS.values()),
     "docs/teaching/feedback.html",
     "benchmarks/class.json",
     "genimg_lib/data/emoji/NOTICE.md",
@@ -255,6 +254,9 @@ def write_front(source: Path, bank_pages: list[str], library: list[str]) -> None
     for name in DOCUMENTS:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, source / name)
+    for path in HANDOUTS.parent.glob("[0-9]*.md"):  # not in the margin, which is on every page
+        text = path.read_text(encoding="utf-8")
+        write(source / "docs" / "teaching" / path.name, "---", "orphan: true", "---", "", text)
     for folder in (LICENCES, HANDOUTS):
         shutil.copytree(folder, source / folder.relative_to(ROOT))
     notice = source / "genimg_lib/data/emoji/NOTICE.md"
