@@ -1,6 +1,5 @@
 """The files with which other places open the course, as far as they can be checked without them."""
 
-import importlib
 import json
 import os
 import re
@@ -11,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from authors_tools import tool
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
@@ -21,12 +21,7 @@ SMALL = ("filelock", "platformdirs", "msgspec")  # few and small, one with compi
 
 @pytest.fixture(scope="module")
 def bundle():
-    """tools/build_bundle.py as a module."""
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        return importlib.import_module("build_bundle")
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
+    return tool("build_bundle")
 
 
 def allowed(version: str) -> bool:

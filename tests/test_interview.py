@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from authors_tools import tool
 from filelock import FileLock
 from wcwidth import wcswidth
 
@@ -638,12 +639,7 @@ def test_the_corner_deals_by_id():
 
 
 def test_the_pages_are_up_to_date():
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        import build_bank
-    finally:
-        sys.path.pop(0)
-    for path, text in build_bank.pages().items():
+    for path, text in tool("build_bank").pages().items():
         assert path.read_text(encoding="utf-8") == text, "run: uv run tools/build_bank.py pages"
         anchors = re.findall(r'<a id="([^"]+)">', text)
         assert anchors == NAMES and set(re.findall(r"\]\(#([^)]+)\)", text)) == set(NAMES)
