@@ -116,7 +116,7 @@ def fit_within(
     """
     import keras
 
-    before, callbacks, seconds_file = 0.0, [], None
+    before, callbacks = 0.0, []
     start = time.process_time()
     if backup is not None:
         backup.mkdir(parents=True, exist_ok=True)

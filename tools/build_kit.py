@@ -235,18 +235,13 @@ def fitting_exercises(lesson: Lesson, minutes: int) -> list[catalogue.Exercise]:
     return found
 
 
-def with_clock(rows: list[tuple[int, str]]) -> list[tuple[str, int, str]]:
-    """(from when, minutes, what)."""
-    begin, found = 0, []
-    for minutes, what in rows:
-        found.append((f"0:{begin:02}" if begin < 60 else f"1:{begin - 60:02}", minutes, what))
-        begin += minutes
-    return found
-
-
 def plan_table(rows: list[tuple[int, str]]) -> list[str]:
-    table = ["| from | minutes | what |", "|---|---|---|"]
-    return [*table, *(f"| {begin} | {minutes} | {what} |" for begin, minutes, what in rows)]
+    """(minutes, what happens) as a table that also says from when."""
+    table, begin = ["| from | minutes | what |", "|---|---|---|"], 0
+    for minutes, what in rows:
+        table.append(f"| {begin // 60}:{begin % 60:02} | {minutes} | {what} |")
+        begin += minutes
+    return table
 
 
 # --- pages ----------------------------------------------------------------------------------------
@@ -279,8 +274,7 @@ def page(lesson: Lesson) -> str:
         "",
     ]
     for minutes in PLANS:
-        rows = with_clock(plan(lesson, minutes))
-        lines += [f"## {minutes} minutes", "", *plan_table(rows), ""]
+        lines += [f"## {minutes} minutes", "", *plan_table(plan(lesson, minutes)), ""]
     return "\n".join(
         [*lines, *cuts(lesson), *mistakes(lesson), *questions(lesson), *checkpoints(lesson)]
     )
@@ -412,17 +406,9 @@ def timetable_page(known: list[Lesson]) -> str:
         lines += [f"## {table['title']}", "", f"For {table['for']}. {table['before']}", ""]
         for session in table["session"]:
             rows = [(minutes, linked(what, names)) for minutes, what in session["rows"]]
-            clocked = [
-                (f"{begin // 60}:{begin % 60:02}", minutes, what)
-                for begin, (minutes, what) in zip(begins(rows), rows, strict=True)
-            ]
             lines += [f"### {session['name']}, {session['minutes']} minutes", ""]
-            lines += [*plan_table(clocked), ""]
+            lines += [*plan_table(rows), ""]
     return "\n".join(lines)
-
-
-def begins(rows) -> list[int]:
-    return [sum(minutes for minutes, _ in rows[:index]) for index in range(len(rows))]
 
 
 def linked(what: str, names: dict[str, Lesson]) -> str:
