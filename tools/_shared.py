@@ -130,7 +130,8 @@ def fit_within(
             keras.callbacks.BackupAndRestore(backup / "state", delete_checkpoint=False),
             keras.callbacks.LambdaCallback(on_epoch_end=remember),
         ]
-    stop = notebook.StopAfterCPU(max(cpu_seconds - before, 1.0))
+    # Where nothing is left, one step ends it: the callback asks for a positive number.
+    stop = notebook.StopAfterCPU(max(cpu_seconds - before, 1e-9))
     model.fit(images, targets, epochs=10_000, callbacks=[*callbacks, stop], **options)
     return before + time.process_time() - start
 
