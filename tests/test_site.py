@@ -30,6 +30,8 @@ PAGES = (
     "notebooks/30_gan.html",
     "exercises/30_gan.html",
     "solutions/30_gan.html",
+    "cards.html",
+    "mock_interview.html",
     "docs/questions.html",
     "bank/gan_game.html",
     "bank/zh/gan_game.html",

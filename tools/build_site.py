@@ -22,6 +22,7 @@ import time
 from pathlib import Path
 
 import nbformat
+from _bank_scripts import write_bank_scripts
 from _live_weights import write_weights
 from _shared import BENCHMARKS, NOTEBOOKS, PICTURES, ROOT, SOLUTIONS, command_line
 from bs4 import BeautifulSoup
@@ -280,7 +281,8 @@ def write_front(source: Path, bank_pages: list[str], library: list[str]) -> None
         write(source / folder / "index.md", f"# {title}", "", listed)
     questions = [f"docs/{Path(name).stem}" for name in PAGES.values()]
     margin += [toctree("exercises/index", "solutions/index", "museum/index", caption="Practice")]
-    margin += [toctree(*questions, caption="Interview bank"), toctree(*library, caption="Library")]
+    margin += [toctree("cards", "mock_interview", *questions, caption="Interview bank")]
+    margin += [toctree(*library, caption="Library")]
     write(source / "index.md", front, *margin)
     topics = toctree(*(page.removeprefix("bank/") for page in bank_pages), hidden=False)
     write(source / "bank" / "index.md", "---", "orphan: true", "---", "", "# Topics", "", topics)
@@ -367,6 +369,8 @@ def build(folder: Path, address: str = "") -> Path:
     command += ["-d", str(folder / "doctrees"), "-D", f"course_address={address}"]
     subprocess.run([*command, str(source), str(built)], check=True)
     write_live(built)
+    lessons = {number: f"notebooks/{name}.html" for number, name in LESSONS.items()}
+    write_bank_scripts(built / "_static" / "practice", lessons)
     finish(built)
     return built
 

@@ -20,16 +20,6 @@ const pause = (milliseconds = 0) => new Promise((resolve) => setTimeout(resolve,
 
 // --- parts of a figure -----------------------------------------------------------------------------
 
-function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-function labelled(text, control) {
-  return element("label", {}, `${text} `, control);
-}
-
 function slider(text, { min, max, step, value }) {
   const input = element("input", { type: "range", min, max, step, value });
   const shown = element("output", { value });
@@ -42,10 +32,6 @@ function slider(text, { min, max, step, value }) {
 function choice(text, options) {
   const select = element("select", {}, ...options.map(([value, name]) => element("option", { value }, name)));
   return { label: labelled(text, select), input: select, get value() { return Number(select.value); } };
-}
-
-function button(text, action) {
-  return element("button", { type: "button", onclick: action }, text);
 }
 
 function seedBox() {
