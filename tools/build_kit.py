@@ -3,8 +3,9 @@
     uv run tools/build_kit.py            # writes what has changed
     uv run tools/build_kit.py --check    # fails if something would change
 
-All of it goes into docs/teaching; the badges stand in docs/elsewhere.md. Sections, tasks, claims, questions and what the checkers say are read from the lessons, the bank and
-genimg_lib/checks; what a tool cannot read stands in docs/teaching/lessons.toml and timetables.toml.
+All of it goes into docs/teaching; the badges stand in docs/elsewhere.md. Sections, tasks, claims,
+questions and what the checkers say are read from the lessons, the bank and genimg_lib/checks; what
+a tool cannot read stands in docs/teaching/lessons.toml and timetables.toml.
 """
 
 import ast
@@ -26,6 +27,10 @@ KIT = ROOT / "docs" / "teaching"
 PLANS = (45, 90)
 OPENING, CLOSING = 5, 5  # minutes: the two sentences and the picture; the questions at the end
 MADE = "<!-- made by tools/build_kit.py -->"
+POLICY = (  # a handout asks for nothing, and has no script
+    """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; """
+    """style-src 'unsafe-inline'; img-src data:">"""
+)
 START, END = "<!-- index: made by tools/build_kit.py -->\n", "<!-- end of the index -->"
 INDEX = re.compile(f"(?<={re.escape(START)}).*?(?={re.escape(END)})", re.DOTALL)
 ELSEWHERE = ROOT / "docs" / "elsewhere.md"
@@ -386,7 +391,7 @@ def inline(text: str) -> str:
 
 def document(title: str, style: str, body: str) -> str:
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n{MADE}\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="en">\n{MADE}\n<head>\n<meta charset="utf-8">\n{POLICY}\n'
         f"<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n"
         "</body>\n</html>\n"
     )
