@@ -28,6 +28,8 @@ copybutton_exclude = ".linenos, .gp, .go"
 html_theme = "furo"
 html_title = "genimg"
 html_show_sphinx = False
+html_show_copyright = False
+highlight_language = "text"  # of a block that names none: output, commands
 html_copy_source = False
 html_use_index = False
 html_static_path = ["static"]
@@ -49,15 +51,21 @@ def write_formula(translator, node, opening, closing, tag):
     raise SkipNode
 
 
+LISTED = re.compile(r"^(\s*\d+)([.)])(?=\s|$)")
+
+
 def plain_docstring(app, what, name, object_, options, lines):
     """Our docstrings are plain text with `code`: what reStructuredText would read into their other
-    signs is escaped, and an indented block of its own is code.
+    signs is escaped, a line that goes on with "3." is no list, and an indented block of its own is
+    code.
     """
     made = [""]
     for line in lines:
         block = line.startswith("    ") and not made[-1]
         if block and len(made) > 1 and not made[-2].startswith((" ", ":", ".. ", "-")):
             made += ["::", ""]
+        if made[-1] and not LISTED.match(made[-1]):
+            line = LISTED.sub(r"\1\\\2", line)
         if not line.startswith((":", ".. ", "    ")):
             parts = re.split("(`[^`]*`)", line)
             line = "".join(
@@ -106,17 +114,17 @@ def collapse_margin(app, page, template, context, doctree):
 # --- the search -----------------------------------------------------------------------------------
 
 LONGEST = 3000  # characters of a section that are searched
-UNSEEN = ("raw", "comment", "toctree", "math", "math_block", "title", "section", "desc")
+UNSEEN = ("raw", "comment", "toctree", "math", "math_block", "title")
+PARTS = ("section", "desc")  # desc: a documented function or class
 
 
 def collect_sections(app, page, template, context, doctree):
     """Sections and documented objects of a page for the search: title, page, address and text."""
     if doctree is None or page.startswith("solutions/"):
         return
-    parts = [node for node in doctree.findall() if node.tagname in ("section", "desc")]
     titles = [node for node in doctree.findall() if node.tagname == "title"]
     name = titles[0].astext() if titles else page
-    for part in parts:
+    for part in doctree.findall(is_part):
         head = part.next_node(lambda node: node.tagname in ("title", "desc_signature"))
         if head is None:
             continue
@@ -130,9 +138,14 @@ def collect_sections(app, page, template, context, doctree):
         app.genimg_sections.append(entry)
 
 
+def is_part(node) -> bool:
+    """Whether the search lists a node by itself; a method belongs to its class."""
+    return node.tagname in PARTS and node.parent.tagname != "desc_content"
+
+
 def seen(node):
     """What a node says, piece by piece, without what is searched as a part of its own."""
-    if node.tagname in UNSEEN:
+    if node.tagname in UNSEEN or is_part(node):
         return
     if node.tagname == "#text":
         yield str(node)

@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import sys
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -36,7 +37,8 @@ def folder(tmp_path_factory):
     """The two pages without what Sphinx puts around them, their scripts, and the bank."""
     made = tmp_path_factory.mktemp("practice")
     shutil.copytree(SITE / "static" / "practice", made / "_static" / "practice")
-    shutil.copy(SITE / "static" / "elements.js", made / "_static")
+    for name in ("elements.js", "site.css"):
+        shutil.copy(SITE / "static" / name, made / "_static")
     sys.path.insert(0, str(ROOT / "tools"))
     try:
         from _bank_scripts import write_bank_scripts
@@ -46,6 +48,7 @@ def folder(tmp_path_factory):
     for name in ("cards", "mock_interview"):
         text = (SITE / "pages" / f"{name}.md").read_text(encoding="utf-8")
         parts = ["<!doctype html><html lang='en'><meta charset='utf-8'><title>x</title>"]
+        parts += ["<link rel='stylesheet' href='_static/site.css'>"]
         parts += [*re.findall(r'<div class="practice.*?>', text), "</div>"]
         parts += re.findall(r"<script .*?</script>", text)
         (made / f"{name}.html").write_text("\n".join(parts), encoding="utf-8")
@@ -146,6 +149,7 @@ def test_cards_go_from_the_notebook_to_the_site_and_back(page, folder, reviews, 
     assert counts(page) == [len(DEALT), *(summary[name] for name in names)]
 
     dealt = reviews.deal(DEALT, NOON)[0]
+    assert not page.get_by_role("button", name="Hard").is_visible()  # first the answer
     page.get_by_role("button", name="Show answer").click()
     page.get_by_role("button", name="Hard").click()
     back = downloaded(page, tmp_path / "back.jsonl")
@@ -227,19 +231,29 @@ def test_the_filters_and_the_language_are_those_of_the_notebook(page, folder):
 # --- the interview --------------------------------------------------------------------------------
 
 
+CHANCE = "let seed = 1; const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;"
+
+
 def test_a_plan_is_one_that_python_could_have_made(page, folder):
-    """As many questions, of the same levels, from as many topics; which ones is left to chance."""
+    """As many questions and of the same levels; each time, a topic that has come least often."""
     page.goto((folder / "mock_interview.html").as_uri())
     for level in LEVELS:
         for minutes, topics in ((10, ()), (30, ()), (60, roles.ROLES["serving"].topics)):
             wanted = {"level": level, "minutes": minutes, "topics": list(topics)}
-            found = page.evaluate("(wanted) => planInterview(content, wanted)", wanted)
+            found = page.evaluate(
+                f"(wanted) => {{ {CHANCE}"
+                " return planInterview(content, wanted, random).map((item) => item.id); }",
+                wanted,
+            )
+            chosen = [bank.load()[name] for name in found]
             expected = mock.plan(level, minutes, topics=topics, seed=0)
-            assert [item["level"] for item in found] == [item.level for item in expected]
-            distinct = len({item["topic"] for item in found})
-            assert distinct == len({item.topic for item in expected})
-            assert len({item["id"] for item in found}) == len(found)
-            assert all(item["topic"] in (topics or bank.load().topics) for item in found)
+            assert [item.level for item in chosen] == [item.level for item in expected]
+            for index, item in enumerate(chosen):
+                before = Counter(other.topic for other in chosen[:index])
+                pool = bank.load().select(levels=[item.level], topics=topics)
+                left = [one for one in pool if one.type != "code" and one not in chosen[:index]]
+                assert item in left
+                assert before[item.topic] == min(before[one.topic] for one in left)
 
 
 def test_an_answer_gets_the_share_and_the_grade_that_python_gives(page, folder):

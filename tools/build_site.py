@@ -39,17 +39,11 @@ from genimg_lib.practice.interview import bank, mock, rendering
 SITE = ROOT / "site"
 LESSONS = {path.name[:2]: path.stem for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))}
 FOLDERS = {"notebooks": NOTEBOOKS, "exercises": ROOT / "exercises", "solutions": SOLUTIONS}
-DOCUMENTS = (
-    "CONTRIBUTING.md",
-    "docs/class.md",
-    "docs/elsewhere.md",
-    "docs/writing_lessons.md",
-    "benchmarks/class.json",
-    "genimg_lib/data/emoji/NOTICE.md",
-    "genimg_lib/data/mnist/README.md",
-    "CITATION.cff",
-    "Dockerfile",
-)
+TEACHING = ("docs/class", "docs/elsewhere")
+AUTHORS = ("CONTRIBUTING", "docs/writing_lessons", "genimg_lib/data/emoji/NOTICE")
+AUTHORS += ("genimg_lib/data/mnist/README",)
+DOCUMENTS = [f"{page}.md" for page in (*TEACHING, *AUTHORS)]
+DOCUMENTS += ["benchmarks/class.json", "CITATION.cff", "Dockerfile"]
 LICENCES = ROOT / "genimg_lib" / "data" / "emoji" / "licences"
 KIT = ROOT / "docs" / "teaching"
 WORDS = {
@@ -67,11 +61,15 @@ def write(path: Path, *lines: str) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def toctree(*pages: str, caption: str = "", hidden: bool = True) -> str:
+def toctree(*pages: str, caption: str = "") -> str:
     """A part of the map in the margin; every page stands in one."""
-    options = [":hidden:"] if hidden else []
-    options += [f":caption: {caption}"] if caption else []
+    options = [":hidden:"] + ([f":caption: {caption}"] if caption else [])
     return "\n".join(["```{toctree}", *options, "", *pages, "```", ""])
+
+
+def listing(*pages: str, depth: int = 1) -> str:
+    """Pages in a list to read; `depth` 2 lists their sections, too."""
+    return "\n".join(["```{toctree}", f":maxdepth: {depth}", "", *pages, "```", ""])
 
 
 # --- notebooks ------------------------------------------------------------------------------------
@@ -225,7 +223,7 @@ def write_library(source: Path) -> list[str]:
         for module in modules:
             title = f"# {module.removeprefix('genimg_lib.')}"
             write(source / "library" / f"{module}.md", title, "", automodule(module))
-        listed = toctree(*modules, hidden=False)
+        listed = listing(*modules)
         introduction = automodule(f"genimg_lib.{layer}", ":no-members:")
         write(source / "library" / f"{layer}.md", f"# {layer}", "", introduction, listed)
         pages.append(f"library/{layer}")
@@ -298,23 +296,23 @@ def write_lists(source: Path, bank_pages: list[str]) -> None:
     """The pages that only list others: exercises, answers, topics of the bank."""
     for folder, title in (("exercises", "Exercises"), ("solutions", "Answers")):
         stems = [path.stem for path in sorted(FOLDERS[folder].glob("[0-9]*.ipynb"))]
-        write(source / folder / "index.md", f"# {title}", "", toctree(*stems, hidden=False))
-    topics = toctree(*(page.removeprefix("bank/") for page in bank_pages), hidden=False)
+        write(source / folder / "index.md", f"# {title}", "", listing(*stems, depth=2))
+    topics = listing(*(page.removeprefix("bank/") for page in bank_pages))
     write(source / "bank" / "index.md", "---", "orphan: true", "---", "", "# Topics", "", topics)
 
 
 def margin_of(kit: list[str], library: list[str]) -> list[str]:
     """The map in the margin."""
-    pages = [name[:-3] for name in DOCUMENTS if name.endswith(".md")]
-    margin = [toctree("live", "handbook", *pages)]
-    margin += [toctree(*kit, caption="Teaching")] if kit else []
+    margin = [toctree("live", "handbook")]
     for part, name in PARTS.items():
         lessons = [f"notebooks/{stem}" for stem in LESSONS.values() if stem[0] == part]
         margin += [toctree(*lessons, caption=f"{part} {name}")]
     margin += [toctree("exercises/index", "solutions/index", "museum/index", caption="Practice")]
     questions = [f"docs/{Path(name).stem}" for name in PAGES.values()]
     margin += [toctree("cards", "mock_interview", *questions, caption="Interview bank")]
-    return [*margin, toctree(*library, caption="Library")]
+    margin += [toctree(*kit, *TEACHING, caption="Teaching")]
+    margin += [toctree(*library, caption="Library")]
+    return [*margin, toctree(*AUTHORS, caption="Whose work")]
 
 
 def write_live(built: Path) -> None:
