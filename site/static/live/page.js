@@ -43,8 +43,9 @@ const DIGITS = [...Array(10).keys()].map((digit) => [digit, String(digit)]);
 
 // A row of images; `draw` paints one, `say` tells readers of the screen what they show.
 function canvas(count, scale = 4) {
-  const made = element("canvas", { width: count * (SIZE + 1), height: SIZE });
-  made.style.width = `${count * (SIZE + 1) * scale}px`;
+  const width = count * (SIZE + 1) - 1; // a line between two
+  const made = element("canvas", { width, height: SIZE });
+  made.style.width = `${width * scale}px`;
   made.setAttribute("role", "img");
   const context = made.getContext("2d");
   return {
@@ -109,7 +110,8 @@ const FIGURES = {
       [first, between, second].forEach((latent, i) => row.draw(vaeDecoder(weights, latent), i));
       row.say(`A sample, a point ${Math.round(100 * walk.value)} % of the way with its latents moved, and the next sample`);
     });
-    place.append(controls(seed, walk, ...moves), row.made);
+    const said = element("p", {}, "A sample, a point on the way with its latents moved, and the next sample");
+    place.append(controls(seed, walk, ...moves), row.made, said);
     await start();
   },
 

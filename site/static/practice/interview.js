@@ -56,7 +56,7 @@ let language = keptLanguage();
 let content = null;
 let ticking = null;
 
-const percent = (share) => `${Math.round(100 * share)} %`;
+const percent = (share) => `${Math.round(100 * share)}%`;
 const time = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds) % 60).padStart(2, "0")}`;
 
 async function showSetup(name) {
