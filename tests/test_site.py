@@ -203,8 +203,6 @@ def page(browser):
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_every_type_works_and_is_accessible(page, address, name, width):
-    from axe_playwright_python.sync_playwright import Axe
-
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{address}/{name}", wait_until="networkidle", timeout=DEADLOCK)
     assert not page.wrong
@@ -215,13 +213,35 @@ def test_a_page_of_every_type_works_and_is_accessible(page, address, name, width
     budgets = {"index.html": "first_page", "cards.html": "practice"}
     budgets |= {"mock_interview.html": "practice"}
     assert size < BUDGET[budgets.get(name, "site")], f"{size:,} bytes"
-    found = Axe().run(page).response["violations"]
-    serious = [
+    assert not serious(page)
+
+
+def serious(page) -> list:
+    """What axe calls serious or critical on a page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    return [
         (rule["id"], rule["nodes"][0]["html"][:200])
-        for rule in found
+        for rule in Axe().run(page).response["violations"]
         if rule["impact"] in ("serious", "critical")
     ]
-    assert not serious
+
+
+@needs_browser
+def test_cards_and_interview_are_accessible_while_they_are_used(page, address):
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.set_default_timeout(DEADLOCK)
+    page.goto(f"{address}/cards.html")
+    page.get_by_role("button", name="Show answer").click()
+    assert not serious(page)
+    page.goto(f"{address}/mock_interview.html")
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Rubric").click()
+    assert not serious(page)
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Finish").click()
+    assert not serious(page)
+    assert not page.wrong
 
 
 @needs_browser
