@@ -17,6 +17,7 @@ import tomllib
 from pathlib import Path
 
 import nbformat
+from _address import course_address
 from _pages import to_html
 from _shared import ROOT, command_line
 
@@ -433,25 +434,18 @@ def index(known: list[Lesson]) -> str:
 
 def elsewhere() -> str:
     """docs/elsewhere.md, with the badges and the first cell for the address in pyproject.toml."""
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
-        "genimg"
-    ]
-    address, branch = settings["repository"], settings["branch"]
-    name = address.removeprefix("https://github.com/")
-    colab = f"https://colab.research.google.com/github/{name}/blob/{branch}/{FIRST}"
-    binder = f"https://mybinder.org/v2/gh/{name}/{branch}?urlpath=lab/tree/{FIRST}"
-    codespaces = f"https://codespaces.new/{name}"
+    address = course_address()
     lines = [
         "## In a browser",
         "",
-        f"[Open in Colab]({colab}) · [Open in Binder]({binder}) · "
-        f"[Open in Codespaces]({codespaces})",
+        f"[Open in Colab]({address.colab(FIRST)}) · [Open in Binder]({address.binder(FIRST)}) · "
+        f"[Open in Codespaces]({address.codespaces()})",
         "",
         "The address of the course is set in `pyproject.toml`, `[tool.genimg]`; after a change run "
         "`uv run tools/build_kit.py`. In Colab put this cell first:",
         "",
         "```",
-        f"!git clone --quiet --depth 1 --branch {branch} {address} genimg",
+        f"!git clone --quiet --depth 1 --branch {address.branch} {address.repository} genimg",
         "%pip install --quiet ./genimg",
         "%cd genimg/notebooks",
         "```",
