@@ -193,8 +193,8 @@ class OneVocabulary(ReadsText, TokenGenerator):
     then `generate(count, caption)` and `describe(images)`.
 
     Every pair is learned in both directions at once. A pair whose caption is dropped is a picture
-    alone: it has no caption to write. Sources: Chameleon, arXiv:2405.09818 (one vocabulary, one
-    softmax); Kim et al. (L-Verse), arXiv:2111.11133 (both directions).
+    alone: it has no caption to write. Source: Chameleon, arXiv:2405.09818, for the one vocabulary
+    and its one softmax.
 
     Args:
         tokenizer: see `TokenModel`.
