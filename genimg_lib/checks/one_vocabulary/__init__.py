@@ -42,7 +42,7 @@ def written_nats(answer):
     logits = 2000 * random.normal(size=(2, 5, 4))
     with np.errstate(all="ignore"):
         found = array(answer(logits, ids[:1, :5] % 4 + np.zeros((2, 1), int), 2), "it", (2,))
-    expect(np.isfinite(found).all(), "large logits overflow: subtract the largest one first.")
+    expect(np.isfinite(found).all(), "it overflows: subtract the largest logit first.")
     yield "large logits do not overflow"
 
 
@@ -55,6 +55,14 @@ def own_probabilities(answer):
         found = array(answer(logits, first, count, temperature), "the result", logits.shape)
         match(found, *faults.own_probabilities(logits, first, count, temperature))
         yield f"{count} of {size} tokens at temperature {temperature}"
+    large = 2000 * random.normal(size=(3, 6)) + np.array([[-3e5], [0], [3e5]])
+    with np.errstate(all="ignore"):
+        found = array(answer(large, 2, 3, 1.0), "the result", (3, 6))
+    expect(
+        np.isfinite(found).all() and np.allclose(found.sum(axis=1), 1),
+        "large logits overflow: subtract the largest of each row before the exponential.",
+    )
+    yield "large logits do not overflow"
 
 
 @checker
@@ -67,7 +75,7 @@ def read_by_painting(answer):
         found = array(answer(nats, prior), "the result", nats.shape)
         match(found, *faults.read_by_painting(nats, prior))
         yield f"{pictures} pictures, {captions} captions"
-    far = nats - 2000 * np.arange(1, 4)[:, None]
+    far = nats - 2000 * np.arange(1, 4)[:, None] - 1500 * np.arange(3)
     with np.errstate(all="ignore"):
         found = array(answer(far, prior[:3] / prior[:3].sum()), "the result", (3, 3))
     expect(

@@ -211,9 +211,6 @@ def told_and_retold(painting, telling):
                 "all captions are equally likely only at the start of the chain.": flat,
                 "that is one round; the chain goes on until nothing changes.": once,
                 "the sum is not 1.": captions * count,
-                "the steps are turned around: the columns of telling.T @ painting add up to 1.": (
-                    _eigenvector(painting.T @ telling)
-                ),
             },
         ),
         (
@@ -226,12 +223,6 @@ def told_and_retold(painting, telling):
             },
         ),
     )
-
-
-def _eigenvector(matrix):
-    values, vectors = np.linalg.eig(matrix)
-    largest = np.real(vectors[:, np.argmax(np.real(values))])
-    return largest / largest.sum()
 
 
 def words_to_read(words, dropped):

@@ -12,11 +12,11 @@ def cut_out(logits, first, count, temperature):
 
 
 @right
-def renormalised(logits, first, count, temperature):
-    p = softmax(logits / temperature, axis=-1)
-    p[:, :first] = 0
-    p[:, first + count :] = 0
-    return p / p.sum(axis=-1, keepdims=True)
+def row_by_row(logits, first, count, temperature):
+    found = [np.zeros(len(row)) for row in logits]
+    for row, p in zip(logits, found, strict=True):
+        p[first : first + count] = softmax(row[first : first + count] / temperature)
+    return np.array(found)
 
 
 @right
@@ -63,3 +63,17 @@ def ends_at_count(logits, first, count, temperature):
 @wrong("over the segment's own tokens")
 def everything(logits, first, count, temperature):
     return softmax(logits / temperature, axis=-1)
+
+
+@wrong("subtract the largest of each row")
+def overflows(logits, first, count, temperature):
+    found = np.zeros_like(logits)
+    weights = np.exp(logits[:, first : first + count] / temperature)
+    found[:, first : first + count] = weights / weights.sum(axis=1, keepdims=True)
+    return found
+
+
+EQUIVALENT = {
+    "1 -> -1": "the second of two axes is the last",
+    "1 -> -1 (2)": "the second of two axes is the last",
+}

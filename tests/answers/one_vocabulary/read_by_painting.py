@@ -57,3 +57,9 @@ def only_prior(nats, prior):
 def underflows(nats, prior):
     joint = np.exp(nats) * prior
     return joint / joint.sum(axis=1, keepdims=True)
+
+
+EQUIVALENT = {
+    "1 -> -1": "the second of two axes is the last",
+    "1 -> -1 (2)": "the second of two axes is the last",
+}

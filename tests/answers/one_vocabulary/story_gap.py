@@ -85,3 +85,9 @@ def always_none(painting, telling):
 def of_different_sizes(painting, telling):
     found = projected(painting, telling)
     return found if found > 1e-6 else 1e-4
+
+
+EQUIVALENT = {
+    "painting / telling -> telling / painting": "the sign of what is left does not matter",
+    "1 -> -1": "the second of two axes is the last",
+}

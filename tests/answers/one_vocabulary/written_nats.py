@@ -64,8 +64,17 @@ def without_softmax(logits, ids, start):
     return -chosen[..., 0].sum(axis=1)
 
 
-@wrong("large logits overflow")
+@wrong("subtract the largest logit first")
 def naive(logits, ids, start):
     weights = np.exp(logits[:, start - 1 : -1])
     p = weights / weights.sum(axis=-1, keepdims=True)
     return -np.log(np.take_along_axis(p, ids[:, start:, None], axis=-1))[..., 0].sum(axis=1)
+
+
+EQUIVALENT = {
+    "np.take_along_axis(logits, ids[:, start:, None], axis=-1) -> "
+    "np.take_along_axis(logits, ids[:, start:, None])": "the last axis is the default",
+    "0 -> -1": "the axis has one entry",
+    "0 -> -1 (2)": "the axis has one entry",
+    "1 -> -1": "the second of two axes is the last",
+}
