@@ -285,5 +285,7 @@ def test_bad_input(model):
         model.generate(2, ["dark"] * 3)
     with pytest.raises(ValueError, match="temperature must be finite"):
         model.describe(images, temperature=-1.0)
+    with pytest.raises(ValueError, match=r"guidance 2\.0 needs to know what says nothing"):
+        model.describe(images, guidance=2.0)
     with pytest.raises(ValueError, match="caption_weight"):
         build(caption_weight=-1.0)

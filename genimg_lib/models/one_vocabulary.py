@@ -135,11 +135,14 @@ class TwoWayTransformer(keras.Model):
             unread: the same, saying nothing; needed for guidance other than 1.
             seed, temperature, top_k, top_p, guidance: see `CausalTransformer.draw`.
 
-        Returns `int32` (batch, length). Raises `ValueError` for an option or a token out of range.
+        Returns `int32` (batch, length). Raises `ValueError` for an option or a token out of range,
+        and for guidance without `unread`.
         """
         sampling.check_options(temperature=temperature, top_k=top_k, top_p=top_p, guidance=guidance)
         fixed = ops.convert_to_tensor(check_fixed(fixed, written.size, written.length))
         if guidance != 1.0:
+            if unread is None:
+                raise ValueError(f"guidance {guidance} needs to know what says nothing")
             read = ops.concatenate([read, unread])
         return self._decode(
             fixed,
