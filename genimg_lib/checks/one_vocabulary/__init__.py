@@ -48,7 +48,7 @@ def written_nats(answer):
 
 @checker
 def own_probabilities(answer):
-    """Source: a softmax over a part of the vocabulary; lesson 65, section 4."""
+    """Source: a softmax over a part of the vocabulary."""
     random = np.random.default_rng(2)
     for size, first, count, temperature in ((7, 2, 3, 1.0), (9, 0, 4, 0.5), (6, 4, 2, 2.0)):
         logits = random.normal(scale=2, size=(3, size))
@@ -125,7 +125,7 @@ def told_and_retold(answer):
 
 @checker
 def dropped_pairs(answer):
-    """Source: lesson 65, section 4; Ho and Salimans, arXiv:2207.12598, algorithm 1."""
+    """Source: Ho and Salimans, arXiv:2207.12598, algorithm 1."""
     random = np.random.default_rng(6)
     for batch, said in ((4, 3), (6, 2), (5, 5)):
         words = random.integers(1, 9, (batch, said))
@@ -145,7 +145,7 @@ def dropped_pairs(answer):
 
 @value_checker
 def scales_of_losses(answers):
-    """Source: lesson 65, section 2; the numbers are made up, of the size of those in section 5."""
+    """Source: the chain rule of entropy; the numbers are made up, of the size of measured ones."""
     yield from estimates(answers, questions.SCALES)
 
 
@@ -157,5 +157,5 @@ def which_design(answers):
 
 @value_checker(tries=2)
 def read_the_ways(answers):
-    """The numbers follow those of lesson 65's runs, rounded, with one fault each."""
+    """The numbers follow those of tools/measure_one_vocabulary.py, rounded, with one fault each."""
     yield from choices(answers, questions.WAYS)
