@@ -189,16 +189,16 @@ def train_colour_tokenizer(name: str, budget: float) -> None:
     images = np.concatenate([images, *(turned(images, random) for _ in range(5))])
     model, seconds = fit(models.colour_tokenizer(seed=0), budget, images, batch_size=32)
     start = time.process_time()
-    anneal(model, images[: 2 * len(training)])
+    anneal(model, images[: 2 * len(training)], steps=4500, rate=1e-3)
+    anneal(model, images[: 4 * len(training)], steps=3000, rate=7e-4)
     ship_colour_tokenizer(name, model, seconds + time.process_time() - start)
 
 
-def anneal(model, images: np.ndarray) -> None:
-    """Trains on for 4,500 steps at a rate that falls to zero."""
+def anneal(model, images: np.ndarray, *, steps: int, rate: float) -> None:
+    """Trains on, in batches of 32, at a rate that falls to zero."""
     import keras
 
-    steps = 4500
-    model.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(1e-3, steps)))
+    model.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(rate, steps)))
     epochs = math.ceil(steps / (len(images) // 32))
     model.fit(images, batch_size=32, epochs=epochs, steps_per_epoch=steps // epochs, verbose=2)
 
