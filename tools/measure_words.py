@@ -131,9 +131,7 @@ def table(result: dict) -> str:
     for name, row in result["memory"].items():
         cells = [f"{value:.0%}" for value in list(row.values())[:2]]
         lines.append(f"| {name} | {' | '.join(cells)} | {row['median distance']} |")
-    lines += ["", "## Tokenizer and speed", ""]
-    psnr = result["PSNR of the tokenizer, unseen concepts"]
-    lines.append(f"- The tokenizer keeps unseen concepts at {psnr} dB.")
+    lines += ["", "## Speed", ""]
     for name, value in result["speed"].items():
         lines.append(f"- {name}: {value}")
     return "\n".join(lines) + "\n"
@@ -152,11 +150,6 @@ def main() -> None:
         print(part, result["judged"][part], flush=True)
         if part == KNOWN:
             result["memory"] = memory(drawn)
-    unseen = emoji().images[emoji_part("unseen concept")]
-    reconstructed = writer.tokenizer.reconstruct(unseen)
-    result["PSNR of the tokenizer, unseen concepts"] = round(
-        evaluation.metrics.psnr(reconstructed, unseen), 2
-    )
     result["speed"] = speed(writer)
     write_json(BENCHMARKS / "words.json", result)
     (BENCHMARKS / "words.md").write_text(table(result))

@@ -48,7 +48,6 @@ TOKEN_GENERATORS = {  # name -> class in genimg_lib.models, shipped tokenizer
 MNIST = "MNIST, the 60,000 training images"
 EMOJI = "the 9,075 training pictures of genimg_lib.data.load_emoji"
 
-FLOW_SIZES = {"width": 128, "depth": 4, "heads": 4}
 NAMER_SEEDS = {"emoji_namer": 2, "emoji_judge": 1}
 
 TEXT_SIZES = {"width": 96, "heads": 3}
@@ -247,18 +246,16 @@ def train_namer(name: str, budget: float) -> None:
 def train_text_flow(name: str, budget: float, backup: Path | None = None) -> None:
     """Four captions for each picture, so that a word meets its picture in several sentences."""
     training = np.tile(emoji_part("training"), 4)
-    config = {"tokenizer": "colour_tokenizer", "text": "FreeWordEncoder", **FLOW_SIZES}
-    tokenizer = evaluation.pretrained.load(config["tokenizer"])
     encoder = models.text_encoders.FreeWordEncoder()
     model, seconds = fit(
-        models.TextFlow(tokenizer, encoder, seed=0, **FLOW_SIZES),
+        models.TextFlow(encoder, seed=0),
         budget,
         emoji().images[training],
         captions(training, seed=0),
         steps_per_epoch=200,
         backup=backup,
     )
-    shipped = as_shipped(model, models.TextFlow(tokenizer, encoder, **FLOW_SIZES))
+    shipped = as_shipped(model, models.TextFlow(encoder))
     namer = evaluation.pretrained.load("emoji_namer")
     rows = emoji_part("training")[::45]
     measured = {}
@@ -267,6 +264,7 @@ def train_text_flow(name: str, budget: float, backup: Path | None = None) -> Non
         measured[f"known words, {language}"] = naming(
             namer, shipped.generate(len(rows), prompts, seed=1), rows
         )
+    config = {"text": "FreeWordEncoder"}
     write(name, shipped, models.TextFlow, config, 0, seconds, measured, data=EMOJI)
 
 
