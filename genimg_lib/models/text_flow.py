@@ -72,7 +72,7 @@ class TextFlow(ReadsText, ImageGenerator):
         self.built = True
 
     def default_optimizer(self):
-        """As for other transformers of the course, with weights averaged over the last 500 steps:
+        """As for other transformers of the course, with weights averaged over the last 200 steps:
         the loss of a flow is noisier than that of tokens.
         """
         rate = keras.optimizers.schedules.InverseTimeDecay(5e-3, 3000, 1.0)
@@ -80,7 +80,7 @@ class TextFlow(ReadsText, ImageGenerator):
             rate,
             exclude_layers=["head", "positions", "modulation"],
             use_ema=True,
-            ema_momentum=0.998,
+            ema_momentum=0.995,
         )
 
     def terms(self, images, conditions):
