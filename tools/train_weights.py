@@ -256,12 +256,15 @@ def train_text_flow(name: str, budget: float, backup: Path | None = None) -> Non
         models.TextFlow(encoder, seed=0), budget, images, texts, steps_per_epoch=200, backup=backup
     )
     start = time.process_time()
-    optimizer = model.default_optimizer()
+    # a new model, since one that went on from a backup would also count its epochs on
+    cooled = models.TextFlow(encoder, seed=1)
+    cooled.set_weights(model.get_weights())
+    optimizer = cooled.default_optimizer()
     optimizer.learning_rate = keras.optimizers.schedules.CosineDecay(2e-3, 1000)
-    model.compile(optimizer)
-    model.fit(images, texts, epochs=5, steps_per_epoch=200, verbose=2)
+    cooled.compile(optimizer)
+    cooled.fit(images, texts, epochs=5, steps_per_epoch=200, verbose=2)
     seconds += time.process_time() - start
-    shipped = as_shipped(model, models.TextFlow(encoder))
+    shipped = as_shipped(cooled, models.TextFlow(encoder))
     namer = evaluation.pretrained.load("emoji_namer")
     rows = emoji_part("training")[::45]
     measured = {}

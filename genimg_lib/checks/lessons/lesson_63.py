@@ -51,7 +51,7 @@ def unknown_words(guess):
 def move(answer):
     random = np.random.default_rng(0)
     pixels, expected = random.normal(size=(2, 3, 4, 4))
-    for time, next_time in ((0.5, 0.75), (0.0, 0.1), (0.8, 1.0)):
+    for time, next_time in ((0.5, 0.6), (0.0, 0.1), (0.8, 1.0)):
         found = array(answer(pixels, expected, time, next_time), "the pixels", (3, 4, 4))
         way = expected - pixels
         right = pixels + (next_time - time) / (1 - time) * way
