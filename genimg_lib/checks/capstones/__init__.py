@@ -32,7 +32,7 @@ def measured(exercise: str) -> None:
 
 
 def samples():
-    """The first images of every class that the last check of `train_generator` drew, as a
+    """The first images of every class that the last check of `train_generator` made, as a
     figure.
     """
     if not DRAWN:
