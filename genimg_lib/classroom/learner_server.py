@@ -1,6 +1,7 @@
 """A learner's Jupyter server on a hub: the course is copied first, as `genimg start` does.
 
-What is there stays as it is, so an update of the course never touches a learner's work.
+The home folder is closed to others: many systems make it readable by all. What is there stays as it
+is, so an update of the course never touches a learner's work.
 """
 
 import contextlib
@@ -21,6 +22,7 @@ def prepare(place: Path) -> None:
 def main() -> None:
     from jupyterhub.singleuser import main as serve
 
+    Path.home().chmod(0o700)
     prepare(Path(os.environ["JUPYTERHUB_ROOT_DIR"]).expanduser())
     sys.exit(serve())
 

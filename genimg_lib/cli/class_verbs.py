@@ -71,6 +71,10 @@ def _add_class(command) -> None:
     added.add_argument("--cores", type=int, help="of another machine")
     added = verb("configure", run_configure, "write a JupyterHub's configuration for this machine")
     added.add_argument("--spawner", choices=("systemd", "local", "simple"), default="")
+    added.add_argument("--classroom", action="store_true", help="lessons in the classroom mode")
+    added.add_argument(
+        "--image", metavar="NAME:TAG", help="write values.yaml for Kubernetes with this image"
+    )
     _add_address(added, 8000)
 
 
@@ -261,12 +265,20 @@ def run_capacity(chosen) -> int:
 
 
 def run_configure(chosen) -> int:
-    from genimg_lib.classroom import hub
+    from genimg_lib.classroom import hub, kubernetes
 
+    if chosen.image:
+        print(kubernetes.write(chosen.folder, chosen.image, classroom=chosen.classroom))
+        return 0
     found = _capacity(chosen)
     spawner = chosen.spawner or hub.best_spawner()
     path = hub.configure(
-        chosen.folder, found, spawner=spawner, address=chosen.address, port=chosen.port
+        chosen.folder,
+        found,
+        spawner=spawner,
+        address=chosen.address,
+        port=chosen.port,
+        classroom=chosen.classroom,
     )
     print("\n".join(found.lines))
     print(
