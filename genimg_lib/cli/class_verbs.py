@@ -167,7 +167,10 @@ def run_serve(chosen) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # on Windows
                 asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        watching = asyncio.create_task(_until_it_ends(hub, stop)) if hub else None
         await service.serve(store, chosen.address, chosen.port, ready, stop)
+        if watching and watching.done():
+            raise ValueError("JupyterHub has ended; what it said stands above")
 
     hub = None
     if chosen.hub:
@@ -179,6 +182,13 @@ def run_serve(chosen) -> int:
             hub.terminate()
             hub.wait()
     return 0
+
+
+async def _until_it_ends(hub: subprocess.Popen, stop: asyncio.Event) -> None:
+    """Waits for a process, and then stops the service: without its hub a class must not go on."""
+    while hub.poll() is None:
+        await asyncio.sleep(1)
+    stop.set()
 
 
 def run_view(chosen) -> int:
