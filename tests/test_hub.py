@@ -74,7 +74,7 @@ def test_code_is_sent_once_and_after_the_kernel_has_answered(monkeypatch):
     wire = Wire(kernel_info_request=[[REPLY, IDLE]], execute_request=[SAID])
     assert kernel(monkeypatch, closed, wire).run("print(1, 2)").split() == ["1", "2"]
     assert closed.sent == ["kernel_info_request"]
-    assert wire.sent == ["kernel_info_request", "execute_request"]
+    assert wire.sent == ["kernel_info_request"] * 2 + ["execute_request"]
 
 
 def test_a_kernel_is_asked_again_until_both_channels_work(monkeypatch):
@@ -149,6 +149,15 @@ def test_a_learner_cannot_read_the_teachers_page(room):
     for token in ("", first.code, joined["token"]):
         assert status("/view", token)[0] in (401, 403)
     assert status("/view", room.teacher)[0] == 200
+
+
+@pytest.mark.slow
+@on_a_hub
+def test_no_other_kernel_can_take_the_port_of_a_kernel(room):
+    for learner in room.learners:
+        learner.expect(
+            "ipc", "from ipykernel.connect import get_connection_info as about; print(about())"
+        )
 
 
 @pytest.mark.slow

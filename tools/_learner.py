@@ -51,9 +51,11 @@ class Kernel:
     def close(self) -> None:
         if self.socket:
             self.socket.close()
+            self.socket = None
 
     def run(self, code: str) -> str:
         """All that a cell prints or raises. TimeoutError names the message that did not come."""
+        self._wait_until_ready()  # a page that was idle for long has lost its connection
         end = time.monotonic() + SECONDS
         content = {"code": code, "silent": False, "store_history": True, "stop_on_error": False}
         number = self._send("execute_request", content)
@@ -71,7 +73,8 @@ class Kernel:
         missing, trouble = {"kernel_info_reply", "idle"}, ""
         while time.monotonic() < end:
             try:
-                self._connect()
+                if not self.socket:
+                    self._connect()
                 asked = set()
                 while missing and time.monotonic() < end:
                     asked.add(self._send("kernel_info_request", {}))
@@ -85,12 +88,12 @@ class Kernel:
                 raise  # refused: to ask again changes nothing
             except (OSError, websocket.WebSocketException) as error:
                 trouble = f", last: {error}"
+                self.close()
                 time.sleep(1)
         raise TimeoutError(f"{' and '.join(sorted(missing))} of a new kernel{trouble}")
 
     def _connect(self) -> None:
         """Opens the socket; the same session again, for which a server keeps what it has."""
-        self.close()
         self.socket = websocket.create_connection(
             f"{self.url}?session_id={self.session}",
             cookie=self.cookies,

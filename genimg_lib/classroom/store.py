@@ -122,7 +122,10 @@ class Store:
     def hashes(self) -> dict[int | None, str]:
         """The hash of each learner's code by number; under None that of the teacher's token."""
         (teacher,) = self._one("SELECT token FROM teacher")
-        return {None: teacher, **dict(self._all("SELECT number, code FROM learner"))}
+        return {
+            None: teacher,
+            **dict(self._all("SELECT number, code FROM learner ORDER BY number")),
+        }
 
     def claim(self, code: str, pseudonym: str) -> str:
         """Gives the token for a code to the first who asks; Refused for one who comes later."""
