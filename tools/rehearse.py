@@ -25,6 +25,8 @@ import psutil
 from _shared import BENCHMARKS, ROOT, command_line, write_json
 from nbclient import NotebookClient
 
+from genimg_lib.classroom import capacity, hub
+
 TIMETABLES = ROOT / "docs" / "teaching" / "timetables.toml"
 KEYS = "1\n" * 20  # a learner who answers every question at once
 FIRST = "genimg start"  # a new learner's first command: the lessons
@@ -99,7 +101,9 @@ def main() -> None:
     figures = json.loads(path.read_text()) if path.exists() else {}
     with tempfile.TemporaryDirectory(prefix="genimg-rehearsal-") as folder:
         os.environ |= {"GENIMG_HOME": folder, "GENIMG_FAST": "0"}
-        os.environ["GENIMG_CLASSROOM"] = "1" if mode == "classroom" else "0"
+        if mode == "classroom":
+            found = capacity.capacity(*capacity.machine())
+            os.environ |= hub.environment(found, class_port=0, classroom=True)
         rows = []
         for step in steps():
             rows.append(measured(step, Path(folder)))

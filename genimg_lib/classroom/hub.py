@@ -110,8 +110,8 @@ def configure(
     if spawner not in SPAWNERS:
         raise ValueError(f"{spawner!r} is no spawner; there are: {', '.join(SPAWNERS)}")
     path = folder / "jupyterhub_config.py"
-    environment = _environment(found, class_port, classroom)
-    text = _config(folder, found, spawner, address, port, environment)
+    given = environment(found, class_port, classroom=classroom)
+    text = _config(folder, found, spawner, address, port, given)
     path.write_text(text, encoding="utf-8")
     secret = folder / "cookie_secret"
     if not secret.exists():
@@ -120,7 +120,7 @@ def configure(
     return path
 
 
-def _environment(found: Capacity, class_port: int, classroom: bool) -> dict[str, str]:
+def environment(found: Capacity, class_port: int, *, classroom: bool) -> dict[str, str]:
     """What every learner's server is given: threads, the class, the mode of the lessons."""
     return {
         "TF_NUM_INTRAOP_THREADS": str(found.threads),

@@ -86,6 +86,8 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
     from genimg_lib.notebook import style
 
     style.use()
+    if is_classroom():  # a few steps are not worth the seconds that optimizing their graph takes
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     keras.utils.set_random_seed(seed)
     mode = "full mode"
     if is_classroom():
