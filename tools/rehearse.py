@@ -55,6 +55,7 @@ def run_lesson(step: str, place: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(path.parent)}}
     NotebookClient(notebook, timeout=900, resources=resources).execute()
+    nbformat.write(notebook, path)
 
 
 def measured(step: str, place: Path) -> dict:
