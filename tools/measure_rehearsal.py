@@ -1,7 +1,7 @@
-"""Rehearses the half day of docs/teaching/timetables.toml: its commands and lessons, in order.
+"""Measures a rehearsal of the half day of docs/teaching/timetables.toml, step by step in its order.
 
-    uv run tools/rehearse.py                # as on a laptop, lessons in full
-    uv run tools/rehearse.py --classroom    # as on one server, in the classroom mode
+    uv run tools/measure_rehearsal.py                # as on a laptop, lessons in full
+    uv run tools/measure_rehearsal.py --classroom    # as on one server, in the classroom mode
 
 Everything happens in an empty folder, as for a new learner: commands with `genimg`, lessons in the
 copy that `genimg start` made. Ends at the first that fails. Writes benchmarks/rehearsal.json.
