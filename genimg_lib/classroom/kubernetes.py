@@ -11,7 +11,7 @@ from genimg_lib.classroom.hub import TEACHER, username_of
 from genimg_lib.classroom.store import Store
 from genimg_lib.notebook import lesson
 
-HOME = "/home/learner"  # of the image; see Dockerfile
+USER = "learner"  # of the image; see Dockerfile
 CODES = "/usr/local/etc/jupyterhub/genimg_codes.json"
 IDLE_SECONDS = 3_600
 AUTHENTICATOR = f'''import hashlib
@@ -69,7 +69,7 @@ def values(store: Store, image: str, *, classroom: bool = False) -> dict:
         "hub": {
             "activeServerLimit": store.size() + 1,  # the teacher, too
             "allowNamedServers": False,
-            "config": {"KubeSpawner": {"notebook_dir": f"{HOME}/genimg_course"}},
+            "config": {"KubeSpawner": {"notebook_dir": "~/genimg_course"}},
             "extraFiles": {"genimg-codes": {"mountPath": CODES, "data": known}},
             "extraConfig": {"genimg": AUTHENTICATOR},
         },
@@ -81,7 +81,7 @@ def values(store: Store, image: str, *, classroom: bool = False) -> dict:
             "startTimeout": 300,
             "memory": {"guarantee": guarantee, "limit": found.learner_bytes},
             "cpu": {"guarantee": 0.05, "limit": 1},
-            "storage": {"capacity": "2Gi", "homeMountPath": HOME},
+            "storage": {"capacity": "2Gi", "homeMountPath": f"/home/{USER}"},
             "extraEnv": environment,
         },
         "cull": {"enabled": True, "timeout": IDLE_SECONDS, "every": 300},
