@@ -92,8 +92,8 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
     mode = "full mode"
     if is_classroom():
         mode = (
-            f"classroom mode ({CLASSROOM_VARIABLE} is set): few steps and few images; for the "
-            "numbers of the text see the committed outputs"
+            f"classroom mode ({CLASSROOM_VARIABLE} is set): few steps and few images; words and "
+            "titles are those of the full run"
         )
     elif is_fast():
         mode = f"fast mode ({FAST_VARIABLE} is set): numbers and pictures are only a smoke test"
