@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "gan": ["GAN"],
         "image_gpt": ["ImageGPT"],
         "maskgit": ["MaskGIT"],
+        "mean_flow": ["MeanFlow"],
         "next_scale": ["NextScale"],
         "restorer": ["Restorer"],
         "text_to_image": ["TextToImage"],

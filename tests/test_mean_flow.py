@@ -1,0 +1,102 @@
+"""MeanFlow: its target against a world where the flow is known, and the model's two times."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+import tiny_models
+
+from genimg_lib.models.mean_flow import MeanFlow, average_velocity_target
+
+MEAN, SPREAD = 1.5, 0.4
+
+
+def spread(time):
+    """Of the path at a time, for data from N(MEAN, SPREAD^2)."""
+    return tf.sqrt(time**2 * SPREAD**2 + (1 - time) ** 2)
+
+
+def exact_velocity(latents, times):
+    gain = (times * SPREAD**2 - (1 - times)) / spread(times) ** 2
+    return MEAN + gain * (latents - times * MEAN)
+
+
+def exact_average(inputs):
+    """The flow keeps (position - mean) / spread, so where it leads is known."""
+    latents, times, later_times, _ = inputs
+    times, later_times = times[:, None], later_times[:, None]
+    later = later_times * MEAN + (latents - times * MEAN) * spread(later_times) / spread(times)
+    return (later - latents) / (later_times - times)
+
+
+@pytest.fixture
+def points():
+    random = np.random.default_rng(0)
+    latents = random.normal(size=(50, 3)).astype(np.float32)
+    times = random.uniform(0, 0.5, 50).astype(np.float32)
+    return tf.constant(latents), tf.constant(times), tf.constant(times + 0.4)
+
+
+def test_the_exact_average_velocity_is_its_own_target(points):
+    latents, times, later_times = points
+    velocity = exact_velocity(latents, times[:, None])
+    predicted, target = average_velocity_target(
+        exact_average, latents, times, later_times, None, velocity
+    )
+    # the identity is exact; what is left is the rounding of float32, divided by 0.4
+    np.testing.assert_allclose(predicted, target, atol=1e-4)
+    assert np.abs(predicted - velocity).max() > 0.1
+
+
+def test_no_gradient_passes_through_the_target(points):
+    latents, times, later_times = points
+    factor = tf.Variable(0.7)
+    with tf.GradientTape(persistent=True) as tape:
+        predicted, target = average_velocity_target(
+            lambda inputs: factor * exact_average(inputs),
+            latents,
+            times,
+            later_times,
+            None,
+            exact_velocity(latents, times[:, None]),
+        )
+    assert tape.gradient(target, factor) is None
+    assert tape.gradient(predicted, factor) is not None
+
+
+def trained():
+    vae = tiny_models.vae(beta=0.1)
+    vae.compile(run_eagerly=True)
+    vae.fit(tiny_models.images(), epochs=1, verbose=0)
+    keras.utils.set_random_seed(0)
+    model = MeanFlow(vae, class_names=tiny_models.CLASSES, width=16, blocks=1, seed=0)
+    model.compile()
+    pictures = tiny_models.images()
+    model.fit(pictures, tiny_models.labels(pictures), batch_size=64, epochs=3, verbose=0)
+    return model
+
+
+def test_times_are_ordered_and_some_are_equal():
+    model = MeanFlow(tiny_models.vae(), width=8, blocks=1, equal_share=0.25, seed=0)
+    times, later_times = map(np.asarray, model.random_times(4000))
+    assert times.min() > 0
+    assert later_times.max() < 1
+    assert np.all(times <= later_times)
+    # five standard errors of a share of 4,000
+    assert abs(np.mean(times == later_times) - 0.25) < 5 * np.sqrt(0.25 * 0.75 / 4000)
+
+
+def test_steps_follow_the_average_velocity():
+    model = trained()
+    noise = tf.random.stateless_normal((5, model.vae.latent_dim), (0, 1))
+    labels = tf.constant([0, 1, 0, 1, 1])
+    half = noise + 0.5 * model.average_velocity(noise, 0.0, 0.5, labels)
+    end = half + 0.5 * model.average_velocity(half, 0.5, 1.0, labels)
+    np.testing.assert_allclose(model._flow(noise, labels, tf.constant(2)), end, atol=1e-5)
+
+
+@pytest.mark.parametrize("steps", [0, -1, 1.5])
+def test_steps_must_be_whole(steps):
+    model = MeanFlow(tiny_models.vae(), width=8, blocks=1)
+    with pytest.raises((TypeError, ValueError), match="steps"):
+        model.generate(1, steps=steps)
