@@ -1,4 +1,5 @@
 import numpy as np
+
 from answers.lessons import right, wrong
 
 
@@ -40,7 +41,9 @@ GIVEN = {
     ],
     "mean_flow_target": [
         right(lambda velocity, change, t, s: velocity + s * change - t * change),
-        wrong("ends at the moving time", lambda velocity, change, t, s: velocity + (t - s) * change),
+        wrong(
+            "ends at the moving time", lambda velocity, change, t, s: velocity + (t - s) * change
+        ),
         wrong("length of the interval", lambda velocity, change, t, s: velocity + change),
         wrong("leaves out the derivative", lambda velocity, change, t, s: velocity),
         wrong("not s", lambda velocity, change, t, s: velocity + s * change),
