@@ -11,14 +11,7 @@ import pytest
 from genimg_lib.evaluation import pretrained
 
 UNCONDITIONAL = {"vae", "gan"}
-CONDITIONAL = {
-    "conditional_gan",
-    "diffusion",
-    "image_gpt",
-    "maskgit",
-    "mean_flow",
-    "next_scale",
-}
+CONDITIONAL = {"conditional_gan", "diffusion", "image_gpt", "maskgit", "next_scale"}
 TOKENIZERS = {"tokenizer", "coarse_tokenizer", "scale_tokenizer"}
 WORDS = {"varied_tokenizer", "text_to_image", "text_to_image_states", "captioner"}
 EXPECTED = {"classifier"} | UNCONDITIONAL | CONDITIONAL | TOKENIZERS | WORDS
@@ -132,7 +125,7 @@ def test_shipped_tokenizers_keep_the_digit(name):
     ("names", "megabytes"),
     [
         ({"vae", "gan", "conditional_gan"}, 3),
-        ({"diffusion", "mean_flow"}, 8),
+        ({"diffusion"}, 4),
         ({"image_gpt", "maskgit", "next_scale"} | TOKENIZERS, 10),
         (WORDS, 5),
     ],

@@ -4,7 +4,7 @@
     uv run tools/measure_few_steps.py --seconds 60 --seeds 0
 
 The latents are those of the shipped diffusion model, the networks have the same size. "teacher" is
-that model: its own training is not counted, making pairs with it is. Frechet distances of 5,000
+that model: its own training is not counted, making pairs with it is. Frechet distances of 2,000
 images from 10,000 test images. Writes benchmarks/few_steps.json after every run; lesson 51 reads
 it.
 """
@@ -18,7 +18,7 @@ from _shared import BENCHMARKS, command_line, mnist, write_json
 
 from genimg_lib import evaluation, lesson
 
-SAMPLES = 5000
+SAMPLES = 2000
 BATCH = 256
 PAIR_STEPS = 20
 """Steps of the teacher for each pair of noise and latents."""

@@ -4,7 +4,6 @@
     uv run tools/measure_quality.py vae
     uv run tools/measure_quality.py tokens --budgets 75 150 300
     uv run tools/measure_quality.py diffusion --budgets 150 200 300
-    uv run tools/measure_quality.py mean_flow --budgets 300
     uv run tools/measure_quality.py text                        # all text encoders
     uv run tools/measure_quality.py text words --seconds 60     # some
 
@@ -142,20 +141,6 @@ def finish_diffusion(model, frechet: Frechet) -> dict:
     return {"reconstructions": frechet(model.vae.reconstruct(mnist().test_images))}
 
 
-def finish_mean_flow(model, frechet: Frechet) -> dict:
-    """More steps, and the shipped diffusion model, which was trained for as long."""
-    labels = np.arange(SAMPLES) % 10
-    diffusion = evaluation.pretrained.load("diffusion")
-    return {
-        "frechet_2_steps": frechet(model.generate(SAMPLES, labels, seed=1, steps=2)),
-        "frechet_4_steps": frechet(model.generate(SAMPLES, labels, seed=1, steps=4)),
-        "frechet_diffusion_50_steps": frechet(
-            diffusion.generate(SAMPLES, labels, seed=1, steps=50)
-        ),
-        **finish_diffusion(model, frechet),
-    }
-
-
 def nothing_more(model, frechet: Frechet) -> dict:
     return {}
 
@@ -216,13 +201,6 @@ COMPARISONS = {
         ("diffusion",),
         measure_conditional,
         finish=finish_diffusion,
-    ),
-    "mean_flow": Comparison(
-        "MeanFlow",
-        {"MeanFlow, 1 step": (default("mean_flow"), 256)},
-        ("mean_flow",),
-        measure_conditional,
-        finish=finish_mean_flow,
     ),
 }
 """Those of the course: a reference, a metric or a batch size of their own."""

@@ -230,22 +230,6 @@ def train_diffusion(name: str, budget: float) -> None:
     write(name, shipped, models.Diffusion, config, 0, codec_seconds + seconds, measured)
 
 
-def train_mean_flow(name: str, budget: float) -> None:
-    """As diffusion: a third of the time for the VAE."""
-    codec, codec_seconds = train_codec(budget / 3, seed=0, verbose=2)
-    config = {"class_names": DIGIT_NAMES}
-    model, seconds = fit(models.MeanFlow(codec, seed=0, **config), budget - codec_seconds)
-    ship_mean_flow(name, model, codec_seconds + seconds)
-
-
-def ship_mean_flow(name: str, model, seconds: float) -> None:
-    """Measures a trained model with 1, 2 and 4 steps, and writes it."""
-    config = {"class_names": DIGIT_NAMES}
-    shipped = as_shipped(model, models.MeanFlow(**config))
-    measured = {f"steps: {steps}": measure(shipped, steps=steps) for steps in (1, 2, 4)}
-    write(name, shipped, models.MeanFlow, config, 0, seconds, measured)
-
-
 def fit(model, budget: float, images=None, targets=None):
     """Trains on MNIST, or on the images and captions given; returns the model and CPU-seconds."""
     import keras
@@ -318,7 +302,6 @@ TRAINERS = {
     "scale_tokenizer": (train_tokenizer, 50),
     "next_scale": (train_token_generator, 250),
     "diffusion": (train_diffusion, 300),
-    "mean_flow": (train_mean_flow, 300),
     "varied_tokenizer": (train_varied_tokenizer, 120),
     "text_to_image": (train_text_to_image, 1500),
     "text_to_image_states": (train_text_to_image, 600),
