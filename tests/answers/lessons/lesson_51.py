@@ -29,7 +29,7 @@ GIVEN = {
         wrong("the wrong way round", moved(lambda later, now: now / later)),
         wrong("t times that of the data", moved(lambda later, now: later / now, lambda t, m: m)),
         wrong("variances are divided", moved(lambda later, now: (later / now) ** 2)),
-        wrong("in units of the path's spread", lambda z, t, s, m, d: z + (s - t) * (m - z)),
+        wrong("in units of the path's spread", lambda z, t, s, m, d: s * m + (z - t * m) / 2),
         wrong(
             "nothing may move",
             lambda z, t, s, m, d: (
