@@ -5,8 +5,9 @@ Times run from 0, noise, to 1, data, as in the lesson.
 
 import numpy as np
 
-from genimg_lib.checks.core import array, checker, expect
-from genimg_lib.checks.judge import match
+from genimg_lib.checks.core import array, checker, expect, value_checker
+from genimg_lib.checks.few_steps import questions
+from genimg_lib.checks.judge import choices, estimates, match
 
 
 def _spread(time, deviation):
@@ -210,3 +211,53 @@ def consistency_sample(answer):
             }
         match(found, right, f"with the times {times} the samples are wrong.", tempting)
         yield f"jumps: {len(times)}"
+
+
+@checker
+def mean_flow_target(answer):
+    """Source: Geng et al., arXiv:2505.13447, the MeanFlow identity, with noise at time 0."""
+    for seed, (t, s) in enumerate(((0.2, 0.9), (0.5, 0.6), (0.4, 0.4))):
+        average = _network(seed, 3, [])
+        random = np.random.default_rng(seed)
+        z, velocity = random.normal(size=(2, 4, 3))
+
+        def change(by_position, by_time, average=average, z=z, velocity=velocity, t=t, s=s):
+            h = 1e-5
+            ahead = average(z + h * by_position * velocity, t + h * by_time, s)
+            behind = average(z - h * by_position * velocity, t - h * by_time, s)
+            return (ahead - behind) / (2 * h)
+
+        found = array(answer(average, z, t, s, velocity), "the target", z.shape)
+        right = velocity + (s - t) * change(1, 1)
+        tempting = {}
+        if s > t:
+            tempting = {
+                "the sign of the derivative is wrong: our average starts at the moving time.": (
+                    velocity - (s - t) * change(1, 1)
+                ),
+                "the time moves too: the direction is the velocity for z, and 1 for t.": (
+                    velocity + (s - t) * change(1, 0)
+                ),
+                "z moves too: the direction is the velocity for z, and 1 for t.": (
+                    velocity + (s - t) * change(0, 1)
+                ),
+                "the derivative counts with the length of the interval, s - t.": (
+                    velocity + change(1, 1)
+                ),
+                "that is the velocity; where is the derivative?": velocity,
+            }
+        words = f"from {t} to {s} it is wrong by {np.abs(found - right).max():.3g}."
+        match(found, right, words, tempting, rtol=1e-3, atol=1e-3)
+        yield f"from time {t} to {s}"
+
+
+@value_checker
+def few_step_cost(answers):
+    """Source: the arithmetic of the prompt."""
+    yield from estimates(answers, questions.COST)
+
+
+@value_checker(tries=2)
+def read_the_few_step_runs(answers):
+    """The runs are those of lesson 51, section 3: its `fit`, with one fault each."""
+    yield from choices(answers, questions.RUNS)
