@@ -5,8 +5,7 @@
 
 The latents are those of the shipped diffusion model, the networks have the same size. "teacher" is
 that model: its own training is not counted, making pairs with it is. Frechet distances of 2,000
-images from 10,000 test images. Writes benchmarks/few_steps.json after every run; lesson 51 reads
-it.
+images from 10,000 test images. Writes benchmarks/few_steps.json after every run.
 """
 
 import os
