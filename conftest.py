@@ -15,6 +15,7 @@ SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of
     "test_extra.py",
     "test_site.py",
     "test_browser.py",
+    "test_class_page.py",
     "test_resume.py",
     "test_capstones.py",
     "test_text_to_image.py",
@@ -28,6 +29,9 @@ SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of
     "test_stability.py",
     "test_training.py",
     "test_workbook.py",
+    "test_recipes.py",
+    "test_package.py",
+    "test_pretrained.py",
 )
 
 os.environ.setdefault("GENIMG_FAST", "1")

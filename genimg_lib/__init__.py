@@ -18,6 +18,7 @@ LAYERS = (
     "language",
     "scenes",
     "practice",
+    "classroom",
     "checks",
     "museum",
     "cli",

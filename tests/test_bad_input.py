@@ -132,6 +132,18 @@ def with_policy(policy, build):
         keras.config.set_dtype_policy(before)
 
 
+def with_floatx(name, build):
+    """`build()` while floatx is `name` and the policy is still float32."""
+    before, policy = keras.config.floatx(), keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")
+    keras.config.set_floatx(name)
+    try:
+        build()
+    finally:
+        keras.config.set_floatx(before)
+        keras.config.set_dtype_policy(policy)
+
+
 def with_data_format(data_format, build):
     before = keras.config.image_data_format()
     keras.config.set_image_data_format(data_format)
@@ -741,6 +753,11 @@ ROWS = {
         lambda f: with_policy("mixed_float16", VAE),
         ValueError,
         "trained in float32, but Keras is set to mixed_float16",
+    ),
+    "numbers of Keras in another precision": (
+        lambda f: with_floatx("float64", VAE),
+        ValueError,
+        "floatx of Keras is set to float64",
     ),
     "channels first": (
         lambda f: with_data_format("channels_first", VAE),

@@ -438,6 +438,7 @@ def find_numbers(text: str) -> list[str]:
     return re.findall(r"\d+(?:[.,]\d+)*", text)
 
 
+@pytest.mark.slow
 @each_proved
 def test_a_changed_number_is_noticed(question):
     assert not unnoticed(question)

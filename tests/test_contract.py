@@ -21,6 +21,7 @@ def test_every_family(check, name):
     check(FAMILIES[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAMILIES)
 @pytest.mark.parametrize("check", contract.WITH_FILES, ids=lambda check: check.__name__)
 def test_every_family_with_files(check, name, tmp_path):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tiny_models
 
+from genimg_lib.evaluation.membership import denoising_errors
 from genimg_lib.models.diffusion import Diffusion, ddim_step, mix
 
 
@@ -219,3 +220,31 @@ def test_interrupted_and_resumed_equals_in_one_go(tmp_path):
 def test_bad_input_is_refused(model, action, message):
     with pytest.raises((ValueError, TypeError), match=message):
         action(model)
+
+
+# --- the attack by the loss -----------------------------------------------------------------------
+
+
+def test_denoising_errors_are_of_each_image_and_of_a_seed(model):
+    """Other images of the batch do not matter, and a second call sees the same noise."""
+    pictures = tiny_models.images(6)
+    labels = tiny_models.labels(pictures)
+    errors = denoising_errors(model, pictures, labels)
+    assert errors.shape == (6,)
+    np.testing.assert_allclose(
+        denoising_errors(model, pictures[2:4], labels[2:4]), errors[2:4], rtol=1e-4
+    )
+    assert not np.allclose(denoising_errors(model, pictures, labels, seed=1), errors)
+
+
+def test_denoising_errors_of_one_time_are_the_velocitys(model):
+    """At time 0 the input is the noise alone, so the target is the data minus what is seen."""
+    pictures = tiny_models.images(4)
+    labels = tiny_models.labels(pictures)
+    found = denoising_errors(model, pictures, labels, times=(0.0,), repeats=1, seed=3)
+    means, _ = model.vae.encode(pictures)
+    data = (means - np.asarray(model.latent_mean)) / np.asarray(model.latent_scale)
+    noise = np.asarray(keras.random.normal((1, data.shape[1]), seed=keras.random.SeedGenerator(3)))
+    velocity = np.asarray(model.velocity(np.repeat(noise, 4, axis=0), 0.0, labels))
+    expected = np.square(velocity - (data - noise)).mean(axis=1)
+    np.testing.assert_allclose(found, expected, rtol=1e-4)

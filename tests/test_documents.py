@@ -1,5 +1,6 @@
 """What the pages say of each other: no dead link, lesson or exercise; generated pages are fresh."""
 
+import functools
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from genimg_lib.practice.interview import bank
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("notebooks", "solutions", "exercises")
 NOTEBOOKS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.ipynb"))
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"""\]\(([^)\s]+)\)|(?:href|src)=["']([^"']+)["']""")
 LESSONS = {path.name[:2] for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")}
 NUMBERS = {exercise.number for exercise in catalogue.exercises(ROOT / "exercises")}
@@ -26,6 +27,7 @@ each_document = pytest.mark.parametrize(
 )
 
 
+@functools.cache
 def prose(path: Path) -> str:
     """The Markdown of a page or of a notebook."""
     if path.suffix == ".md":
@@ -38,6 +40,7 @@ def without_code(text: str) -> str:
     return re.sub(r"`[^`\n]*`", "", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
 
 
+@functools.cache
 def anchors(path: Path) -> set[str]:
     """The ids that a link into a page may name: its own, and those that renderers give headings."""
     text = prose(path)

@@ -264,6 +264,7 @@ def test_every_feedback_is_given_to_some_wrong_answer(folder):
     silent_sentences(sorted((ROOT / "genimg_lib" / "checks" / folder).glob("*.py")), told(folder))
 
 
+@pytest.mark.slow
 def test_every_feedback_of_the_shared_judgements_is_given():
     silent_sentences([ROOT / "genimg_lib" / "checks" / "judge.py"], told())
 

@@ -114,7 +114,7 @@ def test_a_learner_can_be_interviewed(alone):
 
 def test_a_trained_model_draws(alone):
     command, _ = alone
-    program = "from genimg_lib import pretrained; "
+    program = "from genimg_lib import lesson, pretrained; lesson.declared(30); "
     program += "print(pretrained.load('gan').generate(5, seed=0).shape)"
     assert command("-c", program).splitlines()[-1] == "(5, 28, 28, 1)"
 

@@ -14,7 +14,8 @@ UNCONDITIONAL = {"vae", "gan"}
 CONDITIONAL = {"conditional_gan", "diffusion", "image_gpt", "maskgit", "next_scale"}
 TOKENIZERS = {"tokenizer", "coarse_tokenizer", "scale_tokenizer"}
 WORDS = {"varied_tokenizer", "text_to_image", "text_to_image_states", "captioner"}
-EXPECTED = {"classifier"} | UNCONDITIONAL | CONDITIONAL | TOKENIZERS | WORDS
+COLOUR = {"colour_tokenizer", "emoji_namer"}
+EXPECTED = {"classifier"} | UNCONDITIONAL | CONDITIONAL | TOKENIZERS | WORDS | COLOUR
 FIELDS = {
     "builder": str,
     "config": dict,
@@ -128,8 +129,9 @@ def test_shipped_tokenizers_keep_the_digit(name):
         ({"diffusion"}, 4),
         ({"image_gpt", "maskgit", "next_scale"} | TOKENIZERS, 10),
         (WORDS, 5),
+        (COLOUR, 15),
     ],
-    ids=["VAE and GAN", "diffusion", "token models", "words and pictures"],
+    ids=["VAE and GAN", "diffusion", "token models", "words and pictures", "colour"],
 )
 def test_weights_are_small(names, megabytes):
     sizes = {name: (pretrained.FOLDER / f"{name}.weights.h5").stat().st_size for name in names}

@@ -214,6 +214,27 @@ def test_committed_benchmarks_belong_to_what_the_tools_measure(shared):
     assert text.keys() == measure_quality.TEXT_ENCODERS.keys()
 
 
+def test_the_committed_measurements_of_trust_are_whole(shared):
+    """Lesson 72 reads every seed, stage, size, key and change."""
+    measure_trust = tool("measure_trust")
+    trust = json.loads((shared.BENCHMARKS / "trust.json").read_text())
+    families = measure_trust.SHIPPED
+    expected = {f"{name}, seed {seed}" for name in families for seed in range(3)}
+    assert trust["membership"].keys() == expected
+    for run in trust["membership"].values():
+        assert len(run["stages"]) == len(measure_trust.STAGES)
+        assert all(
+            len(stage[attack]["roc"]) == len(measure_trust.ROC_RATES)
+            for stage in run["stages"]
+            for attack in ("loss", "calibrated")
+        )
+    sizes = {f"{name}, {count} images" for name in families for count in measure_trust.SIZES}
+    assert trust["onset"].keys() == sizes
+    marked = [rows for rows in trust["watermark"].values() if isinstance(rows, list)]
+    assert all(len(rows) == len(measure_trust.KEYS) for rows in marked)
+    assert trust["card"] == measure_trust.CARD
+
+
 @pytest.mark.parametrize("name", models.FAMILIES)
 def test_a_family_is_raced_measured_and_trained_by_its_registration(name):
     family = models.FAMILIES[name]

@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from genimg_lib import models, notebook
-from genimg_lib.data import held_out, load_mnist, measured_facts, vary
+from genimg_lib.data import EmojiSet, held_out, load_emoji, load_mnist, measured_facts, vary
 from genimg_lib.data.captions import LANGUAGES, draw_true
 
 ROOT = Path(__file__).parents[1]
@@ -67,6 +67,28 @@ def mnist() -> Digits:
     return Digits(train_images, train_labels, test_images, test_labels)
 
 
+@functools.cache
+def emoji() -> EmojiSet:
+    """The emoji, read once."""
+    return load_emoji()
+
+
+def emoji_part(part: str) -> np.ndarray:
+    """The rows of a part of the emoji."""
+    return emoji().splits[part]
+
+
+def naming(namer, images, rows) -> dict:
+    """How often the namer has the concept of those rows first, or among five, and the style."""
+    best = namer.concepts[namer.best(images)]
+    right = best == emoji().concepts[rows][:, None]
+    return {
+        "first": round(float(right[:, 0].mean()), 3),
+        "in five": round(float(right.any(axis=1).mean()), 3),
+        "style": round(float(np.mean(namer.styles(images) == emoji().styles[rows])), 3),
+    }
+
+
 def stored_captions_of_digits() -> tuple[np.ndarray, list[str]]:
     """Varied digits without the held-out pairs, and for each a caption that is true of it and whose
     language-model states are stored.
@@ -82,16 +104,35 @@ def stored_captions_of_digits() -> tuple[np.ndarray, list[str]]:
     return images[kept], draw_true(stored, facts[kept], 0)
 
 
-def fit_within(model, cpu_seconds: float, images, targets=None, **options) -> float:
+def fit_within(
+    model, cpu_seconds: float, images, targets=None, *, backup: Path | None = None, **options
+) -> float:
     """Trains a compiled model until this process has used `cpu_seconds` more; returns how many it
     really used.
 
-    `targets` are labels or captions; further options are those of `fit`.
+    `targets` are labels or captions; further options are those of `fit`. With a folder `backup` the
+    state is written there after every epoch, a call goes on from what it finds there, and the
+    seconds are those of all calls together.
     """
+    import keras
+
+    before, callbacks, seconds_file = 0.0, [], None
     start = time.process_time()
-    stop = notebook.StopAfterCPU(cpu_seconds)
-    model.fit(images, targets, epochs=10_000, callbacks=[stop], **options)
-    return time.process_time() - start
+    if backup is not None:
+        backup.mkdir(parents=True, exist_ok=True)
+        seconds_file = backup / "seconds.txt"
+        before = float(seconds_file.read_text()) if seconds_file.exists() else 0.0
+
+        def remember(epoch, logs):
+            seconds_file.write_text(f"{before + time.process_time() - start:.1f}")
+
+        callbacks = [
+            keras.callbacks.BackupAndRestore(backup / "state", delete_checkpoint=False),
+            keras.callbacks.LambdaCallback(on_epoch_end=remember),
+        ]
+    stop = notebook.StopAfterCPU(max(cpu_seconds - before, 1.0))
+    model.fit(images, targets, epochs=10_000, callbacks=[*callbacks, stop], **options)
+    return before + time.process_time() - start
 
 
 def train_codec(cpu_seconds: float, seed: int, verbose: int = 0) -> tuple[object, float]:

@@ -24,6 +24,7 @@ import numpy as np
 
 from genimg_lib.checks.guard import Overtime, random_state_kept, time_limit
 from genimg_lib.checks.intact import mended
+from genimg_lib.classroom import outbox
 from genimg_lib.practice.exercises import attempts
 
 FOREIGN = tuple(
@@ -100,7 +101,8 @@ class Verdict:
     """What a checker found.
 
     Whether the answer passed, the properties verified, and the feedback to one that did not; `todo`
-    marks an untouched stub, `malformed` what is no answer.
+    marks an untouched stub, `malformed` what is no answer; `crash` names the exception that ended
+    it.
     """
 
     exercise: str
@@ -109,6 +111,7 @@ class Verdict:
     feedback: str = ""
     todo: bool = False
     malformed: bool = False
+    crash: str = ""
 
     def __str__(self) -> str:
         if self.passed:
@@ -201,6 +204,7 @@ class Checker:
             print(verdict)
         if not verdict.todo:
             message = attempts.record(verdict.exercise, verdict.passed)
+            tell_class(verdict.exercise, verdict)
             print(message, end="\n" if message else "")
         if not verdict.passed:
             raise (ToDo if verdict.todo else NotYet)(str(verdict)) from None
@@ -212,7 +216,7 @@ class Checker:
         """
         verified: list[str] = []
 
-        def not_passed(feedback: str, **kind: bool) -> Verdict:
+        def not_passed(feedback: str, **kind) -> Verdict:
             return Verdict(self.__name__, False, tuple(verified), feedback, **kind)
 
         try:
@@ -229,7 +233,7 @@ class Checker:
         except (Exception, SystemExit) as error:  # a learner's exit() must not end the kernel
             if isinstance(stub := _stub(error), Unanswered):  # of a class that is the answer
                 return not_passed(f"TODO: {stub}", todo=True)
-            return not_passed(crash(error))
+            return not_passed(crash(error), crash=type(error).__name__)
         return Verdict(self.__name__, True, tuple(verified))
 
     def _prepare(self, answer):
@@ -275,11 +279,23 @@ class ValueChecker(Checker):
         if verdict.todo:
             raise ToDo(str(verdict))
         message = "" if verdict.malformed else judged.record(verdict.passed)
+        tell_class(verdict.exercise, verdict)
         if not verdict.passed:
             lines = [str(verdict), *filter(None, [judged.until and f"  {judged.pause()}", message])]
             raise NotYet("\n".join(lines))
         print(f"{verdict}{judged.which_try()}")
         print(message, end="\n" if message else "")
+
+
+def tell_class(
+    exercise: str, verdict: Verdict, *, places: tuple[str, ...] = (attempts.WORK,)
+) -> None:
+    """Tells the class what was found, if the learner joined one and works in a place that counts.
+
+    Nothing that goes wrong with it may reach the learner.
+    """
+    if Path.cwd().name in places:
+        outbox.tell(exercise, verdict.passed, verdict.feedback, verdict.crash)
 
 
 def value_checker(function=None, *, tries: int = 5) -> ValueChecker:

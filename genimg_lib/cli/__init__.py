@@ -7,7 +7,16 @@ import argparse
 import io
 import sys
 
-from genimg_lib.cli import doctor_verb, exercise_verbs, interview_verbs, train_verbs
+from genimg_lib.cli import (
+    class_verbs,
+    doctor_verb,
+    exercise_verbs,
+    interview_verbs,
+    nbgrader_verb,
+    quiz_verb,
+    train_verbs,
+)
+from genimg_lib.notebook import home
 
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells count
 
@@ -17,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a terminal cannot show becomes "?"
+    home.keep_caches()
     parser = argparse.ArgumentParser(
         prog="genimg", description="Image generation you can run, measure and explain."
     )
@@ -24,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     exercise_verbs.add_verbs(commands)
     interview_verbs.add_verbs(commands)
     doctor_verb.add_verbs(commands)
+    quiz_verb.add_verbs(commands)
+    nbgrader_verb.add_verbs(commands)
+    class_verbs.add_verbs(commands)
     train_verbs.add_verbs(commands)
     chosen = parser.parse_args(arguments)
     try:

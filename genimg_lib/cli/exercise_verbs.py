@@ -1,7 +1,9 @@
 """The verbs of `genimg` that belong to the exercises: start, check, progress."""
 
+import contextlib
 import os
 
+from genimg_lib.classroom import outbox
 from genimg_lib.practice import course
 from genimg_lib.practice.exercises import catalogue, overview, workbook
 from genimg_lib.practice.exercises.attempts import Attempts
@@ -60,6 +62,8 @@ def run_check(chosen) -> int:
         except ValueError as error:
             unread.append(path)
             print(f"  [?] {error}", flush=True)
+    with contextlib.suppress(OSError):  # what its kernels could not send before they ended
+        outbox.send_waiting()
     solved = sum(result.state == "solved" for result in results)
     progress = Attempts()
     print(

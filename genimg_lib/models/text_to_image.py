@@ -10,8 +10,31 @@ from genimg_lib.models.token_generator import TokenGenerator
 from genimg_lib.nn.cross_attention import ReadingTransformer
 
 
+class ReadsText:
+    """What models share whose condition is text: they have a `text` encoder and a `label_drop`."""
+
+    def encode_conditions(self, captions, count, *, required=False):
+        if captions is None:
+            if required:
+                raise ValueError("this model learns from text: give one caption for each image")
+            return self.no_conditions(count)
+        captions = [captions] * count if isinstance(captions, str) else list(captions)
+        if len(captions) != count:
+            raise ValueError(f"expected {count} captions, one per image, got {len(captions)}")
+        return self.text.encode(captions)
+
+    def no_conditions(self, count):
+        dtype = "float16" if self.text.vocabulary_size is None else "int32"
+        return np.zeros((count, *self.text.shape), dtype)
+
+    def drop_conditions(self, conditions):
+        shape = (ops.shape(conditions)[0],) + (1,) * len(self.text.shape)
+        kept = keras.random.uniform(shape, seed=self.seed_generator) >= self.label_drop
+        return ops.where(kept, conditions, ops.zeros_like(conditions))
+
+
 @keras.saving.register_keras_serializable("genimg")
-class TextToImage(TokenGenerator):
+class TextToImage(ReadsText, TokenGenerator):
     """p(image tokens | caption): the condition of `fit` and `generate` is text.
 
     Source: Ramesh et al. (DALL-E), arXiv:2102.12092, section 2; a frozen language model as the
@@ -42,25 +65,6 @@ class TextToImage(TokenGenerator):
             heads=self.heads,
         )
         self.built = True
-
-    def encode_conditions(self, captions, count, *, required=False):
-        if captions is None:
-            if required:
-                raise ValueError("this model learns from text: give one caption for each image")
-            return self.no_conditions(count)
-        captions = [captions] * count if isinstance(captions, str) else list(captions)
-        if len(captions) != count:
-            raise ValueError(f"expected {count} captions, one per image, got {len(captions)}")
-        return self.text.encode(captions)
-
-    def no_conditions(self, count):
-        dtype = "float16" if self.text.vocabulary_size is None else "int32"
-        return np.zeros((count, *self.text.shape), dtype)
-
-    def drop_conditions(self, conditions):
-        shape = (ops.shape(conditions)[0],) + (1,) * len(self.text.shape)
-        kept = keras.random.uniform(shape, seed=self.seed_generator) >= self.label_drop
-        return ops.where(kept, conditions, ops.zeros_like(conditions))
 
     def token_loss(self, tokens, conditions):
         return self.network.token_nll(tokens, conditions)

@@ -186,7 +186,8 @@ class TokenGenerator(TokenModel, ImageGenerator):
         height, width = self.tokenizer.grid
         patches = known.reshape(height, self.image_shape[0] // height, width, -1)
         erased = np.where(known[..., None], images, np.uint8(0))
-        tokens = np.where(patches.all(axis=(1, 3)).ravel(), self.tokenizer.encode(erased), -1)
+        kept = np.repeat(patches.all(axis=(1, 3)).ravel(), self.tokenizer.groups)
+        tokens = np.where(kept, self.tokenizer.encode(erased), -1)
         if labels is not None or not self.num_classes:
             labels = self.encode_conditions(labels, len(images))
         return to_uint8(self.tokenizer.intensities(self.draw(tokens, labels, seed=seed, **options)))

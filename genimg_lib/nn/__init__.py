@@ -7,11 +7,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=[
         "augment",
         "cross_attention",
+        "flow_transformer",
         "layers",
         "losses",
         "quantizers",
+        "rewards",
         "sampling",
         "transformer",
+        "watermark",
     ],
     submod_attrs={
         "cross_attention": ["ReadingTransformer"],
@@ -25,6 +28,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "fsq_tokens_to_codes",
             "nearest_token",
         ],
+        "watermark": ["Watermark"],
         "losses": ["bernoulli_nll", "gaussian_log_density", "kl_to_standard_normal"],
     },
 )

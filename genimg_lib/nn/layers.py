@@ -1,5 +1,7 @@
 """The few Keras layers that several models share."""
 
+import math
+
 import keras
 from keras import ops
 
@@ -40,6 +42,13 @@ class DepthToSpace(keras.layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "block": self.block}
+
+
+def time_features(times, count: int = 32):
+    """Sines and cosines of times in [0, 1], from slow to fast: (batch,) -> (batch, count)."""
+    frequencies = 2.0 * ops.exp(ops.linspace(0.0, math.log(100.0), count // 2))
+    angles = ops.expand_dims(times, -1) * frequencies
+    return ops.concatenate([ops.sin(angles), ops.cos(angles)], axis=-1)
 
 
 def check_sides(image_shape, multiple: int = 4) -> None:

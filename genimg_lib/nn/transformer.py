@@ -13,6 +13,7 @@ from keras import layers, ops
 
 from genimg_lib.data.images import check_conditions, check_fixed
 from genimg_lib.nn import sampling
+from genimg_lib.nn.watermark import list_of
 
 
 class Attention(layers.Layer):
@@ -260,6 +261,7 @@ class CausalTransformer(keras.Model):
         top_k=None,
         top_p=None,
         guidance=1.0,
+        watermark=None,
         jit_compile=False,
     ) -> tf.Tensor:
         """Draws a sequence for each row of `fixed`, one token at a time, with a cache and in one
@@ -274,6 +276,8 @@ class CausalTransformer(keras.Model):
             temperature, top_k, top_p: see `sampling.choose`.
             guidance: see `sampling.guide`; anything but 1 runs every position with and without the
                 condition.
+            watermark: a `Watermark` for this vocabulary, whose green tokens become likelier, after
+                guidance and before `top_k` and `top_p`; or `None`.
             jit_compile: compile the loop with XLA, which takes seconds for each new shape of
                 `fixed` and then saves most of the time of small batches. XLA has other random
                 numbers: a seed then draws other tokens.
@@ -286,6 +290,7 @@ class CausalTransformer(keras.Model):
         # tensors where a Python number would make TensorFlow trace the loop again
         scale = None if guidance == 1.0 else tf.constant(float(guidance))
         top_p = None if top_p is None else tf.constant(float(top_p))
+        marks, context = self._marks(watermark, fixed.shape[1])
         decode = self._decode_with_xla if jit_compile else self._decode
         return decode(
             fixed,
@@ -295,6 +300,8 @@ class CausalTransformer(keras.Model):
             scale,
             top_k,
             top_p,
+            marks,
+            context,
         )
 
     def draw_uncached(
@@ -307,12 +314,14 @@ class CausalTransformer(keras.Model):
         top_k=None,
         top_p=None,
         guidance=1.0,
+        watermark=None,
     ):
         """What `draw` does, in the plainest way: the whole prefix goes through the network for
         every token.
         """
         fixed, conditions = self._checked(fixed, conditions)
         sampling.check_options(temperature=temperature, top_k=top_k, top_p=top_p, guidance=guidance)
+        marks, context = self._marks(watermark, fixed.shape[1])
         seed = sampling.stateless_seed(seed)
         tokens = fixed[:, :0]
         for position in range(fixed.shape[1]):
@@ -321,6 +330,9 @@ class CausalTransformer(keras.Model):
                 nothing = self.no_conditions(conditions)
                 unconditional = self._compiled_last_logits(tokens, nothing)
                 logits = sampling.guide(logits, unconditional, guidance)
+            if marks is not None:
+                previous = self._with_start(tokens)[:, -1]
+                logits = logits + ops.take(marks, list_of(context, previous, position), axis=0)
             noise = sampling.gumbel(logits.shape, seed, position)
             drawn = sampling.choose(logits, noise, temperature, top_k, top_p)
             given = fixed[:, position]
@@ -331,7 +343,20 @@ class CausalTransformer(keras.Model):
     def _last_logits(self, tokens, conditions):
         return self(tokens, conditions)[:, -1]
 
-    def _decode_cached(self, fixed, conditions, seed, temperature, scale, top_k, top_p):
+    def _marks(self, watermark, length: int):
+        """What a watermark adds to the logits, by list, and how a list is chosen; or two `None`."""
+        if watermark is None:
+            return None, None
+        if (watermark.vocabulary_size, watermark.length) != (self.vocabulary_size, length):
+            raise ValueError(
+                f"the watermark is for {watermark.length} of {watermark.vocabulary_size} tokens, "
+                f"the sequence has {length} of {self.vocabulary_size}"
+            )
+        return tf.constant(watermark.bias), watermark.context
+
+    def _decode_cached(
+        self, fixed, conditions, seed, temperature, scale, top_k, top_p, marks, context
+    ):
         """The loop of `draw`. With guidance the batch is twice as long: first with the conditions,
         then without.
         """
@@ -356,6 +381,9 @@ class CausalTransformer(keras.Model):
             if guided:
                 conditional, unconditional = ops.split(logits, 2)
                 logits = sampling.guide(conditional, unconditional, scale)
+            if marks is not None:
+                lists = list_of(context, last[:, 0], position)
+                logits = logits + ops.take(marks, lists, axis=0)
             noise = sampling.gumbel((batch, self.vocabulary_size), seed, position)
             drawn = sampling.choose(logits, noise, temperature, top_k, top_p)[:, None]
             given = ops.slice(fixed, (0, position), (batch, 1))

@@ -13,9 +13,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from genimg_lib.notebook import home
+
 FAST_VARIABLE = "GENIMG_FAST"
 LOG_VARIABLE = "GENIMG_SHOW_TENSORFLOW_LOG"
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+_LIBRARY = Path(__file__).parents[1]
+_PACKAGED = _LIBRARY / "course" / "notebooks"  # in an installed package
+NOTEBOOKS = _PACKAGED if _PACKAGED.is_dir() else _LIBRARY.parent / "notebooks"
 REFERENCE_SECONDS = 0.006
 """What `measure_machine` returns on the slower of the authors' machines."""
 
@@ -73,6 +77,7 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
 def import_tensorflow() -> None:
     """Imports TensorFlow and Keras without their start-up log."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    home.keep_caches()
     quiet = os.environ.get(LOG_VARIABLE, "0") in ("", "0")
     if quiet:
         # a graph that grappler cannot fuse is no reader's concern

@@ -5,7 +5,7 @@ from cycler import cycler
 
 DPI = 110
 PALETTE = ("#0b3c6f", "#c44e00", "#00805e", "#9a3f8f", "#5c5c5c", "#8a6d00")
-"""Blue, orange, green, purple, grey, ochre: each has a contrast of at least 3 to 1 on white."""
+"""Blue, orange, green, purple, grey and ochre, each with a contrast of at least 3 to 1 on white."""
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
 MARKERS = ("o", "s", "D", "^", "X", "v")
 """The n-th series of a figure has the n-th colour, line style and marker."""

@@ -6,6 +6,8 @@ The course lies beside the library in a checkout, and inside of it in an install
 import os
 from pathlib import Path
 
+from genimg_lib.notebook.home import home
+
 LEVELS = ("junior", "mid", "senior", "staff")
 LANGUAGES = ("en", "zh")
 
@@ -21,9 +23,12 @@ WORK = "my_exercises"  # the folder of the learner's copies; git ignores it
 def workplace() -> Path:
     """The folder in which `my_exercises` lies, or will.
 
-    It is the checkout if there is one that can be written to. Else it is the current folder or the
+    It is the folder GENIMG_HOME if that is set. Else it is the checkout if there is one that can
+    be written to. Else it is the current folder or the
     one above, if the learner has started there, or a new folder in the current one.
     """
+    if place := home():
+        return place
     work = ROOT / WORK
     if ROOT != _PACKAGED and os.access(work if work.exists() else ROOT, os.W_OK):
         return ROOT

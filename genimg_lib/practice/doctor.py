@@ -19,7 +19,7 @@ from genimg_lib.practice import course
 from genimg_lib.practice.journal import private_path
 
 PYTHONS = ((3, 11), (3, 13))  # the first and the last for which TensorFlow has wheels
-PACKAGES = ("tensorflow", "keras", "jupyterlab", "ipywidgets", "matplotlib")
+PACKAGES = ("genimg", "tensorflow", "keras", "jupyterlab", "ipywidgets", "matplotlib")
 ENOUGH_MEMORY, LITTLE_MEMORY = 3.0, 1.5  # GB: the largest lesson, and an exercise with TensorFlow
 ENOUGH_DISK = 1.0  # GB: copies, checkpoints, bytecode
 PORT = 8888  # JupyterLab's
@@ -120,7 +120,8 @@ def disk() -> Finding:
 
 
 def progress() -> Finding:
-    if not os.environ.get("HOME") and not os.environ.get("GENIMG_PROGRESS") and os.name != "nt":
+    places = ("HOME", "GENIMG_HOME", "GENIMG_PROGRESS")
+    if not any(os.environ.get(place) for place in places) and os.name != "nt":
         return Finding("warning", "there is no home folder, so progress may not be kept", "home!")
     return writable("progress", private_path("exercises").parent)
 

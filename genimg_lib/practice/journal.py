@@ -16,6 +16,8 @@ from typing import Generic, TypeVar
 import platformdirs
 from filelock import FileLock
 
+from genimg_lib.notebook import home
+
 FOLDER_VARIABLE = "GENIMG_PROGRESS"
 SECONDS = 10  # to wait for another process that writes
 Entry = TypeVar("Entry")
@@ -24,10 +26,13 @@ Entry = TypeVar("Entry")
 def private_path(name: str) -> Path:
     """Where a journal lies.
 
-    In the folder GENIMG_PROGRESS if that is set, else in the user's data folder.
+    In the folder GENIMG_PROGRESS if that is set, else in GENIMG_HOME/progress if that is, else in
+    the user's data folder.
     """
-    folder = os.environ.get(FOLDER_VARIABLE) or platformdirs.user_data_dir(
-        "genimg", appauthor=False
+    folder = (
+        os.environ.get(FOLDER_VARIABLE)
+        or home.part("progress")
+        or platformdirs.user_data_dir("genimg", appauthor=False)
     )
     return Path(folder) / f"{name}.jsonl"
 

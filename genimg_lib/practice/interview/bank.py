@@ -211,6 +211,8 @@ def read_topic(path: Path) -> tuple[dict[str, str], list[Question]]:
         place = f"{path.name}, {entry.get('id') or 'a question without an id'}"
         entry = _stripped(entry) | {"topic": path.stem}
         if "exercise" in entry:
+            if coding.withheld(entry["exercise"]):
+                continue
             entry = coding.completed(entry)
         questions.append(_record(entry, Question, place))
     return msgspec.structs.asdict(titles), questions

@@ -25,6 +25,11 @@ def parts() -> dict[str, Part]:
     return {part.exercise.name: part for part in found if part.exercise}
 
 
+def withheld(name: str) -> bool:
+    """Whether an exercise is there and its answer is not: a teacher has not released it yet."""
+    return name not in parts() and name in {found.name for found in catalogue.exercises()}
+
+
 def completed(entry: dict) -> dict:
     """An entry of type `code` with everything that its exercise knows."""
     if entry["exercise"] not in parts():
