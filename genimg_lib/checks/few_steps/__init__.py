@@ -146,13 +146,13 @@ def few_step_sample(answer):
         noise = np.random.default_rng(seed).normal(size=(3, 2))
         found = array(answer(average, noise, steps), "the samples", noise.shape)
         wanted = [(i / steps, (i + 1) / steps) for i in range(steps)]
+        expect(len(asked) == steps, f"the network ran {len(asked)} times for {steps} steps.")
         reaches_end = steps > 1 and np.allclose(asked, [(t, 1) for t, _ in wanted])
         expect(
             not reaches_end,
             "the network is asked for the average up to time 1, but only a part of that way is "
             "walked: ask for the time where the step ends.",
         )
-        expect(len(asked) == steps, f"the network ran {len(asked)} times for {steps} steps.")
         same = np.allclose([t for t, _ in asked], [s for _, s in asked])
         expect(not same, "both times are the same: that is the velocity, not the average.")
         expect(

@@ -2,7 +2,7 @@
 
 from genimg_lib.checks.judge import causes
 
-PASS, DECODER, TEXT = 1.2, 1.0, 0.2  # TFLOP
+PASS, DECODER, TEXT = 1.2, 1.0, 0.8  # TFLOP
 TEACHER = 56 * PASS + DECODER + TEXT
 STUDENT = PASS + DECODER + TEXT
 COST = {  # entry -> (what is right, {mistaken number: what it forgot}, advice)
