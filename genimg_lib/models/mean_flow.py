@@ -5,8 +5,12 @@ import tensorflow as tf
 from keras import ops
 
 from genimg_lib.data.arguments import check_number, check_whole
-from genimg_lib.models.diffusion import LatentGenerator, mix, residual_velocity, time_features
+from genimg_lib.models.diffusion import LatentGenerator, mix, residual_velocity
 from genimg_lib.models.vae import VAE
+from genimg_lib.nn.layers import time_features
+
+FASTEST = 8.0
+"""Angular frequency of the fastest time feature."""
 
 
 def build_average_velocity_network(
@@ -15,14 +19,17 @@ def build_average_velocity_network(
     """Noisy latents (batch, latent_dim), times and later times (batch,) in [0, 1] and conditions
     (batch,) -> average velocities between the two times (batch, latent_dim).
 
-    As the velocity network of `Diffusion`, with the features of two times in place of one.
+    As the velocity network of `Diffusion`, with two differences. It sees the time and the length
+    of the interval. And its time features are slow: the target contains the derivative with
+    respect to the time, which features of frequency 200 make so large that training diverges.
     """
     latents = keras.Input((latent_dim,), name="latents")
     times = keras.Input((), name="times")
     later_times = keras.Input((), name="later_times")
     conditions = keras.Input((), dtype="int32", name="conditions")
-    both_times = ops.concatenate([time_features(times), time_features(later_times)], axis=-1)
-    velocities = residual_velocity(latents, both_times, conditions, num_classes, width, blocks)
+    both = [time_features(each, 8, FASTEST) for each in (times, later_times - times)]
+    features = ops.concatenate(both, axis=-1)
+    velocities = residual_velocity(latents, features, conditions, num_classes, width, blocks)
     return keras.Model([latents, times, later_times, conditions], velocities, name="average")
 
 
@@ -40,6 +47,27 @@ def average_velocity_target(network, latents, times, later_times, conditions, ve
     change = accumulator.jvp(predicted)
     target = velocity + ops.expand_dims(later_times - times, -1) * change
     return predicted, ops.stop_gradient(target)
+
+
+def random_intervals(count: int, equal_share: float, seed):
+    """Times and later times, (count,) each: a share of them equal, most of these in the middle, as
+    the times of `Diffusion`; the others any two, in order.
+    """
+    pair = keras.random.uniform((2, count), seed=seed)
+    middle = ops.sigmoid(keras.random.normal((count,), seed=seed))
+    equal = keras.random.uniform((count,), seed=seed) < equal_share
+    return (
+        ops.where(equal, middle, ops.min(pair, axis=0)),
+        ops.where(equal, middle, ops.max(pair, axis=0)),
+    )
+
+
+def weighted(errors):
+    """Squared errors (batch,), each over its own size, through which no gradient passes: no target
+    counts much more than another, however large its derivative. Source: Geng et al.,
+    arXiv:2505.13447, the adaptive weight with p = 1.
+    """
+    return errors / ops.stop_gradient(errors + 1e-3)
 
 
 @keras.saving.register_keras_serializable("genimg")
@@ -79,7 +107,9 @@ class MeanFlow(LatentGenerator):
     def terms(self, posteriors, conditions):
         data = self.random_latents(posteriors, self.seed_generator)
         noise = keras.random.normal(ops.shape(data), seed=self.seed_generator)
-        times, later_times = self.random_times(ops.shape(data)[0])
+        times, later_times = random_intervals(
+            ops.shape(data)[0], self.equal_share, self.seed_generator
+        )
         predicted, target = average_velocity_target(
             self.network,
             mix(data, noise, times[:, None]),
@@ -91,12 +121,13 @@ class MeanFlow(LatentGenerator):
         error = ops.mean(ops.square(predicted - target), axis=-1)
         return {"average_velocity_error": error}
 
-    def random_times(self, count):
-        """Times and later times, (count,) each: most in the middle, as those of `Diffusion`."""
-        pair = ops.sigmoid(keras.random.normal((2, count), seed=self.seed_generator))
-        equal = keras.random.uniform((count,), seed=self.seed_generator) < self.equal_share
-        later_times = ops.max(pair, axis=0)
-        return ops.where(equal, later_times, ops.min(pair, axis=0)), later_times
+    def objective(self, terms):
+        return ops.mean(weighted(terms["average_velocity_error"]))
+
+    def default_optimizer(self):
+        """That of `Diffusion`, with the norm of the gradient limited to 1."""
+        rate = keras.optimizers.schedules.InverseTimeDecay(2e-3, 4000, 1.0)
+        return keras.optimizers.Adam(rate, use_ema=True, ema_momentum=0.995, global_clipnorm=1.0)
 
     def generate(self, count, condition=None, *, seed=None, steps: int = 1):
         """As in the contract.
