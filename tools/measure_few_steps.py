@@ -73,7 +73,7 @@ def flow_matching(network, teacher, data, noise, labels):
 
 
 def mean_flow(network, teacher, data, noise, labels):
-    """MeanFlow with the velocity of one pair, or with that of a teacher, the mean over all pairs."""
+    """MeanFlow with the velocity of one pair, or with that of a teacher: the mean of all."""
     import tensorflow as tf
 
     from genimg_lib.models import mean_flow
