@@ -21,6 +21,24 @@ def by_the_end(z, t, s, mean, deviation):
     return (end(z, t, s, mean, deviation) - z) / (s - t)
 
 
+@right
+def gain_of_the_flow(z, t, s, mean, deviation):
+    away, before = z - t * mean, spread(t, deviation)
+    if s - t < 1e-9:
+        slope = (t * deviation**2 - 1 + t) / before
+    else:
+        slope = (spread(s, deviation) - before) / (s - t)
+    return mean + slope / before * away
+
+
+@right
+def in_logarithms(z, t, s, mean, deviation):
+    if s == t:
+        return velocity(z, t, mean, deviation)
+    stretch = np.log(spread(s, deviation)) - np.log(spread(t, deviation))
+    return mean + (z - t * mean) * np.expm1(stretch) / (s - t)
+
+
 @wrong("where the flow arrives")
 def the_end(z, t, s, mean, deviation):
     return end(z, t, s, mean, deviation)

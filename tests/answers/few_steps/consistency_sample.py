@@ -18,6 +18,22 @@ def first_jump_apart(average, noises, times):
     return end
 
 
+@right
+def as_in_the_lesson(average, noises, times):
+    return jumps(average, noises, times, lambda t, end, noise: t * end + (1 - t) * noise)
+
+
+@right
+def by_index(average, noises, times):
+    z, last = noises[0], len(times) - 1
+    for index in range(last + 1):
+        left = 1 - times[index]
+        z = z + left * average(z, times[index], 1)
+        if index < last:
+            z = noises[index + 1] + times[index + 1] * (z - noises[index + 1])
+    return z
+
+
 @wrong("each needs fresh noise")
 def same_noise(average, noises, times):
     return jumps(average, noises, times, lambda t, end, noise: t * end + (1 - t) * noises[0])
@@ -58,8 +74,6 @@ def no_noise_at_all(average, noises, times):
 
 
 EQUIVALENT = {
-    "zip(noises, times, strict=True) -> zip(noises, times)": "both have the same length",
-    "True -> False": "both have the same length",
     "np.zeros_like -> np.ones_like": "at time 0 the end counts nothing",
     "0 -> -1": "all noises have the same shape",
 }

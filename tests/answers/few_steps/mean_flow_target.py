@@ -12,6 +12,18 @@ def forward_difference(average, z, t, s, velocity):
     return velocity + (s - t) * (ahead - average(z, t, s)) / 1e-6
 
 
+@right
+def both_sides(average, z, t, s, velocity):
+    return velocity + (s - t) * change(average, z, t, s, velocity, step=1e-5)
+
+
+@right
+def backward_difference(average, z, t, s, velocity):
+    h = 1e-6
+    slope = (average(z, t, s) - average(z - h * velocity, t - h, s)) / h
+    return velocity + s * slope - t * slope
+
+
 @wrong("the sign of the derivative")
 def other_sign(average, z, t, s, velocity):
     return velocity - (s - t) * change(average, z, t, s, velocity)

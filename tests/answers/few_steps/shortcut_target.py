@@ -1,3 +1,6 @@
+from itertools import pairwise
+
+import numpy as np
 from answers import right, wrong
 
 
@@ -6,6 +9,21 @@ def by_positions(average, z, t, s):
     middle = (t + s) / 2
     there = z + (middle - t) * average(z, t, middle)
     return (there + (s - middle) * average(there, middle, s) - z) / (s - t)
+
+
+@right
+def by_moves(average, z, t, s):
+    half = (s - t) / 2
+    move = half * average(z, t, t + half)
+    return (move + half * average(z + move, t + half, s)) / (s - t)
+
+
+@right
+def in_a_loop(average, z, t, s):
+    now, times = z, np.linspace(t, s, 3)
+    for start, end in pairwise(times):
+        now = now + (end - start) * average(now, start, end)
+    return (now - z) / (s - t)
 
 
 def halves(average, z, t, s, moved):
