@@ -4,8 +4,8 @@
     uv run tools/measure_few_steps.py --seconds 60 --seeds 0 --ways "flow matching"
 
 The latents are those of the shipped diffusion model, whose codec took 100 CPU-seconds. All ways
-train the same network. A way with a teacher pays for it: half of the seconds train the teacher by
-flow matching. Frechet distances of 10,000 images from the 10,000 test images. Writes
+train the same network. The way with a teacher pays for it: half of the seconds train the teacher
+by flow matching, a quarter makes its pairs of noise and latents. Frechet distances of 10,000 images from the 10,000 test images. Writes
 benchmarks/few_steps.json after every run; a run that the file holds already is not repeated.
 """
 
@@ -35,6 +35,7 @@ class Material:
         self.labels = mnist().train_labels.astype("int32")
         self.reference = evaluation.metrics.features(mnist().test_images)
         self.latent_dim = self.codec.vae.latent_dim
+        self.floor = self.distance(mnist().train_images[:SAMPLES])
 
     def noise(self, random, count: int):
         return random.standard_normal((count, self.latent_dim), dtype="float32")
@@ -47,14 +48,16 @@ class Material:
         latents = (latents - self.codec.latent_mean) / self.codec.latent_scale
         return np.asarray(latents, "float32"), self.noise(random, BATCH), self.labels[rows]
 
-    def distance(self, latents) -> float:
-        images = self.codec.vae.decode(latents * self.codec.latent_scale + self.codec.latent_mean)
+    def decode(self, latents):
+        return self.codec.vae.decode(latents * self.codec.latent_scale + self.codec.latent_mean)
+
+    def distance(self, images) -> float:
         return evaluation.metrics.frechet_distance(
             evaluation.metrics.features(images), self.reference
         )
 
 
-# --- losses: network, teacher, data, noise, labels -> one number ----------------------------------
+# --- losses: network, data, noise, labels -> one number -------------------------------------------
 
 
 def squared(predicted, target):
@@ -63,7 +66,7 @@ def squared(predicted, target):
     return tf.reduce_mean(tf.square(predicted - tf.stop_gradient(target)))
 
 
-def flow_matching(network, teacher, data, noise, labels):
+def flow_matching(network, data, noise, labels):
     """The velocity alone: both times are the same."""
     from genimg_lib.models.diffusion import mix
     from genimg_lib.models.mean_flow import random_intervals
@@ -72,8 +75,8 @@ def flow_matching(network, teacher, data, noise, labels):
     return squared(network([mix(data, noise, times[:, None]), times, times, labels]), data - noise)
 
 
-def mean_flow(network, teacher, data, noise, labels):
-    """MeanFlow with the velocity of one pair, or with that of a teacher: the mean of all."""
+def mean_flow(network, data, noise, labels):
+    """As the training of `MeanFlow`."""
     import tensorflow as tf
 
     from genimg_lib.models import mean_flow
@@ -81,15 +84,14 @@ def mean_flow(network, teacher, data, noise, labels):
 
     times, later = mean_flow.random_intervals(BATCH, 0.5, None)
     latents = mix(data, noise, times[:, None])
-    velocity = data - noise if teacher is None else teacher([latents, times, times, labels])
     predicted, target = mean_flow.average_velocity_target(
-        network, latents, times, later, labels, velocity
+        network, latents, times, later, labels, data - noise
     )
     errors = tf.reduce_mean(tf.square(predicted - target), axis=-1)
     return tf.reduce_mean(mean_flow.weighted(errors))
 
 
-def pairs(network, teacher, data, noise, labels):
+def pairs(network, data, noise, labels):
     """`data` are what the teacher made of `noise`: regression, from time 0 to 1."""
     import tensorflow as tf
 
@@ -97,29 +99,18 @@ def pairs(network, teacher, data, noise, labels):
     return squared(network([noise, times, times + 1, labels]), data - noise)
 
 
-def pairs_by_length(network, teacher, data, noise, labels):
-    """As `pairs`, with the length of the difference in place of its square."""
-    import tensorflow as tf
-
-    times = tf.zeros((BATCH,))
-    missing = network([noise, times, times + 1, labels]) - (data - noise)
-    return tf.reduce_mean(tf.sqrt(tf.reduce_sum(tf.square(missing), axis=-1) + 1e-4))
-
-
 WAYS = {
-    "flow matching": (None, flow_matching, (1, 4, 8, 50)),
-    "MeanFlow": (None, mean_flow, (1, 4)),
-    "teacher, MeanFlow": (flow_matching, mean_flow, (1, 4)),
-    "teacher, pairs": (flow_matching, pairs, (1,)),
-    "teacher, pairs by length": (flow_matching, pairs_by_length, (1,)),
+    "flow matching": (flow_matching, (1, 4, 8, 50)),
+    "MeanFlow": (mean_flow, (1, 4)),
+    "pairs of a teacher": (pairs, (1,)),
 }
-"""Name -> loss of the teacher, loss, numbers of steps that are measured."""
+"""Name -> loss, numbers of steps that are measured."""
 
 
 # --- training -------------------------------------------------------------------------------------
 
 
-def train(loss, network, teacher, batches, seconds: float):
+def train(loss, network, batches, seconds: float):
     """Trains a network for so many CPU-seconds; returns its average over the last steps."""
     import keras
     import tensorflow as tf
@@ -135,7 +126,7 @@ def train(loss, network, teacher, batches, seconds: float):
     @tf.function(autograph=False)
     def step(data, noise, labels, decay):
         with tf.GradientTape() as tape:
-            value = loss(network, teacher, data, noise, labels)
+            value = loss(network, data, noise, labels)
         optimizer.apply(tape.gradient(value, network.trainable_variables))
         for slow, fast in zip(average.variables, network.variables, strict=True):
             slow.assign(decay * slow + (1 - decay) * fast)
@@ -198,20 +189,17 @@ def run(way: str, material: Material, seconds: float, seed: int):
 
     from genimg_lib.models.mean_flow import build_average_velocity_network
 
-    teaching, loss, _ = WAYS[way]
+    loss, _ = WAYS[way]
     keras.utils.set_random_seed(seed)
     random = np.random.default_rng(seed)
-    images = iter(lambda: material.batch(random), None)
+    batches = iter(lambda: material.batch(random), None)
     network = build_average_velocity_network(material.latent_dim, 10)
-    teacher = None
-    if teaching is not None:
-        teacher = train(teaching, network, None, images, seconds / 2)
-        seconds = seconds / 2
+    if loss is pairs:
+        teacher = train(flow_matching, network, batches, seconds / 2)
         network.set_weights(teacher.get_weights())
-    if loss in (pairs, pairs_by_length):
-        images = pair_batches(teacher, material, random, seconds / 2)
-        seconds = seconds / 2
-    return train(loss, network, teacher, images, seconds)
+        batches = pair_batches(teacher, material, random, seconds / 4)
+        seconds = seconds / 4
+    return train(loss, network, batches, seconds)
 
 
 def sample(network, way: str, material: Material, steps: int):
@@ -226,6 +214,36 @@ def sample(network, way: str, material: Material, steps: int):
     return latents
 
 
+def found(network, way: str, material: Material) -> dict:
+    """Distances by number of steps, and the CPU-seconds of 1,000 images, decoder included."""
+    result = {}
+    for steps in WAYS[way][1]:
+        start = time.process_time()
+        images = material.decode(sample(network, way, material, steps))
+        seconds = time.process_time() - start
+        distance = material.distance(images)
+        result[str(steps)] = {"frechet": distance, "seconds": 1000 * seconds / SAMPLES}
+    return result
+
+
+def known(seconds: float) -> dict:
+    """What the file holds, if it is of runs of that length."""
+    result = json.loads(TARGET.read_text()) if TARGET.exists() else {}
+    if result.get("cpu_seconds") != seconds:
+        return {"cpu_seconds": seconds, "runs": {way: [] for way in WAYS}}
+    return result
+
+
+def remember(way: str, seed: int, steps: dict, seconds: float, material: Material) -> None:
+    """Adds a run to the file."""
+    result = known(seconds)
+    result["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
+    result["floor"] = material.floor
+    result["runs"][way].append({"seed": seed, "steps": steps})
+    print(way, seed, steps, flush=True)
+    write_json(TARGET, result)
+
+
 def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--seconds", type=float, default=200, help="CPU-seconds of each run")
@@ -234,28 +252,12 @@ def main() -> None:
     options = parser.parse_args()
     ways = chosen(parser, options.ways, WAYS)
     lesson.start()
-    result = json.loads(TARGET.read_text()) if TARGET.exists() else {}
-    if result.get("cpu_seconds") != options.seconds:
-        result = {"cpu_seconds": options.seconds, "runs": {}}
-    result["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
     material = Material()
-    half = mnist().train_images[:SAMPLES]
-    result["floor"] = evaluation.metrics.frechet_distance(
-        evaluation.metrics.features(half), material.reference
-    )
     for seed in options.seeds:
         for way in ways:
-            runs = result["runs"].setdefault(way, [])
-            if any(each["seed"] == seed for each in runs):
-                continue
-            network = run(way, material, options.seconds, seed)
-            found = {
-                str(steps): material.distance(sample(network, way, material, steps))
-                for steps in WAYS[way][2]
-            }
-            runs.append({"seed": seed, "frechet": found})
-            print(way, runs[-1], flush=True)
-            write_json(TARGET, result)
+            if not any(each["seed"] == seed for each in known(options.seconds)["runs"][way]):
+                network = run(way, material, options.seconds, seed)
+                remember(way, seed, found(network, way, material), options.seconds, material)
 
 
 if __name__ == "__main__":
