@@ -1,12 +1,13 @@
 """Measures ways to a generator of one step, trained for equal CPU-seconds on the same latents.
 
-    uv run tools/measure_few_steps.py                     # three seeds, about half an hour
+    uv run tools/measure_few_steps.py                     # three seeds, about 15 minutes
     uv run tools/measure_few_steps.py --seconds 60 --seeds 0 --ways "flow matching"
 
 The latents are those of the shipped diffusion model, whose codec took 100 CPU-seconds. All ways
 train the same network. The way with a teacher pays for it: half of the seconds train the teacher
-by flow matching, a quarter makes its pairs of noise and latents. Frechet distances of 10,000 images from the 10,000 test images. Writes
-benchmarks/few_steps.json after every run; a run that the file holds already is not repeated.
+by flow matching, a quarter makes its pairs of noise and latents. Frechet distances of 10,000 images
+from the 10,000 test images. Writes benchmarks/few_steps.json after every run; a run that the file
+holds already is not repeated.
 """
 
 import json
@@ -246,7 +247,7 @@ def remember(way: str, seed: int, steps: dict, seconds: float, material: Materia
 
 def main() -> None:
     parser = command_line(__doc__)
-    parser.add_argument("--seconds", type=float, default=200, help="CPU-seconds of each run")
+    parser.add_argument("--seconds", type=float, default=40, help="CPU-seconds of each run")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--ways", nargs="+", default=[])
     options = parser.parse_args()
