@@ -6,7 +6,14 @@ import pytest
 import tensorflow as tf
 import tiny_models
 
-from genimg_lib.models.mean_flow import MeanFlow, average_velocity_target, random_intervals
+from genimg_lib.models.mean_flow import (
+    FASTEST,
+    MeanFlow,
+    average_velocity_target,
+    random_intervals,
+    weighted,
+)
+from genimg_lib.nn.layers import time_features
 
 MEAN, SPREAD = 1.5, 0.4
 
@@ -62,6 +69,26 @@ def test_no_gradient_passes_through_the_target(points):
         )
     assert tape.gradient(target, factor) is None
     assert tape.gradient(predicted, factor) is not None
+
+
+def test_large_errors_pull_no_harder_than_others():
+    """With a difference a thousand times as large, the relative change has the same gradient."""
+    log_sizes = tf.Variable([0.0, float(np.log(1000.0))])
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(weighted(tf.exp(2 * log_sizes)))
+    # 2 e / (e + 0.001), for e of 1 and of a million
+    np.testing.assert_allclose(tape.gradient(loss, log_sizes), [2 / 1.001, 2.0], rtol=1e-5)
+
+
+def test_the_derivative_of_the_time_features_is_bounded_by_the_fastest():
+    times = tf.linspace(0.0, 1.0, 101)
+    with tf.autodiff.ForwardAccumulator(times, tf.ones_like(times)) as accumulator:
+        found = time_features(times, 8, FASTEST)
+    change = accumulator.jvp(found)
+    # sine and cosine of one frequency w have the derivative w together
+    lengths = tf.sqrt(change[:, :4] ** 2 + change[:, 4:] ** 2)
+    wanted = np.geomspace(2.0, FASTEST, 4)
+    np.testing.assert_allclose(lengths, np.tile(wanted, (101, 1)), rtol=1e-4)
 
 
 def trained():
