@@ -83,7 +83,7 @@ def mean_flow(network, data, noise, labels):
     from genimg_lib.models import mean_flow
     from genimg_lib.models.diffusion import mix
 
-    times, later = mean_flow.random_intervals(BATCH, 0.5, None)
+    times, later = mean_flow.random_intervals(BATCH, mean_flow.EQUAL_SHARE, None)
     latents = mix(data, noise, times[:, None])
     predicted, target = mean_flow.average_velocity_target(
         network, latents, times, later, labels, data - noise

@@ -11,6 +11,8 @@ from genimg_lib.nn.layers import time_features
 
 FASTEST = 8.0
 """Angular frequency of the fastest time feature."""
+EQUAL_SHARE = 0.75
+"""Share of a training batch whose two times are equal, as in the paper's runs on ImageNet."""
 
 
 def build_average_velocity_network(
@@ -92,7 +94,7 @@ class MeanFlow(LatentGenerator):
         *,
         width: int = 256,
         blocks: int = 4,
-        equal_share: float = 0.5,
+        equal_share: float = EQUAL_SHARE,
         **kwargs,
     ):
         super().__init__(vae, **kwargs)
