@@ -241,6 +241,7 @@ def remember(way: str, seed: int, steps: dict, seconds: float, material: Materia
     result["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
     result["floor"] = material.floor
     result["runs"][way].append({"seed": seed, "steps": steps})
+    result["runs"][way].sort(key=lambda run: run["seed"])
     print(way, seed, steps, flush=True)
     write_json(TARGET, result)
 
