@@ -9,8 +9,8 @@ import tiny_models
 from genimg_lib.models.mean_flow import (
     FASTEST,
     MeanFlow,
+    average_velocity_errors,
     average_velocity_target,
-    random_intervals,
     weighted,
 )
 from genimg_lib.nn.layers import time_features
@@ -103,13 +103,49 @@ def trained():
     return model
 
 
-def test_times_are_ordered_and_some_are_equal():
-    times, later_times = map(np.asarray, random_intervals(4000, 0.25, seed=0))
-    assert times.min() > 0
-    assert later_times.max() < 1
-    assert np.all(times <= later_times)
-    # five standard errors of a share of 4,000
-    assert abs(np.mean(times == later_times) - 0.25) < 5 * np.sqrt(0.25 * 0.75 / 4000)
+SLOPE = 0.5
+
+
+def linear(seen):
+    """A network whose average velocity is SLOPE times the position, and which notes its inputs."""
+
+    def network(inputs):
+        seen.append(inputs)
+        return SLOPE * inputs[0]
+
+    return network
+
+
+def test_intervals_have_the_derivative_along_the_networks_own_velocity():
+    random = np.random.default_rng(0)
+    data, noise = map(tf.constant, random.normal(size=(2, 40, 3)).astype(np.float32))
+    seen = []
+    errors = average_velocity_errors(linear(seen), data, noise, tf.range(40), 10, seed=0)
+    (own, start, same_start, _), (_, times, later_times, first), (others, *both, rest) = seen
+    np.testing.assert_array_equal(start, same_start)
+    np.testing.assert_array_equal(start, times)
+    np.testing.assert_array_equal(both[0], both[1])
+    np.testing.assert_array_equal(tf.concat([first, rest], 0), tf.range(40))
+    assert np.all(times > 0) and np.all(times < later_times) and np.all(later_times < 1)
+    velocity = data - noise
+    # the derivative of SLOPE z in the direction SLOPE z, which is what the network says there
+    target = velocity[:10] + (later_times - times)[:, None] * SLOPE**2 * own
+    differences = tf.concat([SLOPE * own - target, SLOPE * others - velocity[10:]], 0)
+    np.testing.assert_allclose(errors, np.mean(np.square(differences), axis=1), rtol=1e-5)
+
+
+def test_the_share_of_one_time_is_that_of_the_model(monkeypatch):
+    model = trained()
+    intervals = []
+
+    def errors(network, data, noise, conditions, count, seed):
+        intervals.append(int(count))
+        return tf.zeros(len(data))
+
+    monkeypatch.setattr("genimg_lib.models.mean_flow.average_velocity_errors", errors)
+    for count in (1, 2, 5, 8):
+        model.terms(tf.zeros((count, 2 * model.vae.latent_dim)), tf.zeros(count, tf.int32))
+    assert intervals == [1, 1, 2, 2]  # three quarters of them, rounded down, have one time
 
 
 def test_steps_follow_the_average_velocity():

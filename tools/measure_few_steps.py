@@ -68,11 +68,12 @@ def squared(predicted, target):
 
 
 def flow_matching(network, data, noise, labels):
-    """The velocity alone: both times are the same."""
-    from genimg_lib.models.diffusion import mix
-    from genimg_lib.models.mean_flow import random_intervals
+    """The velocity alone: both times are the same, most of them in the middle."""
+    import keras
 
-    times, _ = random_intervals(BATCH, 1.0, None)
+    from genimg_lib.models.diffusion import mix
+
+    times = keras.ops.sigmoid(keras.random.normal((BATCH,)))
     return squared(network([mix(data, noise, times[:, None]), times, times, labels]), data - noise)
 
 
@@ -81,14 +82,9 @@ def mean_flow(network, data, noise, labels):
     import tensorflow as tf
 
     from genimg_lib.models import mean_flow
-    from genimg_lib.models.diffusion import mix
 
-    times, later = mean_flow.random_intervals(BATCH, mean_flow.EQUAL_SHARE, None)
-    latents = mix(data, noise, times[:, None])
-    predicted, target = mean_flow.average_velocity_target(
-        network, latents, times, later, labels, data - noise
-    )
-    errors = tf.reduce_mean(tf.square(predicted - target), axis=-1)
+    intervals = BATCH - int(mean_flow.EQUAL_SHARE * BATCH)
+    errors = mean_flow.average_velocity_errors(network, data, noise, labels, intervals)
     return tf.reduce_mean(mean_flow.weighted(errors))
 
 

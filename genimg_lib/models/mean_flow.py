@@ -35,15 +35,21 @@ def build_average_velocity_network(
     return keras.Model([latents, times, later_times, conditions], velocities, name="average")
 
 
-def average_velocity_target(network, latents, times, later_times, conditions, velocity):
+def average_velocity_target(
+    network, latents, times, later_times, conditions, velocity, direction=None
+):
     """What the network predicts, and what it should predict: both (batch, latent_dim).
 
-    Along the path the position changes with `velocity` and the time with 1. The target is the
+    Along the path the position changes with `direction` and the time with 1. The target is the
     velocity plus (later_time - time) times the derivative of the prediction in that direction. No
     gradient passes through it. Source: Geng et al., arXiv:2505.13447, the MeanFlow identity, here
     with noise at time 0: the average starts at `times`, so the derivative has the other sign.
+
+    Args:
+        velocity: of the path through `latents`, or of a random pair whose path leads there.
+        direction: the path's velocity, as good as it is known; `velocity` unless told.
     """
-    tangents = [velocity, ops.ones_like(times)]
+    tangents = [velocity if direction is None else direction, ops.ones_like(times)]
     with tf.autodiff.ForwardAccumulator([latents, times], tangents) as accumulator:
         predicted = network([latents, times, later_times, conditions])
     change = accumulator.jvp(predicted)
@@ -51,17 +57,28 @@ def average_velocity_target(network, latents, times, later_times, conditions, ve
     return predicted, ops.stop_gradient(target)
 
 
-def random_intervals(count: int, equal_share: float, seed):
-    """Times and later times, (count,) each: a share of them equal, most of these in the middle, as
-    the times of `Diffusion`; the others any two, in order.
+def average_velocity_errors(network, data, noise, conditions, intervals: int, seed=None):
+    """Mean squared errors (batch,) on the path from noise to data, both (batch, latent_dim), at
+    random times: the first `intervals` rows have two, the others one, most of these in the middle,
+    as those of `Diffusion`.
+
+    Where there is one time, the target is the velocity. Only an interval costs a derivative, whose
+    direction is the network's own velocity: it has not the noise of data minus noise, of which it
+    is the mean. Source of the direction: Geng et al., arXiv:2512.02012.
     """
-    pair = keras.random.uniform((2, count), seed=seed)
-    middle = ops.sigmoid(keras.random.normal((count,), seed=seed))
-    equal = keras.random.uniform((count,), seed=seed) < equal_share
-    return (
-        ops.where(equal, middle, ops.min(pair, axis=0)),
-        ops.where(equal, middle, ops.max(pair, axis=0)),
+    velocity = data - noise
+    pair = keras.random.uniform((2, intervals), seed=seed)
+    start, end = ops.min(pair, axis=0), ops.max(pair, axis=0)
+    middle = ops.sigmoid(keras.random.normal((ops.shape(data)[0] - intervals,), seed=seed))
+    latents = mix(data, noise, ops.concatenate([start, middle])[:, None])
+    first, first_conditions = latents[:intervals], conditions[:intervals]
+    own = ops.stop_gradient(network([first, start, start, first_conditions]))
+    predicted, target = average_velocity_target(
+        network, first, start, end, first_conditions, velocity[:intervals], own
     )
+    others = network([latents[intervals:], middle, middle, conditions[intervals:]])
+    differences = [predicted - target, others - velocity[intervals:]]
+    return ops.mean(ops.square(ops.concatenate(differences)), axis=-1)
 
 
 def weighted(errors):
@@ -109,19 +126,12 @@ class MeanFlow(LatentGenerator):
     def terms(self, posteriors, conditions):
         data = self.random_latents(posteriors, self.seed_generator)
         noise = keras.random.normal(ops.shape(data), seed=self.seed_generator)
-        times, later_times = random_intervals(
-            ops.shape(data)[0], self.equal_share, self.seed_generator
+        count = ops.shape(data)[0]
+        equal = ops.cast(self.equal_share * ops.cast(count, "float32"), "int32")
+        errors = average_velocity_errors(
+            self.network, data, noise, conditions, count - equal, self.seed_generator
         )
-        predicted, target = average_velocity_target(
-            self.network,
-            mix(data, noise, times[:, None]),
-            times,
-            later_times,
-            conditions,
-            data - noise,
-        )
-        error = ops.mean(ops.square(predicted - target), axis=-1)
-        return {"average_velocity_error": error}
+        return {"average_velocity_error": errors}
 
     def objective(self, terms):
         return ops.mean(weighted(terms["average_velocity_error"]))
