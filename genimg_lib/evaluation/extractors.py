@@ -24,7 +24,7 @@ STEPS = 600
 BATCH = 64
 PREDICTED = 500
 """Images that are looked at together."""
-LEAST_IMAGES = 20
+LEAST_IMAGES = 8
 TURNS = ("upright", "turned left", "upside down", "turned right")
 """What an extractor without classes is trained to tell: the k-th is k quarter turns."""
 LEAST_SIDE = 32
