@@ -12,7 +12,7 @@ import tensorflow as tf
 from sklearn.metrics import pairwise_distances_chunked
 from sklearn.neighbors import NearestNeighbors
 
-from genimg_lib.data.arguments import check_whole
+from genimg_lib.data.arguments import check_reals, check_whole
 from genimg_lib.data.images import DIGIT_NAMES, check_images, check_labels
 from genimg_lib.evaluation.extractors import Extractor, check_extractor
 
@@ -263,11 +263,7 @@ def _share_inside(points, manifold, neighbours) -> float:
 
 
 def _check_features(first, second) -> tuple[np.ndarray, np.ndarray]:
-    for given in (first, second):
-        if np.asarray(given).dtype.kind not in "fiub":
-            raise TypeError(f"features must be real numbers, got {np.asarray(given).dtype}")
-    first = np.asarray(first, np.float64)
-    second = np.asarray(second, np.float64)
+    first, second = (check_reals("features", given) for given in (first, second))
     if first.ndim != 2 or second.ndim != 2 or first.shape[1] != second.shape[1]:
         raise ValueError(
             f"features must have shapes (n, d) and (m, d), got {first.shape} and {second.shape}"
