@@ -30,7 +30,7 @@ from genimg_lib.evaluation import copies, membership, metrics
 
 EXAMPLES = int(os.environ.get("GENIMG_EXAMPLES", "300"))
 LIBRARY = Path(genimg_lib.__file__).parent
-EXPECTS = r"must|expected|known are|outside|takes no|is empty|no classes|contain|needs|at least"
+EXPECTS = r"is not a folder|too few for|must|expected|known are|outside|takes no|is empty|no classes|contain|need|has shape|a label is"
 """Words of which every message has one: what is expected, or what is wrong with what was given."""
 STROKES = tiny_models.images(20)
 SHAPE = tiny_models.SHAPE
@@ -67,7 +67,7 @@ def images(count: int | None = None):
 
 
 def finite(result) -> bool:
-    return all(np.isfinite(np.asarray(part)).all() for part in (result, *np.atleast_1d(result)))
+    return bool(np.isfinite(result).all())
 
 
 def not_nan(result) -> bool:
@@ -118,7 +118,9 @@ SURFACE = {
         st.floats(-1, 9),
     ),
     "VAE likelihood": Case(
-        lambda value, folder: tiny_models.vae(likelihood=value).likelihood in ("bernoulli",),
+        lambda value, folder: (
+            tiny_models.vae(likelihood=value).likelihood in ("bernoulli", "gaussian")
+        ),
         "likelihood",
         bool,
         st.just("bernoulli"),
@@ -137,8 +139,11 @@ SURFACE = {
         arrays.arrays(np.int64, st.tuples(whole.map(abs), whole.map(abs)), elements=whole),
     ),
     "load_folder path": Case(
-        lambda value, folder: load_folder(value, 8),
-        "path|is not a folder|there is no picture",
+        # no name of a folder that there is: one of many files takes long
+        lambda value, folder: load_folder(
+            folder / f"no {value}" if isinstance(value, str) else value, 8
+        ),
+        "path|is not a folder",
         len,
         st.nothing(),
     ),
@@ -184,12 +189,6 @@ SURFACE = {
     "psnr": Case(lambda value, folder: metrics.psnr(value, STROKES), "image", not_nan, pictures),
     "sharpness": Case(
         lambda value, folder: metrics.sharpness(value, STROKES), "image", not_nan, pictures
-    ),
-    "score seed": Case(
-        lambda value, folder: metrics.score(STROKES[:2], STROKES, seed=value),
-        "seed|generated",
-        bool,
-        seeds,
     ),
     "features extractor": Case(
         lambda value, folder: metrics.features(STROKES, value),
@@ -250,7 +249,7 @@ anything = st.one_of(
     st.sets(st.integers(), max_size=2),
     st.builds(object),
     arrays.arrays(
-        st.sampled_from((np.uint8, np.int64, np.float32, np.bool_, np.complex64, "U2", "O")),
+        st.sampled_from((np.uint8, np.int64, np.float32, np.bool_, np.complex64, "U2")),
         arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4),
     ),
 )
