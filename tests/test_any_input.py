@@ -30,7 +30,10 @@ from genimg_lib.evaluation import copies, membership, metrics
 
 EXAMPLES = int(os.environ.get("GENIMG_EXAMPLES", "300"))
 LIBRARY = Path(genimg_lib.__file__).parent
-EXPECTS = r"is not a folder|too few for|must|expected|known are|outside|takes no|is empty|no classes|contain|need|has shape|a label is"
+EXPECTS = (
+    r"must|expected|known are|outside|takes no|is empty|no classes|contain|need|has shape"
+    r"|a label is|is not a folder|too few for"
+)
 """Words of which every message has one: what is expected, or what is wrong with what was given."""
 STROKES = tiny_models.images(20)
 SHAPE = tiny_models.SHAPE
