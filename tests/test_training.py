@@ -66,6 +66,7 @@ def assert_equal_models(first, second):
 def test_a_folder_becomes_a_report_and_a_model(family, tmp_path, monkeypatch):
     classes = ("dark", "light") if family == "gan" else ("",)
     tiny_folder.write_pictures(tmp_path / "discs", classes=classes)
+    (tmp_path / "discs" / "broken.png").write_bytes(b"no picture")
     said = []
     path = tiny_folder.train(tmp_path / "discs", tmp_path / "run", family, said.append)
     page = path.read_text(encoding="utf-8")
@@ -73,6 +74,7 @@ def test_a_folder_becomes_a_report_and_a_model(family, tmp_path, monkeypatch):
     assert not re.findall(r"(?:src|href|srcset)=[\"'](?!data:)|url\(|@import|<script", page)
     assert page.count("data:image/png;base64,") >= 5
     assert "not selected" in page
+    assert "broken.png: not a PNG, JPEG, WebP or GIF picture" in page  # the others were trained on
     assert "Has it learned the pictures by heart?" in page
     card = json.loads((tmp_path / "run" / "card.json").read_text())
     assert card["classes"] == ("dark, light" if family == "gan" else "none")
@@ -271,6 +273,8 @@ def test_the_command_says_what_is_wrong(tmp_path, capsys):
     for command, words in (
         (["train", tmp_path / "empty"], "there is no picture in"),
         (["train", tmp_path / "nowhere"], "is not a folder"),
+        (["train", tmp_path, "--extractor", "none.keras"], "none.keras does not exist"),
+        (["train", tmp_path, "--extractor", "ResNot=weights.h5"], "got 'ResNot'"),
         (["generate", tmp_path / "empty"], "there is no model"),
         (["generate", tmp_path / "words.keras"], "words.keras is not a model of this course"),
     ):

@@ -8,6 +8,7 @@ import dataclasses
 import functools
 import inspect
 import json
+import random
 from pathlib import Path
 
 import keras
@@ -27,8 +28,9 @@ PREDICTED = 500
 LEAST_IMAGES = 8
 TURNS = ("upright", "turned left", "upside down", "turned right")
 """What an extractor without classes is trained to tell: the k-th is k quarter turns."""
-LEAST_SIDE = 32
-"""What the networks of `keras.applications` accept, most of them."""
+LEAST_SIDE = 96
+"""To which smaller images are enlarged for `keras.applications`: some of its networks refuse less, and
+all of them were trained on photographs of 224 pixels or more."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -167,11 +169,10 @@ def trained_on(
             raise ValueError("labels must be of at least two classes; without any, give none")
     order = np.random.default_rng(seed).permutation(len(images))
     held_out, train = np.split(order, [max(2, len(order) // 10)])
-    network = build_classifier(len(names or TURNS), images.shape[1:])
-    _start_from(network, seed)
+    network = _new_network(len(names or TURNS), images.shape[1:], seed)
     _train(network, images, labels, train, steps, seed)
     accuracy = _accuracy(network, images, labels, held_out)
-    task = "its classes" if names else "which way up they are"
+    task = "their classes" if names else "which way up they are"
     return Extractor(
         name=f"a network trained on these images to tell {task}",
         image_shape=images.shape[1:],
@@ -190,23 +191,27 @@ def trained_on(
     )
 
 
-def _start_from(network: keras.Model, seed: int) -> None:
-    """First weights that depend on `seed` alone, and leave Keras's own generator as it was."""
+def _new_network(num_classes: int, image_shape: tuple[int, int, int], seed: int) -> keras.Model:
+    """One whose first weights depend on `seed` alone; no generator that others use is moved."""
+    state = random.getstate()  # from which Keras takes the seeds of initializers
+    network = build_classifier(num_classes, image_shape)
+    random.setstate(state)
     for number, layer in enumerate(network.layers):
         if hasattr(layer, "kernel"):
             initializer = keras.initializers.GlorotUniform(seed=seed + number)
             layer.kernel.assign(initializer(layer.kernel.shape))
+    return network
 
 
 def _train(network, images, labels, rows, steps: int, seed: int) -> None:
-    random = np.random.default_rng(seed)
+    numbers = np.random.default_rng(seed)
     learner = keras.Model(network.input, network.output[1])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    learner.compile(keras.optimizers.Adam(1e-3), loss)
+    learner.compile(keras.optimizers.Adam(1e-3), loss, jit_compile=False)
     for _ in range(steps):
-        batch = random.choice(rows, min(BATCH, len(rows)), replace=False)
+        batch = numbers.choice(rows, min(BATCH, len(rows)), replace=False)
         if labels is None:
-            turns = random.integers(0, len(TURNS), len(batch))
+            turns = numbers.integers(0, len(TURNS), len(batch))
             learner.train_on_batch(_turned(images[batch], turns), turns)
         else:
             learner.train_on_batch(images[batch], labels[batch])
@@ -243,7 +248,7 @@ def _of_guessing(labels, rows) -> float:
 def application(name: str, weights: Path | str, image_shape: tuple[int, int, int]) -> Extractor:
     """A network of `keras.applications` with weights from a local file; nothing is downloaded.
 
-    Its features are the mean over the last feature map. Images that are smaller than 32x32 are
+    Its features are the mean over the last feature map. Images that are smaller than 96x96 are
     enlarged, grey ones become colour.
 
     Args:
