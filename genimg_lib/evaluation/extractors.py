@@ -29,8 +29,9 @@ LEAST_IMAGES = 8
 TURNS = ("upright", "turned left", "upside down", "turned right")
 """What an extractor without classes is trained to tell: the k-th is k quarter turns."""
 LEAST_SIDE = 96
-"""To which smaller images are enlarged for `keras.applications`: some of its networks refuse less, and
-all of them were trained on photographs of 224 pixels or more."""
+"""Smaller images are enlarged to it for `keras.applications`: some of its networks refuse less, and
+all of them were trained on photographs of 224 pixels or more.
+"""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
