@@ -16,6 +16,8 @@ SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of
     "test_site.py",
     "test_browser.py",
     "test_class_page.py",
+    "test_practice_pages.py",
+    "test_site_build.py",
     "test_resume.py",
     "test_capstones.py",
     "test_text_to_image.py",

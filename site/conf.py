@@ -2,11 +2,7 @@
 
 import json
 import re
-import sys
 from pathlib import Path
-
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
 
 project = "genimg"
 author = "The genimg authors"
@@ -32,6 +28,8 @@ copybutton_exclude = ".linenos, .gp, .go"
 html_theme = "furo"
 html_title = "genimg"
 html_show_sphinx = False
+html_show_copyright = False
+highlight_language = "text"  # of a block that names none: output, commands
 html_copy_source = False
 html_use_index = False
 html_static_path = ["static"]
@@ -53,15 +51,21 @@ def write_formula(translator, node, opening, closing, tag):
     raise SkipNode
 
 
+LISTED = re.compile(r"^(\s*\d+)([.)])(?=\s|$)")
+
+
 def plain_docstring(app, what, name, object_, options, lines):
     """Our docstrings are plain text with `code`: what reStructuredText would read into their other
-    signs is escaped, and an indented block of its own is code.
+    signs is escaped, a line that goes on with "3." is no list, and an indented block of its own is
+    code.
     """
     made = [""]
     for line in lines:
         block = line.startswith("    ") and not made[-1]
         if block and len(made) > 1 and not made[-2].startswith((" ", ":", ".. ", "-")):
             made += ["::", ""]
+        if made[-1] and not LISTED.match(made[-1]):
+            line = LISTED.sub(r"\1\\\2", line)
         if not line.startswith((":", ".. ", "    ")):
             parts = re.split("(`[^`]*`)", line)
             line = "".join(
@@ -90,10 +94,9 @@ def page_context(app, page, template, context, doctree):
     folder, _, name = page.partition("/")
     if folder in ("notebooks", "exercises", "solutions") and name != "index":
         context["notebook"] = f"{name}.ipynb"
-        if address := app.config.course_address:
-            place = f"{address}/blob/main/{page}.ipynb"
-            context["colab"] = f"https://colab.research.google.com/github/{place}"
-            context["binder"] = f"https://mybinder.org/v2/gh/{address}/main?labpath={page}.ipynb"
+        path = f"{page}.ipynb"
+        context["colab"] = app.config.course_colab.format(path=path)
+        context["binder"] = app.config.course_binder.format(path=path)
     if page.startswith("bank/zh/") or page.endswith(".zh"):
         context["language"] = "zh-CN"
     if doctree is not None and next(doctree.findall(is_formula), None) is not None:
@@ -102,8 +105,66 @@ def page_context(app, page, template, context, doctree):
             app.add_js_file(script, loading_method="defer")
 
 
+def collapse_margin(app, page, template, context, doctree):
+    """The margin opens where the reader is: whole, it would be most of the bytes of a page."""
+    if whole := context.get("toctree"):
+        context["toctree"] = lambda **options: whole(**options | {"collapse": True})
+
+
+# --- the search -----------------------------------------------------------------------------------
+
+LONGEST = 3000  # characters of a section that are searched
+UNSEEN = ("raw", "comment", "toctree", "math", "math_block", "title")
+PARTS = ("section", "desc")  # desc: a documented function or class
+
+
+def collect_sections(app, page, template, context, doctree):
+    """Sections and documented objects of a page for the search: title, page, address and text."""
+    if doctree is None or page.startswith("solutions/"):
+        return
+    titles = [node for node in doctree.findall() if node.tagname == "title"]
+    name = titles[0].astext() if titles else page
+    for part in doctree.findall(is_part):
+        head = part.next_node(lambda node: node.tagname in ("title", "desc_signature"))
+        if head is None:
+            continue
+        named = head if part.tagname == "desc" else part
+        anchor = named["ids"][0] if named["ids"] else ""
+        first = part.tagname == "section" and part.parent is doctree
+        entry = {"title": head.astext(), "page": name}
+        entry["address"] = f"{page}.html" + ("" if first or not anchor else f"#{anchor}")
+        text = " ".join(words for child in part.children for words in seen(child))
+        entry["text"] = re.sub(r"\s+", " ", text)[:LONGEST]
+        app.genimg_sections.append(entry)
+
+
+def is_part(node) -> bool:
+    """Whether the search lists a node by itself; a method belongs to its class."""
+    return node.tagname in PARTS and node.parent.tagname != "desc_content"
+
+
+def seen(node):
+    """What a node says, piece by piece, without what is searched as a part of its own."""
+    if node.tagname in UNSEEN or is_part(node):
+        return
+    if node.tagname == "#text":
+        yield str(node)
+    for child in node.children:
+        yield from seen(child)
+
+
+def write_sections(app, exception):
+    if exception is None:
+        numbered = [{**entry, "id": number} for number, entry in enumerate(app.genimg_sections)]
+        text = json.dumps(numbered, ensure_ascii=False, separators=(",", ":"))
+        path = Path(app.outdir) / "_static" / "documents.js"
+        path.write_text(f"window.genimgDocuments={text};\n", encoding="utf-8")
+
+
 def setup(app):
-    app.add_config_value("course_address", "", "html")  # owner/name on GitHub
+    app.genimg_sections = []
+    for name in ("course_colab", "course_binder"):  # an address with {path}, or empty
+        app.add_config_value(name, "", "html")
     app.add_html_math_renderer(
         "katex_text",
         inline_renderers=(lambda self, node: write_formula(self, node, r"\(", r"\)", "span"), None),
@@ -111,4 +172,7 @@ def setup(app):
     )
     app.connect("autodoc-process-docstring", plain_docstring, priority=900)
     app.connect("doctree-read", describe_pictures)
+    app.connect("html-page-context", collapse_margin, priority=400)  # before the theme asks for it
     app.connect("html-page-context", page_context)
+    app.connect("html-page-context", collect_sections)
+    app.connect("build-finished", write_sections)

@@ -1,6 +1,5 @@
 """The files with which other places open the course, as far as they can be checked without them."""
 
-import importlib
 import json
 import os
 import re
@@ -11,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from authors_tools import tool
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
@@ -21,12 +21,7 @@ SMALL = ("filelock", "platformdirs", "msgspec")  # few and small, one with compi
 
 @pytest.fixture(scope="module")
 def bundle():
-    """tools/build_bundle.py as a module."""
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        return importlib.import_module("build_bundle")
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
+    return tool("build_bundle")
 
 
 def allowed(version: str) -> bool:
@@ -139,7 +134,7 @@ def test_a_bundle_installs_without_a_network(bundle, tmp_path):
 
 
 def test_a_bundle_refuses_another_python(tmp_path):
-    shutil.copyfile(ROOT / "tools" / "bundle_install.py", tmp_path / "install.py")
+    shutil.copyfile(ROOT / "tools" / "_bundle_install.py", tmp_path / "install.py")
     (tmp_path / "python.txt").write_text("2.7\n")
     done = subprocess.run(
         [sys.executable, "install.py"], cwd=tmp_path, capture_output=True, text=True

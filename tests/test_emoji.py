@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from authors_tools import tool
 
 from genimg_lib.data import emoji_set, load_emoji
 
@@ -22,15 +23,6 @@ FOLDER = emoji_set.EMOJI_PATH.parent
 HELD_OUT = [part for part in emoji_set.PARTS if part.startswith("unseen")]
 
 each_part = pytest.mark.parametrize("part", HELD_OUT)
-
-
-def tool(name: str):
-    """A module of tools/, imported with the others in reach, as when it is run."""
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        return __import__(name)
-    finally:
-        sys.path.pop(0)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from authors_tools import tool
 from filelock import FileLock
 from wcwidth import wcswidth
 
@@ -638,14 +639,27 @@ def test_the_corner_deals_by_id():
 
 
 def test_the_pages_are_up_to_date():
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        import build_bank
-    finally:
-        sys.path.pop(0)
-    for path, text in build_bank.pages().items():
+    for path, text in tool("build_bank").pages().items():
         assert path.read_text(encoding="utf-8") == text, "run: uv run tools/build_bank.py pages"
         anchors = re.findall(r'<a id="([^"]+)">', text)
         assert anchors == NAMES and set(re.findall(r"\]\(#([^)]+)\)", text)) == set(NAMES)
         for target in re.findall(r"\]\((\.\./[^)#]+)", text):
             assert (path.parent / target).exists(), target
+
+
+def test_the_command_reviews_takes_reviews_in_and_out(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("GENIMG_PROGRESS", str(tmp_path / "own"))
+    Reviews().add(NAMES[0], "good", "en", NOON)
+    file = tmp_path / "reviews.jsonl"
+    assert cli.main(["reviews", "export", str(file)]) == 0
+    assert cli.main(["reviews", "export", str(file)]) == 2  # never over a file that is there
+    monkeypatch.setenv("GENIMG_PROGRESS", str(tmp_path / "other"))
+    file.write_text(file.read_text() + "no line\n")
+    capsys.readouterr()
+    assert cli.main(["reviews", "import", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "1 reviews added, 0 were here already" in said and "1 lines" in said
+    assert [review.question for review in Reviews().read()] == [NAMES[0]]
+    (tmp_path / "other.jsonl").write_text("{}\n")
+    assert cli.main(["reviews", "import", str(tmp_path / "other.jsonl")]) == 2
+    assert list(tmp_path.glob("*.damaged*")) == []  # a foreign file stays as it is

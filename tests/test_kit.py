@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from authors_tools import tool
 from chromium import CHROMIUM, DEADLOCK, needs_browser
 
 from genimg_lib import cli
@@ -18,15 +19,6 @@ from genimg_lib.practice.exercises import catalogue
 from genimg_lib.practice.interview import bank, quiz
 
 ROOT = Path(__file__).parents[1]
-
-
-def tool(name: str):
-    """A tool as a module."""
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        return importlib.import_module(name)
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@ mentioned where they are not.
 """
 
 import ast
-import importlib
 import json
 import re
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from authors_tools import tool
 from PIL import Image
 
 from genimg_lib import models
@@ -23,15 +23,6 @@ TOOLS = sorted(path for path in (ROOT / "tools").glob("*.py") if not path.name.s
 TEXT = {".py", ".md", ".ipynb", ".json", ".toml", ".yml", ".yaml", ".cff", ""}
 
 each_tool = pytest.mark.parametrize("path", TOOLS, ids=[path.stem for path in TOOLS])
-
-
-def tool(name: str):
-    """A module of tools/, imported with the others in reach, as when it is run."""
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        return importlib.import_module(name)
-    finally:
-        sys.path.pop(0)
 
 
 @pytest.fixture(scope="module")

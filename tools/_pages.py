@@ -7,8 +7,6 @@ import re
 import mistune
 from docutils.utils.math import latex2mathml
 
-LETTERS = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-
 
 def to_html(text: str) -> str:
     """Markdown with `$...$` and `$$...$$` as HTML."""
@@ -25,11 +23,6 @@ def mathml(formula: str, *, block: bool = False) -> str:
         return latex2mathml.tex2mathml(plain, as_block=block)
     except Exception as error:  # docutils raises several kinds of its own
         raise ValueError(f"the formula {formula!r} cannot be set: {error}") from error
-
-
-def escaped(text: str) -> str:
-    """Text as HTML that shows it as it is written."""
-    return "".join(LETTERS.get(letter, letter) for letter in text)
 
 
 class _Renderer(mistune.HTMLRenderer):

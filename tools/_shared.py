@@ -116,7 +116,7 @@ def fit_within(
     """
     import keras
 
-    before, callbacks, seconds_file = 0.0, [], None
+    before, callbacks = 0.0, []
     start = time.process_time()
     if backup is not None:
         backup.mkdir(parents=True, exist_ok=True)
@@ -130,7 +130,8 @@ def fit_within(
             keras.callbacks.BackupAndRestore(backup / "state", delete_checkpoint=False),
             keras.callbacks.LambdaCallback(on_epoch_end=remember),
         ]
-    stop = notebook.StopAfterCPU(max(cpu_seconds - before, 1.0))
+    # Where nothing is left, one step ends it: the callback asks for a positive number.
+    stop = notebook.StopAfterCPU(max(cpu_seconds - before, 1e-9))
     model.fit(images, targets, epochs=10_000, callbacks=[*callbacks, stop], **options)
     return before + time.process_time() - start
 

@@ -1,8 +1,8 @@
 """Makes a folder that installs the course without a network: an offline stick for a class.
 
-uv run tools/build_bundle.py STICK                     # every machine below: about 2 GB
-uv run tools/build_bundle.py STICK --target linux-x86_64
-uv run tools/build_bundle.py STICK --only numpy        # for a test: these packages alone
+    uv run tools/build_bundle.py STICK                     # every machine below: about 2 GB
+    uv run tools/build_bundle.py STICK --target linux-x86_64
+    uv run tools/build_bundle.py STICK --only numpy        # for a test: these packages alone
 
 The folder gets the course as a wheel, the wheels that uv.lock pins, their hashes for each kind of
 machine, and install.py, which a learner runs with the Python it was made for: `python install.py`.
@@ -104,7 +104,7 @@ def build(folder: Path, machines: list[str], python: str, only: list[str]) -> No
         download(listed, machine, python, wheels)
         print(f"{machine}: {listed.read_text().count('==')} packages", flush=True)
     (folder / "python.txt").write_text(f"{python}\n", encoding="utf-8")
-    shutil.copyfile(Path(__file__).with_name("bundle_install.py"), folder / "install.py")
+    shutil.copyfile(Path(__file__).with_name("_bundle_install.py"), folder / "install.py")
     (wheels / ".gitignore").unlink(missing_ok=True)
     size = sum(path.stat().st_size for path in wheels.glob("*.whl"))
     print(f"{folder}: {len(list(wheels.glob('*.whl')))} wheels, {size / 1e9:.2f} GB")

@@ -1,11 +1,11 @@
-"""Writes the teacher's kit into docs/teaching: a page and a handout for each lesson, and the
-timetables; and the badges of docs/elsewhere.md.
+"""Writes the teacher's kit: a page and a handout for each lesson, timetables, and badges.
 
-uv run tools/build_kit.py            # writes what has changed
-uv run tools/build_kit.py --check    # fails if something would change
+    uv run tools/build_kit.py            # writes what has changed
+    uv run tools/build_kit.py --check    # fails if something would change
 
-Sections, tasks, claims, questions and what the checkers say are read from the lessons, the bank and
-genimg_lib/checks; what a tool cannot read stands in docs/teaching/lessons.toml and timetables.toml.
+All of it goes into docs/teaching; the badges stand in docs/elsewhere.md. Sections, tasks, claims,
+questions and what the checkers say are read from the lessons, the bank and genimg_lib/checks; what
+a tool cannot read stands in docs/teaching/lessons.toml and timetables.toml.
 """
 
 import ast
@@ -17,6 +17,7 @@ import tomllib
 from pathlib import Path
 
 import nbformat
+from _address import course_address
 from _pages import to_html
 from _shared import ROOT, command_line
 
@@ -27,6 +28,10 @@ KIT = ROOT / "docs" / "teaching"
 PLANS = (45, 90)
 OPENING, CLOSING = 5, 5  # minutes: the two sentences and the picture; the questions at the end
 MADE = "<!-- made by tools/build_kit.py -->"
+POLICY = (  # a handout asks for nothing, and has no script
+    """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; """
+    """style-src 'unsafe-inline'; img-src data:">"""
+)
 START, END = "<!-- index: made by tools/build_kit.py -->\n", "<!-- end of the index -->"
 INDEX = re.compile(f"(?<={re.escape(START)}).*?(?={re.escape(END)})", re.DOTALL)
 ELSEWHERE = ROOT / "docs" / "elsewhere.md"
@@ -231,18 +236,13 @@ def fitting_exercises(lesson: Lesson, minutes: int) -> list[catalogue.Exercise]:
     return found
 
 
-def with_clock(rows: list[tuple[int, str]]) -> list[tuple[str, int, str]]:
-    """(from when, minutes, what)."""
-    begin, found = 0, []
-    for minutes, what in rows:
-        found.append((f"0:{begin:02}" if begin < 60 else f"1:{begin - 60:02}", minutes, what))
-        begin += minutes
-    return found
-
-
 def plan_table(rows: list[tuple[int, str]]) -> list[str]:
-    table = ["| from | minutes | what |", "|---|---|---|"]
-    return [*table, *(f"| {begin} | {minutes} | {what} |" for begin, minutes, what in rows)]
+    """(minutes, what happens) as a table that also says from when."""
+    table, begin = ["| from | minutes | what |", "|---|---|---|"], 0
+    for minutes, what in rows:
+        table.append(f"| {begin // 60}:{begin % 60:02} | {minutes} | {what} |")
+        begin += minutes
+    return table
 
 
 # --- pages ----------------------------------------------------------------------------------------
@@ -275,8 +275,7 @@ def page(lesson: Lesson) -> str:
         "",
     ]
     for minutes in PLANS:
-        rows = with_clock(plan(lesson, minutes))
-        lines += [f"## {minutes} minutes", "", *plan_table(rows), ""]
+        lines += [f"## {minutes} minutes", "", *plan_table(plan(lesson, minutes)), ""]
     return "\n".join(
         [*lines, *cuts(lesson), *mistakes(lesson), *questions(lesson), *checkpoints(lesson)]
     )
@@ -387,7 +386,7 @@ def inline(text: str) -> str:
 
 def document(title: str, style: str, body: str) -> str:
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n{MADE}\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="en">\n{MADE}\n<head>\n<meta charset="utf-8">\n{POLICY}\n'
         f"<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n"
         "</body>\n</html>\n"
     )
@@ -408,17 +407,9 @@ def timetable_page(known: list[Lesson]) -> str:
         lines += [f"## {table['title']}", "", f"For {table['for']}. {table['before']}", ""]
         for session in table["session"]:
             rows = [(minutes, linked(what, names)) for minutes, what in session["rows"]]
-            clocked = [
-                (f"{begin // 60}:{begin % 60:02}", minutes, what)
-                for begin, (minutes, what) in zip(begins(rows), rows, strict=True)
-            ]
             lines += [f"### {session['name']}, {session['minutes']} minutes", ""]
-            lines += [*plan_table(clocked), ""]
+            lines += [*plan_table(rows), ""]
     return "\n".join(lines)
-
-
-def begins(rows) -> list[int]:
-    return [sum(minutes for minutes, _ in rows[:index]) for index in range(len(rows))]
 
 
 def linked(what: str, names: dict[str, Lesson]) -> str:
@@ -443,25 +434,18 @@ def index(known: list[Lesson]) -> str:
 
 def elsewhere() -> str:
     """docs/elsewhere.md, with the badges and the first cell for the address in pyproject.toml."""
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
-        "genimg"
-    ]
-    address, branch = settings["repository"], settings["branch"]
-    name = address.removeprefix("https://github.com/")
-    colab = f"https://colab.research.google.com/github/{name}/blob/{branch}/{FIRST}"
-    binder = f"https://mybinder.org/v2/gh/{name}/{branch}?urlpath=lab/tree/{FIRST}"
-    codespaces = f"https://codespaces.new/{name}"
+    address = course_address()
     lines = [
         "## In a browser",
         "",
-        f"[Open in Colab]({colab}) · [Open in Binder]({binder}) · "
-        f"[Open in Codespaces]({codespaces})",
+        f"[Open in Colab]({address.colab(FIRST)}) · [Open in Binder]({address.binder(FIRST)}) · "
+        f"[Open in Codespaces]({address.codespaces()})",
         "",
         "The address of the course is set in `pyproject.toml`, `[tool.genimg]`; after a change run "
         "`uv run tools/build_kit.py`. In Colab put this cell first:",
         "",
         "```",
-        f"!git clone --quiet --depth 1 --branch {branch} {address} genimg",
+        f"!git clone --quiet --depth 1 --branch {address.branch} {address.repository} genimg",
         "%pip install --quiet ./genimg",
         "%cd genimg/notebooks",
         "```",

@@ -1,7 +1,7 @@
 """Writes the list of named mistakes that a class shows its teacher.
 
-uv run tools/build_mistakes.py             # every exercise
-uv run tools/build_mistakes.py gan vae     # some topics; the entries of the others stay
+    uv run tools/build_mistakes.py             # every exercise
+    uv run tools/build_mistakes.py gan vae     # some topics; the entries of the others stay
 
 Each wrong answer of tests/answers is checked, and what the checker tells gets its stable key
 (genimg_lib/classroom/mistakes.py). The list says for a key which exercise it belongs to, what the

@@ -2,10 +2,12 @@
 
 uv run tools/build_site.py                 # into site/build/html
 uv run tools/build_site.py --serve         # builds it and serves it on http://127.0.0.1:8000
-uv run tools/build_site.py --address owner/name   # with links to Colab and Binder
+uv run tools/build_site.py --address owner/name   # published there, not as pyproject.toml says
 
 Everything comes from the repository: lessons and exercises with their outputs, the bank, the
-museum, the library's docstrings, README. Sphinx does the work, see `site/conf.py`.
+museum, the teacher's kit, the library's docstrings, README. Sphinx does the work, see
+`site/conf.py`. Links to Colab and Binder follow from `[tool.genimg]` in pyproject.toml, once it
+names an owner. The same repository gives the same bytes.
 """
 
 import base64
@@ -22,9 +24,10 @@ import time
 from pathlib import Path
 
 import nbformat
+from _address import Address, course_address
+from _bank_scripts import write_bank_scripts
 from _live_weights import write_weights
 from _shared import BENCHMARKS, NOTEBOOKS, PICTURES, ROOT, SOLUTIONS, command_line
-from bs4 import BeautifulSoup
 from build_bank import PAGES
 from build_readme import PARTS
 from PIL import Image
@@ -36,14 +39,13 @@ from genimg_lib.practice.interview import bank, mock, rendering
 SITE = ROOT / "site"
 LESSONS = {path.name[:2]: path.stem for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))}
 FOLDERS = {"notebooks": NOTEBOOKS, "exercises": ROOT / "exercises", "solutions": SOLUTIONS}
-DOCUMENTS = (
-    "CONTRIBUTING.md",
-    "docs/writing_lessons.md",
-    "genimg_lib/data/emoji/NOTICE.md",
-    "genimg_lib/data/mnist/README.md",
-    "CITATION.cff",
-)
+TEACHING = ("docs/class", "docs/elsewhere")
+AUTHORS = ("CONTRIBUTING", "docs/writing_lessons", "genimg_lib/data/emoji/NOTICE")
+AUTHORS += ("genimg_lib/data/mnist/README",)
+DOCUMENTS = [f"{page}.md" for page in (*TEACHING, *AUTHORS)]
+DOCUMENTS += ["benchmarks/class.json", "CITATION.cff", "Dockerfile"]
 LICENCES = ROOT / "genimg_lib" / "data" / "emoji" / "licences"
+KIT = ROOT / "docs" / "teaching"
 WORDS = {
     "en": ("Interview questions", "Filter", "Topic", "Level", "Kind", "Asked", "any"),
     "zh": ("面试题", "筛选", "主题", "级别", "类型", "常见程度", "不限"),
@@ -59,11 +61,15 @@ def write(path: Path, *lines: str) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def toctree(*pages: str, caption: str = "", hidden: bool = True) -> str:
+def toctree(*pages: str, caption: str = "") -> str:
     """A part of the map in the margin; every page stands in one."""
-    options = [":hidden:"] if hidden else []
-    options += [f":caption: {caption}"] if caption else []
+    options = [":hidden:"] + ([f":caption: {caption}"] if caption else [])
     return "\n".join(["```{toctree}", *options, "", *pages, "```", ""])
+
+
+def listing(*pages: str, depth: int = 1) -> str:
+    """Pages in a list to read; `depth` 2 lists their sections, too."""
+    return "\n".join(["```{toctree}", f":maxdepth: {depth}", "", *pages, "```", ""])
 
 
 # --- notebooks ------------------------------------------------------------------------------------
@@ -217,7 +223,7 @@ def write_library(source: Path) -> list[str]:
         for module in modules:
             title = f"# {module.removeprefix('genimg_lib.')}"
             write(source / "library" / f"{module}.md", title, "", automodule(module))
-        listed = toctree(*modules, hidden=False)
+        listed = listing(*modules)
         introduction = automodule(f"genimg_lib.{layer}", ":no-members:")
         write(source / "library" / f"{layer}.md", f"# {layer}", "", introduction, listed)
         pages.append(f"library/{layer}")
@@ -232,108 +238,130 @@ def automodule(module: str, *options: str) -> str:
 # --- the front ------------------------------------------------------------------------------------
 
 
-def write_front(source: Path, bank_pages: list[str], library: list[str]) -> None:
-    """The first page with the map, the rest of README as the handbook, and the margin."""
+def write_documents(source: Path) -> None:
+    """The repository's own pages, with what they show and link to."""
+    for name in DOCUMENTS:
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, source / name)
+    shutil.copytree(LICENCES, source / LICENCES.relative_to(ROOT))
+    (source / "benchmarks").mkdir(exist_ok=True)
+    for path in BENCHMARKS.glob("*.png"):
+        shutil.copy(path, source / "benchmarks")
+    # links to what is no page here
+    change(source / "genimg_lib/data/emoji/NOTICE.md", "[licences/](licences/)", "these files")
+    change(source / "docs/elsewhere.md", "(../README.md", "(../index.md")
+
+
+def change(page: Path, old: str, new: str) -> None:
+    text = page.read_text(encoding="utf-8")
+    if old not in text:
+        raise ValueError(f"{page.name} has no {old!r} any more")
+    page.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def write_kit(source: Path) -> list[str]:
+    """The teacher's kit. A page per lesson would be too much for the margin, which is on every
+    page: the kit's own table leads there.
+    """
+    pages = []
+    for path in sorted(KIT.rglob("*.md"), key=lambda path: (path.name != "README.md", path)):
+        page = Path("docs/teaching") / path.relative_to(KIT)
+        text = path.read_text(encoding="utf-8")
+        if path.stem[0].isdigit():
+            text = f"---\norphan: true\n---\n\n{text}"
+        else:
+            pages.append(page.with_suffix("").as_posix())
+        write(source / page, text)
+    for path in KIT.rglob("*.html"):
+        page = source / "docs" / "teaching" / path.relative_to(KIT)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, page)
+    return pages
+
+
+def write_front(source: Path, margin: list[str]) -> None:
+    """README: the first page with its map and its picture, and the rest as the handbook."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     front, _, handbook = readme.partition("## The exercises")
     front = re.sub(r"<!--.*?-->\n?", "", front).replace("docs/gallery.png", "gallery.webp")
     picture = Image.open(ROOT / "docs" / "gallery.png").convert("RGB")
     picture.thumbnail((1200, 1200))
     picture.save(source / "gallery.webp", quality=80, method=6)
-    (source / "benchmarks").mkdir()
-    for path in BENCHMARKS.glob("*.png"):
-        shutil.copy(path, source / "benchmarks")
-    for name in DOCUMENTS:
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, source / name)
-    shutil.copytree(LICENCES, source / LICENCES.relative_to(ROOT))
-    notice = source / "genimg_lib/data/emoji/NOTICE.md"
-    text = notice.read_text(encoding="utf-8")
-    notice.write_text(text.replace("[licences/](licences/)", "these files"), encoding="utf-8")
+    write(source / "index.md", front, *margin)
     handbook = handbook.replace("(solutions)", "(solutions/index.md)")
     write(source / "handbook.md", "# Handbook", "", "## The exercises", handbook)
-    margin = [toctree("live", "handbook", *(name[:-3] for name in DOCUMENTS if name[-3:] == ".md"))]
-    for part, name in PARTS.items():
-        pages = [f"notebooks/{stem}" for stem in LESSONS.values() if stem[0] == part]
-        margin += [toctree(*pages, caption=f"{part} {name}")]
+
+
+def write_lists(source: Path, bank_pages: list[str]) -> None:
+    """The pages that only list others: exercises, answers, topics of the bank."""
     for folder, title in (("exercises", "Exercises"), ("solutions", "Answers")):
         stems = [path.stem for path in sorted(FOLDERS[folder].glob("[0-9]*.ipynb"))]
-        listed = toctree(*stems, hidden=False)
-        write(source / folder / "index.md", f"# {title}", "", listed)
-    questions = [f"docs/{Path(name).stem}" for name in PAGES.values()]
-    margin += [toctree("exercises/index", "solutions/index", "museum/index", caption="Practice")]
-    margin += [toctree(*questions, caption="Interview bank"), toctree(*library, caption="Library")]
-    write(source / "index.md", front, *margin)
-    topics = toctree(*(page.removeprefix("bank/") for page in bank_pages), hidden=False)
+        write(source / folder / "index.md", f"# {title}", "", listing(*stems, depth=2))
+    topics = listing(*(page.removeprefix("bank/") for page in bank_pages))
     write(source / "bank" / "index.md", "---", "orphan: true", "---", "", "# Topics", "", topics)
 
 
+def margin_of(kit: list[str], library: list[str]) -> list[str]:
+    """The map in the margin."""
+    margin = [toctree("live", "handbook")]
+    for part, name in PARTS.items():
+        lessons = [f"notebooks/{stem}" for stem in LESSONS.values() if stem[0] == part]
+        margin += [toctree(*lessons, caption=f"{part} {name}")]
+    margin += [toctree("exercises/index", "solutions/index", "museum/index", caption="Practice")]
+    questions = [f"docs/{Path(name).stem}" for name in PAGES.values()]
+    margin += [toctree("cards", "mock_interview", *questions, caption="Interview bank")]
+    margin += [toctree(*kit, *TEACHING, caption="Teaching")]
+    margin += [toctree(*library, caption="Library")]
+    return [*margin, toctree(*AUTHORS, caption="Whose work")]
+
+
 def write_live(built: Path) -> None:
-    """The weights of the live models, and what Python takes for one image."""
+    """The weights of the live models, and how many images a second Python makes with each: one at
+    a time, and in batches.
+    """
     write_weights(built / "_static" / "live")
     rows = json.loads((BENCHMARKS / "race.json").read_text())["rows"]
     named = {"gan": "GAN", "vae": "VAE, fitted prior", "image_gpt": "image GPT, cached"}
     named |= {f"diffusion_{steps}": f"diffusion, {steps} steps" for steps in (8, 20)}
-    times = {name: rows[row]["latency_ms_median"] for name, row in named.items()}
-    write(built / "_static" / "live" / "race.js", f"window.genimgRace={json.dumps(times)};")
+    rates = {
+        name: [1000 / rows[row]["latency_ms_median"], rows[row]["images_per_second"]]
+        for name, row in named.items()
+    }
+    write(built / "_static" / "live" / "race.js", f"window.genimgRace={json.dumps(rates)};")
 
 
 # --- after Sphinx ---------------------------------------------------------------------------------
 
 
-def sections(page: Path, folder: Path) -> list[dict]:
-    """The sections of a page for the search: title, page, address and text."""
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-    article = soup.find("article")
-    if article is None:
-        return []
-    for part in article.select("a.headerlink, script, style, form, nav"):
-        part.decompose()
-    top = article.find("h1")
-    name = top.get_text(" ", strip=True) if top else page.stem
-    address = page.relative_to(folder).as_posix()
-    found = []
-    for part in article.find_all("section"):
-        title = part.find(["h1", "h2", "h3", "h4"], recursive=False)
-        if title is None:
-            continue
-        pieces = [child for child in part.children if getattr(child, "name", "") != "section"]
-        text = " ".join(
-            child.get_text(" ", strip=True) for child in pieces if child is not title and child.name
-        )
-        anchor = "" if title.name == "h1" else f"#{part.get('id', '')}"
-        text = re.sub(r"\s+", " ", text)[:3000]
-        found.append(
-            {
-                "title": title.get_text(" ", strip=True),
-                "page": name,
-                "address": address + anchor,
-                "text": text,
-            }
-        )
-    return found
+def run_sphinx(source: Path, built: Path, address: Address) -> None:
+    """Makes the pages. Raises `subprocess.CalledProcessError` when Sphinx finds a mistake."""
+    command = [sys.executable, "-m", "sphinx", "-qW", "--keep-going", "-b", "html", "-c", str(SITE)]
+    command += ["-d", str(built.with_name("doctrees"))]
+    if address.published:
+        command += ["-D", f"course_colab={address.colab('{path}')}"]
+        command += ["-D", f"course_binder={address.binder('{path}')}"]
+    subprocess.run([*command, str(source), str(built)], check=True)
 
 
 def finish(built: Path) -> None:
-    """The index of the search, the notebooks for download, and away with what nobody asks for."""
-    documents = [
-        section
-        for page in sorted(built.rglob("*.html"))
-        if page.relative_to(built).parts[0] != "solutions" and page.name != "search.html"
-        for section in sections(page, built)
-    ]
-    for number, document in enumerate(documents):
-        document["id"] = number
-    text = json.dumps(documents, ensure_ascii=False, separators=(",", ":"))
-    (built / "_static" / "documents.js").write_text(f"window.genimgDocuments={text};\n", "utf-8")
+    """The notebooks for download, and away with what nobody asks for."""
     for folder, origin in FOLDERS.items():
-        for path in origin.glob("[0-9]*.ipynb"):
-            shutil.copy(path, built / folder)
+        for path in sorted(origin.glob("[0-9]*.ipynb")):
+            nbformat.write(without_outputs(path), built / folder / path.name)
     for name in ("searchindex.js", "objects.inv", ".buildinfo", "_static/searchtools.js"):
         (built / name).unlink(missing_ok=True)
 
 
-def build(folder: Path, address: str = "") -> Path:
+def without_outputs(path: Path):
+    """A notebook to run: the page shows its outputs, and pictures need not come twice."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def build(folder: Path, address: Address) -> Path:
     """Builds the site in `folder` and returns where its first page lies. Raises
     `subprocess.CalledProcessError` when Sphinx finds a mistake.
     """
@@ -343,12 +371,14 @@ def build(folder: Path, address: str = "") -> Path:
     pages = write_bank(source)
     write_museum(source)
     shutil.copytree(SITE / "pages", source, dirs_exist_ok=True)
-    write_front(source, pages, write_library(source))
+    write_documents(source)
+    write_lists(source, pages)
+    write_front(source, margin_of(write_kit(source), write_library(source)))
     (source / "pictures.json").write_text(json.dumps(described), encoding="utf-8")
-    command = [sys.executable, "-m", "sphinx", "-qW", "--keep-going", "-b", "html", "-c", str(SITE)]
-    command += ["-d", str(folder / "doctrees"), "-D", f"course_address={address}"]
-    subprocess.run([*command, str(source), str(built)], check=True)
+    run_sphinx(source, built, address)
     write_live(built)
+    lessons = {number: f"notebooks/{name}.html" for number, name in LESSONS.items()}
+    write_bank_scripts(built / "_static" / "practice", lessons)
     finish(built)
     return built
 
@@ -362,11 +392,14 @@ def serve(built: Path, port: int = 8000) -> None:
 def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--to", type=Path, default=SITE / "build", help="a folder to build in")
-    parser.add_argument("--address", default="", help="owner/name on GitHub, for Colab and Binder")
+    parser.add_argument("--address", help="owner/name on GitHub; else as pyproject.toml says")
     parser.add_argument("--serve", action="store_true", help="serve it afterwards")
     arguments = parser.parse_args()
     start = time.perf_counter()
-    built = build(arguments.to, arguments.address)
+    address = course_address()
+    if arguments.address:
+        address = address._replace(name=arguments.address)
+    built = build(arguments.to, address)
     size = sum(path.stat().st_size for path in built.rglob("*") if path.is_file())
     pages = sum(1 for _ in built.rglob("*.html"))
     seconds = time.perf_counter() - start

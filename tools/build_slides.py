@@ -1,7 +1,7 @@
 """Makes slides from lessons: one HTML file each in build/slides, which needs nothing else.
 
-uv run tools/build_slides.py 30 50     # the slides of two lessons
-uv run tools/build_slides.py           # of all
+    uv run tools/build_slides.py 30 50     # the slides of two lessons
+    uv run tools/build_slides.py           # of all
 
 The lesson is the one source. A slide shows, in this order of the lesson: a heading with the first
 paragraph below it; every displayed formula; every picture with its sentence; every task. Code, long

@@ -189,20 +189,12 @@ def seen(detection) -> dict:
 
 def z_of_sets(mark, tokens) -> dict:
     """The mean z of sets of images that are tested together, by the size of a set."""
-    return {
-        str(size): round(
-            float(
-                np.mean(
-                    [
-                        mark.detect_together(tokens[start : start + size]).z[0]
-                        for start in range(0, len(tokens) - size + 1, size)
-                    ]
-                )
-            ),
-            3,
-        )
-        for size in SETS
-    }
+    found = {}
+    for size in SETS:
+        starts = range(0, len(tokens) - size + 1, size)
+        z = [mark.detect_together(tokens[start : start + size]).z[0] for start in starts]
+        found[str(size)] = round(float(np.mean(z)), 3)
+    return found
 
 
 def measure_watermark(seeds):

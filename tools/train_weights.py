@@ -2,7 +2,7 @@
 
     uv run tools/train_weights.py                       # all, about two CPU-hours
     uv run tools/train_weights.py vae conditional_gan   # some
-    uv run tools/train_weights.py text_flow --seconds 7200 --backup /tmp/flow   # longer
+    uv run tools/train_weights.py text_flow --seconds 7200 --backup build/flow   # longer
 
 With `--backup` a run writes its state into that folder after every epoch, and one with the same
 folder goes on from there; `--seconds` are those of all these runs together.

@@ -63,6 +63,7 @@ def capacity(memory: int, cores: int, learners: int = 30) -> Capacity:
     tensorflow = int(rest // ((SERVER_MB + TENSORFLOW_MB) * MB))
     full = int(usable // ((SERVER_MB + FULL_LESSON_MB) * MB))
     needed = (SERVER_MB + KERNELS_PER_LEARNER * (TENSORFLOW_MB + SHARED_MB)) * MB
+    threads = max(1, cores // 4)
     starts = max(2, STARTS_PER_CORE * cores)
     minutes = learners * FULL_LESSON_SECONDS / cores / 60
     lines = (
@@ -79,10 +80,9 @@ def capacity(memory: int, cores: int, learners: int = 30) -> Capacity:
         f"limit for one learner: {SERVER_MB} MB + {KERNELS_PER_LEARNER} kernels x "
         f"({TENSORFLOW_MB} + {SHARED_MB}) MB = {needed / GB:.1f} GB, where the spawner can hold "
         "somebody to it",
-        f"threads for one kernel: {max(1, cores // 4)} (a quarter of {cores} cores, at least 1)",
+        f"threads for one kernel: {threads} (a quarter of {cores} cores, at least 1)",
         f"servers that start at once: {starts}",
     )
-    threads = max(1, cores // 4)
     return Capacity(cores, numpy, tensorflow, full, needed, threads, starts, lines)
 
 

@@ -160,7 +160,7 @@ c.Spawner.default_url = "/lab"
 c.Spawner.disable_user_config = True
 c.Spawner.http_timeout = c.Spawner.start_timeout = 240
 c.Spawner.mem_limit = {found.learner_bytes}
-c.Spawner.cpu_limit = {float(max(1, found.threads))}
+c.Spawner.cpu_limit = {float(found.threads)}
 c.Spawner.environment = {environment!r}
 {special}
 c.JupyterHub.services = [

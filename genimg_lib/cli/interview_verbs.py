@@ -1,4 +1,6 @@
-"""The verbs of `genimg` that belong to the question bank: interview, sheets, due, missed, anki."""
+"""The verbs of `genimg` that belong to the question bank: interview, sheets, due, missed, reviews,
+anki.
+"""
 
 import tempfile
 from pathlib import Path
@@ -50,6 +52,12 @@ def add_verbs(commands) -> None:
     command = commands.add_parser("missed", help="which points of the rubrics you miss most")
     command.set_defaults(run=run_missed)
     command.add_argument("--language", choices=LANGUAGES, default="en")
+    command = commands.add_parser(
+        "reviews", help="take graded cards to the site or to another computer, and back"
+    )
+    command.set_defaults(run=run_reviews)
+    command.add_argument("action", choices=("import", "export"))
+    command.add_argument("path", type=Path, metavar="FILE")
     command = commands.add_parser("anki", help="the question bank as an Anki package")
     command.set_defaults(run=run_anki)
     command.add_argument("path", type=Path)
@@ -119,6 +127,19 @@ def run_due(_) -> int:
 def run_missed(chosen) -> int:
     reviews = Reviews()
     print(progress.table(reviews.read(), chosen.language))
+    print(reviews.message, end="\n" if reviews.message else "")
+    return 0
+
+
+def run_reviews(chosen) -> int:
+    reviews = Reviews()
+    if chosen.action == "export":
+        print(f"{chosen.path}: {reviews.export(chosen.path)} reviews")
+    else:
+        merged = reviews.merge(chosen.path)
+        print(f"{merged.added} reviews added, {merged.known} were here already.")
+        if merged.unreadable:
+            print(f"{merged.unreadable} lines of {chosen.path} could not be read.")
     print(reviews.message, end="\n" if reviews.message else "")
     return 0
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from genimg_lib.data.arguments import check_one_of
 from genimg_lib.data.attributes import (
     FACTS,
     HIGH,
@@ -135,8 +136,7 @@ def write(facts, seed: int, language: str = "english") -> list[str]:
 
     Raises `ValueError` for another language.
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, got {language!r}")
+    check_one_of("language", language, LANGUAGES)
     rng = np.random.default_rng(seed)
     sentence = {"english": _english, "chinese": _chinese}[language]
     captions = []

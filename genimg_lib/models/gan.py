@@ -43,7 +43,7 @@ def build_discriminator(image_shape, num_classes: int = 0, width: int = 16) -> k
     """Images in [-1, 1] and labels -> one logit per image, (batch,): positive for real.
 
     The label enters as a projection of the features: Miyato and Koyama, arXiv:1802.05637, section
-        3.
+    3.
     """
     images = keras.Input(image_shape, name="images")
     labels = keras.Input((), dtype="int32", name="labels")

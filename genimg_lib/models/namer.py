@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
-from genimg_lib.data.arguments import check_whole
+from genimg_lib.data.arguments import check_one_of, check_whole
 from genimg_lib.data.emoji_set import STYLES, load_emoji
 from genimg_lib.data.emoji_words import LANGUAGES, namer_vocabulary, words
 from genimg_lib.data.images import check_images
@@ -104,8 +104,7 @@ class Namer(ImageModel):
 
     def names(self, images, top: int = 5, language: str = "english") -> list[list[str]]:
         """The names of the likeliest concepts of each `uint8` image, the best first."""
-        if language not in LANGUAGES:
-            raise ValueError(f"language must be one of {LANGUAGES}, got {language!r}")
+        check_one_of("language", language, LANGUAGES)
         emoji = load_emoji()
         named = dict(zip(emoji.concepts, emoji.names[language], strict=True))
         named = [str(named[concept]) for concept in self.concepts]

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
-from genimg_lib.data.arguments import check_image_shape, check_number, check_whole
+from genimg_lib.data.arguments import check_image_shape, check_number, check_one_of, check_whole
 from genimg_lib.data.images import check_images, check_tokens, to_uint8
 from genimg_lib.models.base import ImageModel
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth
@@ -111,9 +111,7 @@ class Tokenizer(ImageModel):
         self.patch = check_whole("patch", patch)
         self.width = check_whole("width", width)
         self.groups = check_whole("groups", groups)
-        if likelihood not in LIKELIHOODS:
-            raise ValueError(f"likelihood must be one of {LIKELIHOODS}, got {likelihood!r}")
-        self.likelihood = likelihood
+        self.likelihood = check_one_of("likelihood", likelihood, LIKELIHOODS)
         self.commitment = check_number("commitment", commitment)
         check_patch(self.image_shape, self.patch)
         self.grid = (self.image_shape[0] // self.patch, self.image_shape[1] // self.patch)

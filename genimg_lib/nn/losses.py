@@ -105,7 +105,7 @@ def relativistic_discriminator(real_logits, fake_logits):
     """-log s(D(x) - D(G(z))): a real image should look more real than a fake one.
 
     Source: Jolicoeur-Martineau, arXiv:1807.00734; Huang et al. (R3GAN), arXiv:2501.05441, section
-        2.
+    2.
     """
     return ops.softplus(fake_logits - real_logits)
 

@@ -85,7 +85,10 @@ class Journal(Generic[Entry]):
         If the file cannot be written, the entry is kept in memory, `message` tells, and the next
         call tries again.
         """
-        self._unsaved.append(entry)
+        self._save([entry])
+
+    def _save(self, entries: list[Entry]) -> None:
+        self._unsaved += entries
         try:
             with self._locked():
                 self._read()  # never append to a damaged file
@@ -93,6 +96,20 @@ class Journal(Generic[Entry]):
             self._unsaved = []
         except OSError as error:
             self.message = self._complaint("written", error)
+
+    def entries_in(self, path: Path) -> tuple[list[Entry], int]:
+        """The entries in another file of this kind, which stays as it is, and how many lines could
+        not be read.
+
+        Raises OSError for a file that cannot be read and ValueError for one of another kind.
+        """
+        head, *lines = path.read_bytes().split(b"\n")
+        if _decode(head) != self._header:
+            expected = json.dumps(self._header)
+            raise ValueError(f"{path}: the first line of such a file is {expected}.")
+        entries = [self._entry(line) for line in lines if line.strip()]
+        kept = [entry for entry in entries if entry]
+        return kept, len(entries) - len(kept)
 
     def _locked(self) -> FileLock:
         if str(self.path).startswith("~"):  # platformdirs found nothing to put in its place

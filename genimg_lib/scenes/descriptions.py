@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from genimg_lib.data.arguments import check_one_of
 from genimg_lib.scenes import tables
 from genimg_lib.scenes.program import (
     BACKGROUNDS,
@@ -38,8 +39,7 @@ def make_captions(count: int, seed: int, kind: str = "training") -> list[Caption
     colours, objects and sizes that no training caption has, with known pairs and frames. Raises
     `ValueError` for another kind.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+    check_one_of("kind", kind, KINDS)
     maker = _CaptionMaker(np.random.default_rng(seed), kind)
     return [maker.caption() for _ in range(count)]
 

@@ -27,6 +27,8 @@ const engine = new MiniSearch({
   processTerm: stem,
   searchOptions: {
     boost: { title: 4, page: 2 },
+    // who searches for a subject wants the lesson before the function
+    boostDocument: (id, term, { address }) => (address.startsWith("library/") ? 0.5 : 1),
     prefix: (term) => term.length > 3 && !CHINESE.test(term),
     fuzzy: (term) => (term.length > 5 && !CHINESE.test(term) ? 0.15 : false),
   },

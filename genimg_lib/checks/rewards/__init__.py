@@ -41,7 +41,7 @@ def token_gradient(answer):
 
 
 @checker
-def grpo_loss(answer):
+def anchored_grpo_loss(answer):
     """Source: Shao et al., arXiv:2402.03300, equations 3 and 4."""
     random = np.random.default_rng(2)
     for batch, length in ((4, 3), (5, 5), (6, 2)):
@@ -50,7 +50,7 @@ def grpo_loss(answer):
         before = old + random.normal(scale=0.5, size=old.shape)
         advantages = random.normal(size=batch)
         found = array(answer(now, old, before, advantages, 0.2, 0.3), "the loss", ())
-        match(found, *faults.grpo_loss(now, old, before, advantages, 0.2, 0.3))
+        match(found, *faults.anchored_grpo_loss(now, old, before, advantages, 0.2, 0.3))
         yield f"{batch} images of {length} tokens"
 
 

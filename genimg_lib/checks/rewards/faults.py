@@ -65,7 +65,7 @@ def _loss(now, old, before, advantages, clip, beta, *, penalty=None, larger=Fals
     return np.mean(beta * penalty - gained)
 
 
-def grpo_loss(now, old, before, advantages, clip, beta):
+def anchored_grpo_loss(now, old, before, advantages, clip, beta):
     given = (now, old, before, advantages, clip, beta)
     difference = before - now
     right = _loss(*given)

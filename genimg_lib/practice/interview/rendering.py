@@ -98,15 +98,23 @@ def answer_markdown(
         "\n".join(f"- {asked} → {reply}" for asked, reply in text.follow_ups),
         f"**{words['sources']}**",
     ]
-    addresses = [(source.title, link(source, lessons or {})) for source in question.sources]
-    parts += [
-        "\n".join(
-            f"- [{title}]({address})" if address else f"- {title}" for title, address in addresses
-        )
-    ]
-    if question.verify:
-        parts += [f"*{words['numbers' if 'states(' in question.verify else 'claim']}*"]
+    parts += ["\n".join(f"- {line}" for line in sources(question, lessons or {}))]
+    if note := verified(question, language):
+        parts += [f"*{note}*"]
     return "\n\n".join(parts)
+
+
+def sources(question: Question, lessons: dict[str, str]) -> list[str]:
+    """A line of Markdown for each source, with a link where there is an address."""
+    addresses = [(source.title, link(source, lessons)) for source in question.sources]
+    return [f"[{title}]({address})" if address else title for title, address in addresses]
+
+
+def verified(question: Question, language: str) -> str:
+    """Which part of the answer a test computes or checks, in words; empty if none."""
+    if not question.verify:
+        return ""
+    return WORDS[language]["numbers" if "states(" in question.verify else "claim"]
 
 
 def facts(question: Question, language: str, lessons: dict[str, str]) -> str:

@@ -4,10 +4,12 @@ The file is a `Journal`: one line per review. The state of a card is computed fr
 (free spaced repetition scheduler, package `fsrs`).
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from fsrs import Card, Rating, Scheduler, State
 
@@ -31,6 +33,14 @@ class Review:
     language: str
     when: datetime
     missed: tuple[int, ...] | None = None
+
+
+class Merged(NamedTuple):
+    """How many reviews of another file were added, were here already, and could not be read."""
+
+    added: int
+    known: int
+    unreadable: int
 
 
 class Reviews(Journal[Review]):
@@ -60,6 +70,36 @@ class Reviews(Journal[Review]):
         )
         super().add(review)
         return review
+
+    def merge(self, path: Path) -> Merged:
+        """Adds the reviews of another file that are not here yet: of another computer, or of the
+        cards on the site.
+
+        A question is answered once at a time, so question and time tell whether it is the same
+        review; the one that is here stays. Raises OSError for a file that cannot be read and
+        ValueError for one that holds no reviews.
+        """
+        reviews, unreadable = self.entries_in(path)
+        here = {_identity(review) for review in self.read()}
+        added = []
+        for review in reviews:
+            if _identity(review) not in here:
+                here.add(_identity(review))
+                added.append(review)
+        if added:
+            self._save(added)
+        return Merged(len(added), len(reviews) - len(added), unreadable)
+
+    def export(self, path: Path) -> int:
+        """Writes all reviews into a file of their own, for `merge` or for the site; returns how
+        many.
+
+        Raises FileExistsError for a file that is there already.
+        """
+        reviews = self.read()
+        with path.open("x", encoding="utf-8") as file:
+            file.writelines(f"{json.dumps(line)}\n" for line in [HEADER, *map(_dump, reviews)])
+        return len(reviews)
 
     def cards(self) -> dict[str, Card]:
         """The FSRS card of every question that was reviewed.
@@ -107,6 +147,10 @@ class Reviews(Journal[Review]):
         return due + groups["new"], {name: len(group) for name, group in groups.items()}
 
 
+def _identity(review: Review) -> tuple[str, datetime]:
+    return review.question, review.when
+
+
 def _now(when: datetime | None) -> datetime:
     return when or datetime.now(UTC)
 
@@ -116,15 +160,13 @@ def _dump(review: Review) -> dict:
 
 
 def _parse(entry: dict) -> Review:
-    fields = {"missed": None, **entry, "when": datetime.fromisoformat(entry["when"])}
+    when = datetime.fromisoformat(entry["when"])
+    if when.tzinfo is None:
+        raise ValueError(f"no time zone: {entry}")
+    fields = {"missed": None, **entry, "when": when.astimezone(UTC)}
     if fields["missed"] is not None:
         fields["missed"] = tuple(map(int, fields["missed"]))
     review = Review(**fields)
-    if (
-        review.grade in GRADES
-        and review.language in LANGUAGES
-        and isinstance(review.question, str)
-        and review.when.tzinfo
-    ):
+    if review.grade in GRADES and review.language in LANGUAGES and isinstance(review.question, str):
         return review
     raise ValueError(f"not a review: {entry}")

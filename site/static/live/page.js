@@ -20,16 +20,6 @@ const pause = (milliseconds = 0) => new Promise((resolve) => setTimeout(resolve,
 
 // --- parts of a figure -----------------------------------------------------------------------------
 
-function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-function labelled(text, control) {
-  return element("label", {}, `${text} `, control);
-}
-
 function slider(text, { min, max, step, value }) {
   const input = element("input", { type: "range", min, max, step, value });
   const shown = element("output", { value });
@@ -44,10 +34,6 @@ function choice(text, options) {
   return { label: labelled(text, select), input: select, get value() { return Number(select.value); } };
 }
 
-function button(text, action) {
-  return element("button", { type: "button", onclick: action }, text);
-}
-
 function seedBox() {
   const input = element("input", { type: "number", value: 1, min: 0, step: 1 });
   return { label: labelled("Seed", input), input, get value() { return Number(input.value) >>> 0; } };
@@ -57,8 +43,9 @@ const DIGITS = [...Array(10).keys()].map((digit) => [digit, String(digit)]);
 
 // A row of images; `draw` paints one, `say` tells readers of the screen what they show.
 function canvas(count, scale = 4) {
-  const made = element("canvas", { width: count * (SIZE + 1), height: SIZE });
-  made.style.width = `${count * (SIZE + 1) * scale}px`;
+  const width = count * (SIZE + 1) - 1; // a line between two
+  const made = element("canvas", { width, height: SIZE });
+  made.style.width = `${width * scale}px`;
   made.setAttribute("role", "img");
   const context = made.getContext("2d");
   return {
@@ -123,7 +110,8 @@ const FIGURES = {
       [first, between, second].forEach((latent, i) => row.draw(vaeDecoder(weights, latent), i));
       row.say(`A sample, a point ${Math.round(100 * walk.value)} % of the way with its latents moved, and the next sample`);
     });
-    place.append(controls(seed, walk, ...moves), row.made);
+    const said = element("p", {}, "A sample, a point on the way with its latents moved, and the next sample");
+    place.append(controls(seed, walk, ...moves), row.made, said);
     await start();
   },
 
@@ -224,8 +212,10 @@ const FIGURES = {
   async race(place) {
     const said = element("p", { role: "status" });
     const body = element("tbody");
-    const heads = ["Model", "This browser, ms", "Python, ms"].map((text) => element("th", { scope: "col" }, text));
-    const table = element("table", { className: "docutils" }, element("thead", {}, element("tr", {}, ...heads)), body);
+    const columns = ["Model", "This browser", "Python, one by one", "Python, 256 at once"];
+    const heads = columns.map((text) => element("th", { scope: "col" }, text));
+    const caption = element("caption", {}, "Images a second");
+    const table = element("table", { className: "docutils live-race" }, caption, element("thead", {}, element("tr", {}, ...heads)), body);
     const run = async () => {
       body.replaceChildren();
       for (const [name, files, python, make] of RUNNERS) {
@@ -241,10 +231,10 @@ const FIGURES = {
           await pause();
         }
         const median = times.sort((a, b) => a - b)[2];
-        const cells = [name, median.toFixed(1), python.toFixed(1)];
-        body.append(element("tr", {}, ...cells.map((text) => element("td", {}, text))));
+        const rates = [1000 / median, ...python].map((rate) => element("td", {}, Math.round(rate).toLocaleString("en")));
+        body.append(element("tr", {}, element("th", { scope: "row" }, name), ...rates));
       }
-      said.textContent = "Done. One image at a time, the median of five.";
+      said.textContent = "Done. This browser made one image at a time; its rate is from the median of five.";
     };
     place.append(controls(button("Run the race", run)), table, said);
   },
