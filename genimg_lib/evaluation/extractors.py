@@ -197,9 +197,10 @@ def _new_network(num_classes: int, image_shape: tuple[int, int, int], seed: int)
     state = random.getstate()  # from which Keras takes the seeds of initializers
     network = build_classifier(num_classes, image_shape)
     random.setstate(state)
-    for number, layer in enumerate(network.layers):
+    seeds = np.random.default_rng(seed).integers(2**31, size=len(network.layers)).tolist()
+    for layer, layer_seed in zip(network.layers, seeds, strict=True):
         if hasattr(layer, "kernel"):
-            initializer = keras.initializers.GlorotUniform(seed=seed + number)
+            initializer = keras.initializers.GlorotUniform(seed=layer_seed)
             layer.kernel.assign(initializer(layer.kernel.shape))
     return network
 

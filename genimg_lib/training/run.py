@@ -120,7 +120,7 @@ def train_all(plan: plans.Plan, train_part, held_out, to: Path, say) -> dict[str
     if family.codec is not None:
 
         def new_codec():
-            keras.utils.set_random_seed(plan.seed)
+            plans.seed_everything(plan.seed)
             return family.codec(image_shape=train_part.images.shape[1:], seed=plan.seed)
 
         models["codec"] = finished("codec", new_codec, plan, train_part, held_out, to, say)
