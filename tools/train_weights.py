@@ -385,9 +385,10 @@ def measure_images(images, labels=None) -> dict:
 
 
 def rounded(score) -> dict:
-    return {
-        name: round(value, 4) for name, value in score._asdict().items() if not math.isnan(value)
-    }
+    values = score._asdict()
+    extractor = values.pop("extractor")
+    numbers = {name: round(value, 4) for name, value in values.items() if not math.isnan(value)}
+    return {**numbers, "extractor": extractor}
 
 
 def as_shipped(model, fresh):

@@ -8,7 +8,13 @@ import tensorflow as tf
 from keras import layers, ops
 from sklearn.mixture import GaussianMixture
 
-from genimg_lib.data.arguments import check_number, check_one_of, check_seed, check_whole
+from genimg_lib.data.arguments import (
+    check_number,
+    check_one_of,
+    check_reals,
+    check_seed,
+    check_whole,
+)
 from genimg_lib.data.images import to_uint8
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
@@ -206,7 +212,9 @@ class VAE(ImageGenerator):
 
     def decode(self, latents, labels=None) -> np.ndarray:
         """Latents of shape (n, latent_dim) -> the expected `uint8` images."""
-        latents = np.asarray(latents, np.float32)
+        latents = check_reals("latents", latents).astype(np.float32)
+        if not np.isfinite(latents).all():
+            raise ValueError("latents must be finite numbers, got NaN or infinity")
         if latents.ndim != 2 or latents.shape[1] != self.latent_dim or not len(latents):
             raise ValueError(f"latents must have shape (n, {self.latent_dim}), got {latents.shape}")
         labels = self.encode_conditions(labels, len(latents), required=True)
