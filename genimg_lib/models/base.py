@@ -19,6 +19,7 @@ from genimg_lib.data.arguments import (
 from genimg_lib.data.images import check_images, check_labels, to_uint8
 from genimg_lib.models.divergence import StopWhenNotFinite
 from genimg_lib.models.saving import SavedModel
+from genimg_lib.nn.precision import POLICIES
 
 GENERATE_BATCH = 500
 TRAINING_BATCH = 64
@@ -267,7 +268,7 @@ class ImageModel(SavedModel):
         conditions = self.drop_conditions(conditions)
         with tf.GradientTape() as tape:
             terms = self.terms(inputs, conditions)
-            loss = self.objective(terms)
+            loss = self.optimizer.scale_loss(self.objective(terms))
         variables = self.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         self.after_step(terms)
@@ -427,12 +428,12 @@ def check_keras_settings() -> None:
     # Asked on its own: a policy that was set or once read does not follow a later `set_floatx`.
     if keras.config.floatx() != "float32":
         raise ValueError(
-            "the course's models are trained in float32, but floatx of Keras is set to "
+            "the course's models keep their weights in float32, but floatx of Keras is set to "
             f"{keras.config.floatx()}: call keras.config.set_floatx('float32') and "
             "keras.config.set_dtype_policy('float32'), or change floatx in the file keras.json"
         )
-    if keras.config.dtype_policy().name != "float32":
+    if keras.config.dtype_policy().name not in POLICIES:
         raise ValueError(
-            "the course's models are trained in float32, but Keras is set to "
+            f"the course's models are trained under {', '.join(POLICIES)}, but Keras is set to "
             f"{keras.config.dtype_policy().name}: call keras.config.set_dtype_policy('float32')"
         )

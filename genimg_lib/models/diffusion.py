@@ -169,6 +169,7 @@ class Diffusion(ImageGenerator):
         # arXiv:2403.03206.
         times = ops.sigmoid(keras.random.normal((ops.shape(data)[0],), seed=seed))
         predicted = self.network([mix(data, noise, times[:, None]), times, conditions])
+        predicted = ops.cast(predicted, "float32")
         return ops.mean(ops.square(predicted - (data - noise)), axis=-1)
 
     def generate(
@@ -232,7 +233,7 @@ class Diffusion(ImageGenerator):
         labels = ops.convert_to_tensor(labels)
         times = ops.broadcast_to(time, (ops.shape(latents)[0],))
         if guidance is None:
-            return self.network([latents, times, labels])
+            return ops.cast(self.network([latents, times, labels]), "float32")
         nothing = ops.full_like(labels, self.num_classes)
         both = self.network(
             [
@@ -241,5 +242,5 @@ class Diffusion(ImageGenerator):
                 ops.concatenate([labels, nothing]),
             ]
         )
-        conditional, unconditional = ops.split(both, 2)
+        conditional, unconditional = ops.split(ops.cast(both, "float32"), 2)
         return guide(conditional, unconditional, guidance)

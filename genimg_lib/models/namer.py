@@ -85,7 +85,8 @@ class Namer(ImageModel):
 
     def terms(self, images, labels):
         pixels = ops.cast(images, "float32") / 255.0
-        _, of_words, of_styles = self.network(pixels, training=True)
+        outputs = self.network(pixels, training=True)
+        of_words, of_styles = (ops.cast(logits, "float32") for logits in outputs[1:])
         said = ops.cast(ops.take(self.said, labels[:, 0], axis=0), "float32")
         nll = ops.softplus(of_words) - said * of_words
         style = tf.nn.sparse_softmax_cross_entropy_with_logits(labels[:, 1], of_styles)
@@ -124,7 +125,7 @@ class Namer(ImageModel):
         parts = []
         for start in range(0, len(images), BATCH):
             pixels = images[start : start + BATCH] / np.float32(255)
-            parts.append([np.asarray(part) for part in self._answer(pixels)])
+            parts.append([np.asarray(part, np.float32) for part in self._answer(pixels)])
         return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
 

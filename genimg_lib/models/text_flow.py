@@ -95,6 +95,7 @@ class TextFlow(ReadsText, TokenModel, ImageGenerator):
         times = ops.sigmoid(keras.random.normal((ops.shape(data)[0],), seed=seed))
         mixed = mix(data, noise, times[:, None, None, None])
         predicted = self.network(mixed, times, self.network.read(conditions))
+        predicted = ops.cast(predicted, "float32")
         return ops.mean(ops.square(predicted - (data - noise)), axis=(1, 2, 3))
 
     def generate(
@@ -131,6 +132,7 @@ class TextFlow(ReadsText, TokenModel, ImageGenerator):
             next_time = tf.cast(index + 1, "float32") / tf.cast(steps, "float32")
             both = ops.concatenate([latents, latents]) if guided else latents
             velocity = self.network(both, ops.broadcast_to(time, (ops.shape(both)[0],)), read)
+            velocity = ops.cast(velocity, "float32")
             if guided:
                 conditional, unconditional = ops.split(velocity, 2)
                 velocity = guide(conditional, unconditional, guidance)

@@ -186,13 +186,17 @@ class VAE(ImageGenerator):
         """One-sample estimates of the reconstruction term and the exact KL, in nats: two tensors
         of shape (batch,).
         """
-        means, log_variances = self.encoder([pixels, labels])
+        means, log_variances = self.posterior(pixels, labels)
         latents = reparameterise(means, log_variances, seed)
         return self.pixel_nll(pixels, latents, labels), kl_to_standard_normal(means, log_variances)
 
+    def posterior(self, pixels, labels):
+        """Means and log-variances of q(latents | pixels), each (batch, latent_dim) in float32."""
+        return [ops.cast(part, "float32") for part in self.encoder([pixels, labels])]
+
     def pixel_nll(self, pixels, latents, labels):
         """-log p(pixels | latents) in nats: shape (batch,)."""
-        outputs = self.decoder([latents, labels])
+        outputs = ops.cast(self.decoder([latents, labels]), "float32")
         if self.likelihood == "bernoulli":
             return bernoulli_nll(pixels, outputs)
         return gaussian_nll(pixels, outputs, self.log_scale)
@@ -200,9 +204,9 @@ class VAE(ImageGenerator):
     def encode(self, images, labels=None) -> tuple[np.ndarray, np.ndarray]:
         """`uint8` images -> posterior means and log-variances, each (n, latent_dim)."""
         images, labels = self.check_inputs(images, labels)
-        return tuple(
-            self.encoder.predict([images / np.float32(255), labels], batch_size=500, verbose=0)
-        )
+        pixels = images / np.float32(255)
+        posterior = self.encoder.predict([pixels, labels], batch_size=500, verbose=0)
+        return tuple(part.astype(np.float32, copy=False) for part in posterior)
 
     def decode(self, latents, labels=None) -> np.ndarray:
         """Latents of shape (n, latent_dim) -> the expected `uint8` images."""
@@ -243,6 +247,7 @@ class VAE(ImageGenerator):
         return self._intensities(self._draw([latents, labels]))
 
     def _intensities(self, outputs):
+        outputs = ops.cast(outputs, "float32")
         return ops.sigmoid(outputs) if self.likelihood == "bernoulli" else outputs
 
     def fit_prior(self, images, labels=None, *, seed: int | None = None) -> GaussianMixture:
@@ -301,7 +306,7 @@ class VAE(ImageGenerator):
         """log p(pixels, z) - log q(z | pixels) for `samples` latents of each image: shape
         (batch, samples).
         """
-        posterior = self.encoder([pixels, ops.convert_to_tensor(labels)])
+        posterior = self.posterior(pixels, ops.convert_to_tensor(labels))
         means, log_variances, pixels, labels = (
             ops.repeat(part, samples, axis=0) for part in (*posterior, pixels, labels)
         )

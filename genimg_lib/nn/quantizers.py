@@ -63,8 +63,8 @@ class FSQ(layers.Layer):
             The vocabulary is their product.
     """
 
-    def __init__(self, levels=(8, 6, 5), **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, levels=(8, 6, 5), *, dtype="float32", **kwargs):
+        super().__init__(dtype=dtype, **kwargs)  # not Keras's policy: half a level is all there is
         self.levels = tuple(check_whole("each of levels", level, 2) for level in levels)
         if not self.levels or max(self.levels) > 1000:
             raise ValueError(f"levels must be whole numbers from 2 to 1000, got {tuple(levels)}")
@@ -120,8 +120,17 @@ class VQ(layers.Layer):
             replaces one.
     """
 
-    def __init__(self, vocabulary_size=240, dimension=8, decay=0.99, restart_below=0.05, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(
+        self,
+        vocabulary_size=240,
+        dimension=8,
+        decay=0.99,
+        restart_below=0.05,
+        *,
+        dtype="float32",
+        **kwargs,
+    ):
+        super().__init__(dtype=dtype, **kwargs)  # not Keras's policy: averages of many steps
         self.vocabulary_size = check_whole("vocabulary_size", vocabulary_size, 2)
         self.dimension = check_whole("dimension", dimension)
         self.decay = check_number("decay", decay, 0.0, 1.0)
