@@ -29,6 +29,7 @@ SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of
     "test_restoration.py",
     "test_tokenizer.py",
     "test_stability.py",
+    "test_replicas.py",
     "test_precision.py",
     "test_training.py",
     "test_workbook.py",

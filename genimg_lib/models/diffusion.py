@@ -10,6 +10,7 @@ from keras import layers, ops
 from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.models.vae import VAE, reparameterise
+from genimg_lib.nn import replicas
 from genimg_lib.nn.layers import time_features
 from genimg_lib.nn.sampling import drop_conditions, guide, stateless_seed
 
@@ -164,10 +165,10 @@ class Diffusion(ImageGenerator):
         """Mean squared error of the velocity at one random time for each latent: shape (batch,)."""
         means, log_variances = ops.split(posteriors, 2, axis=-1)
         data = (reparameterise(means, log_variances, seed) - self.latent_mean) / self.latent_scale
-        noise = keras.random.normal(ops.shape(data), seed=seed)
+        noise = replicas.normal(ops.shape(data), seed=seed)
         # Most times in the middle, where the velocity is hardest to tell: Esser et al.,
         # arXiv:2403.03206.
-        times = ops.sigmoid(keras.random.normal((ops.shape(data)[0],), seed=seed))
+        times = ops.sigmoid(replicas.normal((ops.shape(data)[0],), seed=seed))
         predicted = self.network([mix(data, noise, times[:, None]), times, conditions])
         predicted = ops.cast(predicted, "float32")
         return ops.mean(ops.square(predicted - (data - noise)), axis=-1)

@@ -7,6 +7,7 @@ from keras import layers, ops
 from genimg_lib.data.arguments import check_number, check_one_of, check_whole
 from genimg_lib.models.adversarial import AdversarialModel
 from genimg_lib.models.base import ImageGenerator
+from genimg_lib.nn import replicas
 from genimg_lib.nn.augment import AUGMENTATIONS, diff_augment
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.nn.losses import GAN_LOSSES, gradient_penalty, zero_centred_penalty
@@ -31,11 +32,11 @@ def build_generator(
         x = layers.Concatenate()([x, layers.Embedding(num_classes, latent_dim)(labels)])
     x = layers.Dense(height // 4 * (breadth // 4) * 2 * width, use_bias=False)(x)
     x = layers.Reshape((height // 4, breadth // 4, 2 * width))(x)
-    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.ReLU()(replicas.batch_normalization()(x))
     x = DepthToSpace()(layers.Conv2D(4 * width, 3, padding="same", use_bias=False)(x))
-    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.ReLU()(replicas.batch_normalization()(x))
     x = layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
-    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.ReLU()(replicas.batch_normalization()(x))
     x = DepthToSpace()(layers.Conv2D(4 * channels, 3, padding="same")(x))
     return keras.Model([latents, labels], layers.Activation("tanh")(x), name="generator")
 
@@ -184,7 +185,8 @@ class GAN(AdversarialModel, ImageGenerator):
             fake_logits = self._logits(fake_images, labels)
             penalty = self._penalty(real_images, fake_images, labels)
             loss = ops.mean(self.discriminator_loss(real_logits, fake_logits))
-            total = self.discriminator_optimizer.scale_loss(loss + self.penalty_weight * penalty)
+            total = replicas.share(loss + self.penalty_weight * penalty)
+            total = self.discriminator_optimizer.scale_loss(total)
         self.discriminator_optimizer.apply(tape.gradient(total, variables), variables)
         return loss, penalty
 
@@ -199,14 +201,12 @@ class GAN(AdversarialModel, ImageGenerator):
             fake_images = self.generator([self._latents(labels), labels], training=True)
             fake_images = ops.cast(fake_images, "float32")
             loss = ops.mean(self.generator_loss(real_logits, self._logits(fake_images, labels)))
-            scaled_loss = self.generator_optimizer.scale_loss(loss)
+            scaled_loss = self.generator_optimizer.scale_loss(replicas.share(loss))
         self.generator_optimizer.apply(tape.gradient(scaled_loss, variables), variables)
         return loss
 
     def _latents(self, labels):
-        return keras.random.normal(
-            (ops.shape(labels)[0], self.latent_dim), seed=self.seed_generator
-        )
+        return replicas.normal((ops.shape(labels)[0], self.latent_dim), seed=self.seed_generator)
 
     def _logits(self, images, labels):
         seen = diff_augment(images, self.augmentations, self.seed_generator)

@@ -12,6 +12,7 @@ from genimg_lib.data.emoji_set import STYLES, load_emoji
 from genimg_lib.data.emoji_words import LANGUAGES, namer_vocabulary, words
 from genimg_lib.data.images import check_images
 from genimg_lib.models.base import ImageModel
+from genimg_lib.nn import replicas
 from genimg_lib.nn.layers import SpaceToDepth
 
 SHAPE = (32, 32, 3)
@@ -27,7 +28,7 @@ def build_network(vocabulary_size: int) -> keras.Model:
     x = SpaceToDepth(2)(2.0 * images - 1.0)
     for width, strides in ((48, 1), (96, 2), (96, 1), (128, 2)):
         x = layers.Conv2D(width, 3, strides=strides, padding="same", use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+        x = layers.ReLU()(replicas.batch_normalization()(x))
     features = layers.Dense(FEATURES, activation="relu", name="features")(layers.Flatten()(x))
     dropped = layers.Dropout(0.2, seed=0)(features)
     # a word is rare: at first the answer to each is "no"

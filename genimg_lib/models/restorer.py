@@ -15,6 +15,7 @@ from genimg_lib.data.images import check_images, to_uint8
 from genimg_lib.models.adversarial import AdversarialModel
 from genimg_lib.models.base import GENERATE_BATCH
 from genimg_lib.models.saving import deserialised
+from genimg_lib.nn import replicas
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.nn.losses import bernoulli_nll, relativistic_discriminator, relativistic_generator
 
@@ -98,6 +99,10 @@ class Restorer(AdversarialModel):
         **kwargs,
     ):
         super().__init__(**kwargs)
+        if replicas.count() > 1:
+            raise ValueError(
+                "a Restorer trains on one device: `degrade` spoils a whole batch in NumPy"
+            )
         if not callable(degrade):
             raise TypeError(f"degrade must be a function of (images, seed), got {degrade!r}")
         self.degrade = degrade

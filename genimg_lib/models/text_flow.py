@@ -11,6 +11,7 @@ from genimg_lib.models.diffusion import ddim_step, mix
 from genimg_lib.models.text_to_image import ReadsText
 from genimg_lib.models.token_generator import TokenModel
 from genimg_lib.models.tokenizer import Tokenizer
+from genimg_lib.nn import replicas
 from genimg_lib.nn.flow_transformer import FlowTransformer
 from genimg_lib.nn.quantizers import FSQ
 from genimg_lib.nn.sampling import guide
@@ -90,9 +91,9 @@ class TextFlow(ReadsText, TokenModel, ImageGenerator):
     def velocity_error(self, tokens, conditions, seed):
         """Mean squared error of the velocity at one random time for each picture: (batch,)."""
         data = SPREAD * self.tokenizer.codes(tokens)
-        noise = keras.random.normal(ops.shape(data), seed=seed)
+        noise = replicas.normal(ops.shape(data), seed=seed)
         # most times in the middle, where the velocity is hardest to tell: arXiv:2403.03206
-        times = ops.sigmoid(keras.random.normal((ops.shape(data)[0],), seed=seed))
+        times = ops.sigmoid(replicas.normal((ops.shape(data)[0],), seed=seed))
         mixed = mix(data, noise, times[:, None, None, None])
         predicted = self.network(mixed, times, self.network.read(conditions))
         predicted = ops.cast(predicted, "float32")

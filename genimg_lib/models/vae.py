@@ -11,6 +11,7 @@ from sklearn.mixture import GaussianMixture
 from genimg_lib.data.arguments import check_number, check_one_of, check_seed, check_whole
 from genimg_lib.data.images import to_uint8
 from genimg_lib.models.base import ImageGenerator
+from genimg_lib.nn import replicas
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.nn.losses import (
     bernoulli_nll,
@@ -176,7 +177,7 @@ class VAE(ImageGenerator):
         """`uint8` images -> what the likelihood describes: random binary pixels, or dequantised
         grey levels in [0, 1].
         """
-        noise = keras.random.uniform(ops.shape(images), seed=seed)
+        noise = replicas.uniform(ops.shape(images), seed=seed)
         intensities = ops.cast(images, "float32")
         if self.likelihood == "bernoulli":
             return ops.cast(noise < intensities / 255.0, "float32")
@@ -215,7 +216,7 @@ class VAE(ImageGenerator):
             raise ValueError(f"latents must have shape (n, {self.latent_dim}), got {latents.shape}")
         labels = self.encode_conditions(labels, len(latents), required=True)
         outputs = self.decoder.predict([latents, labels], batch_size=500, verbose=0)
-        return to_uint8(self._intensities(outputs))
+        return to_uint8(self.intensities(outputs))
 
     def reconstruct(self, images, labels=None) -> np.ndarray:
         """Decodes the posterior mean of each image."""
@@ -244,9 +245,9 @@ class VAE(ImageGenerator):
         """The expected images as floats in [0, 1]; unlike `decode` for tensors, inside of a
         sampler.
         """
-        return self._intensities(self._draw([latents, labels]))
+        return self.intensities(self._draw([latents, labels]))
 
-    def _intensities(self, outputs):
+    def intensities(self, outputs):
         outputs = ops.cast(outputs, "float32")
         return ops.sigmoid(outputs) if self.likelihood == "bernoulli" else outputs
 
@@ -330,5 +331,5 @@ def reparameterise(means, log_variances, seed):
     """means + standard deviation * noise: a posterior sample through which gradients flow. Shape
     (batch, latent_dim).
     """
-    noise = keras.random.normal(ops.shape(means), seed=seed)
+    noise = replicas.normal(ops.shape(means), seed=seed)
     return means + ops.exp(0.5 * log_variances) * noise

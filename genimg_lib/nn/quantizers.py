@@ -7,6 +7,7 @@ import numpy as np
 from keras import layers, ops
 
 from genimg_lib.data.arguments import check_number, check_whole
+from genimg_lib.nn import replicas
 from genimg_lib.nn.losses import straight_through
 
 
@@ -70,6 +71,7 @@ class FSQ(layers.Layer):
             raise ValueError(f"levels must be whole numbers from 2 to 1000, got {tuple(levels)}")
         self.dimension = len(self.levels)
         self.vocabulary_size = int(np.prod(self.levels))
+        self.built = True
 
     def call(self, features):
         """Features -> codes in [-1, 1], rounded on the way forward, with the gradient of the
@@ -143,6 +145,7 @@ class VQ(layers.Layer):
         self.counts = self.add_weight(
             name="counts", shape=(vocabulary_size,), initializer="zeros", trainable=False
         )
+        self.built = True
 
     def call(self, features):
         """Features -> the nearest codes, with the gradient passed straight through to the
@@ -162,7 +165,7 @@ class VQ(layers.Layer):
         """Moves the codebook towards the features of one batch, and replaces codes that are
         hardly used.
         """
-        features = ops.reshape(features, (-1, self.dimension))
+        features = replicas.all_rows(ops.reshape(features, (-1, self.dimension)))
         chosen = ops.one_hot(self.tokens(features), self.vocabulary_size)
         self.counts.assign(self.decay * self.counts + (1.0 - self.decay) * ops.sum(chosen, axis=0))
         sums = ops.matmul(ops.transpose(chosen), features)
