@@ -31,6 +31,7 @@ SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of
     "test_stability.py",
     "test_replicas.py",
     "test_precision.py",
+    "test_export.py",
     "test_training.py",
     "test_workbook.py",
     "test_recipes.py",
