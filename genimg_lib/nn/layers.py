@@ -49,17 +49,22 @@ class DepthToSpace(keras.layers.Layer):
         return {**super().get_config(), "block": self.block}
 
 
-def time_features(times, count: int = 32):
-    """Sines and cosines of times in [0, 1], from slow to fast: (batch,) -> (batch, count)."""
-    angles = ops.expand_dims(times, -1) * _frequencies(count // 2)
+def time_features(times, count: int = 32, fastest: float = 200.0):
+    """Sines and cosines of times in [0, 1], from slow to fast: (batch,) -> (batch, count).
+
+    Their angular frequencies grow from 2 to `fastest`, and so do the derivatives with respect to
+    the time: a target that contains one needs slow features.
+    """
+    angles = ops.expand_dims(times, -1) * _frequencies(count // 2, fastest)
     return ops.concatenate([ops.sin(angles), ops.cos(angles)], axis=-1)
 
 
 @functools.cache
-def _frequencies(count: int) -> np.ndarray:
+def _frequencies(count: int, fastest: float) -> np.ndarray:
     # An array: a tensor would become an input of the graphs that are exported.
     with tf.init_scope():
-        return ops.convert_to_numpy(2.0 * ops.exp(ops.linspace(0.0, math.log(100.0), count)))
+        exponents = ops.linspace(0.0, math.log(fastest / 2.0), count)
+        return ops.convert_to_numpy(2.0 * ops.exp(exponents))
 
 
 def check_sides(image_shape, multiple: int = 4) -> None:
