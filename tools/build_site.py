@@ -43,7 +43,8 @@ FOLDERS = {"notebooks": NOTEBOOKS, "exercises": ROOT / "exercises", "solutions":
 TEACHING = ("docs/class", "docs/elsewhere")
 AUTHORS = ("CONTRIBUTING", "docs/writing_lessons", "genimg_lib/data/emoji/NOTICE")
 AUTHORS += ("genimg_lib/data/mnist/README",)
-DOCUMENTS = [f"{page}.md" for page in (*TEACHING, *AUTHORS)]
+MACHINES = "docs/machines"
+DOCUMENTS = [f"{page}.md" for page in (MACHINES, *TEACHING, *AUTHORS)]
 DOCUMENTS += ["benchmarks/class.json", "benchmarks/rehearsal.json", "CITATION.cff", "Dockerfile"]
 LICENCES = ROOT / "genimg_lib" / "data" / "emoji" / "licences"
 KIT = ROOT / "docs" / "teaching"
@@ -319,7 +320,7 @@ def margin_of(kit: list[str], library: list[str]) -> list[str]:
     questions = [f"docs/{Path(name).stem}" for name in PAGES.values()]
     margin += [toctree("cards", "mock_interview", *questions, caption="Interview bank")]
     margin += [toctree(*kit, *TEACHING, caption="Teaching")]
-    margin += [toctree(*library, caption="Library")]
+    margin += [toctree(*library, MACHINES, caption="Library")]
     return [*margin, toctree(*AUTHORS, caption="Whose work")]
 
 

@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "adversarial": ["update_average"],
         "diffusion": ["Diffusion", "ddim_step"],
         "exact_vae": ["latent_integrals", "tiny_vae"],
+        "exporting": ["export"],
         "families": ["FAMILIES", "Family"],
         "gan": ["GAN"],
         "image_gpt": ["ImageGPT"],

@@ -10,6 +10,7 @@ from keras import layers, ops
 from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.models.vae import VAE, reparameterise
+from genimg_lib.nn import replicas
 from genimg_lib.nn.layers import time_features
 from genimg_lib.nn.sampling import drop_conditions, guide, stateless_seed
 
@@ -197,11 +198,12 @@ class Diffusion(LatentGenerator):
     def velocity_error(self, posteriors, conditions, seed):
         """Mean squared error of the velocity at one random time for each latent: shape (batch,)."""
         data = self.random_latents(posteriors, seed)
-        noise = keras.random.normal(ops.shape(data), seed=seed)
+        noise = replicas.normal(ops.shape(data), seed=seed)
         # Most times in the middle, where the velocity is hardest to tell: Esser et al.,
         # arXiv:2403.03206.
-        times = ops.sigmoid(keras.random.normal((ops.shape(data)[0],), seed=seed))
+        times = ops.sigmoid(replicas.normal((ops.shape(data)[0],), seed=seed))
         predicted = self.network([mix(data, noise, times[:, None]), times, conditions])
+        predicted = ops.cast(predicted, "float32")
         return ops.mean(ops.square(predicted - (data - noise)), axis=-1)
 
     def generate(
@@ -264,7 +266,7 @@ class Diffusion(LatentGenerator):
         labels = ops.convert_to_tensor(labels)
         times = ops.broadcast_to(time, (ops.shape(latents)[0],))
         if guidance is None:
-            return self.network([latents, times, labels])
+            return ops.cast(self.network([latents, times, labels]), "float32")
         nothing = ops.full_like(labels, self.num_classes)
         both = self.network(
             [
@@ -273,5 +275,5 @@ class Diffusion(LatentGenerator):
                 ops.concatenate([labels, nothing]),
             ]
         )
-        conditional, unconditional = ops.split(both, 2)
+        conditional, unconditional = ops.split(ops.cast(both, "float32"), 2)
         return guide(conditional, unconditional, guidance)

@@ -7,7 +7,9 @@ from keras import ops
 from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.models.diffusion import LatentGenerator, mix, residual_velocity
 from genimg_lib.models.vae import VAE
+from genimg_lib.nn import replicas
 from genimg_lib.nn.layers import time_features
+from genimg_lib.nn.precision import full_precision
 
 FASTEST = 8.0
 """Angular frequency of the fastest time feature."""
@@ -15,6 +17,7 @@ EQUAL_SHARE = 0.75
 """Share of a training batch whose two times are equal, as in the paper's runs on ImageNet."""
 
 
+@full_precision()  # its target contains a derivative
 def build_average_velocity_network(
     latent_dim: int, num_classes: int = 0, width: int = 256, blocks: int = 4
 ) -> keras.Model:
@@ -114,6 +117,10 @@ class MeanFlow(LatentGenerator):
         equal_share: float = EQUAL_SHARE,
         **kwargs,
     ):
+        if replicas.count() > 1:
+            raise ValueError(
+                "MeanFlow trains on one device: the parts of its batch have different losses"
+            )
         super().__init__(vae, **kwargs)
         self.width = check_whole("width", width)
         self.blocks = check_whole("blocks", blocks)

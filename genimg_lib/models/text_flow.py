@@ -10,6 +10,7 @@ from genimg_lib.models.base import ImageGenerator
 from genimg_lib.models.diffusion import ddim_step, mix
 from genimg_lib.models.text_to_image import ReadsText
 from genimg_lib.models.tokenizer import check_patch
+from genimg_lib.nn import replicas
 from genimg_lib.nn.flow_transformer import FlowTransformer
 from genimg_lib.nn.sampling import guide
 
@@ -94,12 +95,13 @@ class TextFlow(ReadsText, ImageGenerator):
         time that is left.
         """
         data = CONTRAST * (ops.cast(images, "float32") / 127.5 - 1.0)
-        noise = keras.random.normal(ops.shape(data), seed=seed)
+        noise = replicas.normal(ops.shape(data), seed=seed)
         # a logit-normal distribution (arXiv:2403.03206, section 3.1), mostly of early times, when
         # little but the words says what the picture will be
-        times = ops.sigmoid(keras.random.normal((ops.shape(data)[0],), mean=-1.0, seed=seed))
+        times = ops.sigmoid(replicas.normal((ops.shape(data)[0],), seed=seed) - 1.0)
         mixed = mix(data, noise, times[:, None, None, None])
         expected = self.network(mixed, times, self.network.read(conditions))
+        expected = ops.cast(expected, "float32")
         error = ops.mean(ops.square(expected - data), axis=(1, 2, 3))
         return error / ops.square(ops.maximum(1.0 - times, NEAREST))
 
@@ -136,6 +138,7 @@ class TextFlow(ReadsText, ImageGenerator):
             next_time = tf.cast(index + 1, "float32") / tf.cast(steps, "float32")
             both = ops.concatenate([pixels, pixels]) if guided else pixels
             expected = self.network(both, ops.broadcast_to(time, (ops.shape(both)[0],)), read)
+            expected = ops.cast(expected, "float32")
             if guided:
                 conditional, unconditional = ops.split(expected, 2)
                 # guidance overshoots: no pixel is brighter than white (arXiv:2205.11487, 2.3)
