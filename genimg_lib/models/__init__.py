@@ -6,7 +6,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["families", "reward_tuning", "text_encoders"],
+    submodules=["families", "mean_flow", "reward_tuning", "text_encoders"],
     submod_attrs={
         "captioner": ["Captioner"],
         "classifier": ["build_classifier"],
@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "gan": ["GAN"],
         "image_gpt": ["ImageGPT"],
         "maskgit": ["MaskGIT"],
+        "mean_flow": ["MeanFlow"],
         "namer": ["Namer"],
         "next_scale": ["NextScale"],
         "one_vocabulary": ["OneVocabulary"],

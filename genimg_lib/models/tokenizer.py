@@ -210,13 +210,6 @@ class Tokenizer(ImageModel):
                 break
         return resize(total, grid or self.grid)
 
-    def nearest_tokens(self, codes):
-        """Numbers near codes, on the grid of a tokenizer with one scale and FSQ -> tokens (batch,
-        length): undoes `codes`, and rounds.
-        """
-        tokens = self.quantizer.nearest_tokens(self._split(codes))
-        return ops.reshape(tokens, (-1, self.length))
-
     def _split(self, features):
         """Features (batch, h, w, groups * d) -> vectors to quantize, (batch, h, w * groups, d)."""
         if self.groups == 1:

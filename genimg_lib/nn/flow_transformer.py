@@ -1,4 +1,4 @@
-"""Noisy latents on a grid, a time and words -> velocities: a transformer over patches of latents.
+"""Noisy numbers on a grid, a time and words -> numbers like them: a transformer over patches.
 
 Source: Peebles and Xie (DiT), arXiv:2212.09748; one modulation that all blocks share: Chen et al.
 (PixArt-alpha), arXiv:2310.00426, section 2.3.
@@ -51,8 +51,8 @@ class ModulatedBlock(layers.Layer):
 
 
 class FlowTransformer(keras.Model):
-    """Latents (batch, h, w, dimension), times (batch,) and what was read -> velocities like the
-    latents.
+    """Noisy pixels or latents (batch, h, w, dimension), times (batch,) and what was read -> numbers
+    of the same shape: velocities or clean pixels, as the loss wants.
 
     The words are read once per picture, by a `Reader`, into one vector for each patch: `read`. The
     vectors are added to the patches, and their mean goes into the modulation with the time.
@@ -113,7 +113,7 @@ class FlowTransformer(keras.Model):
         return self.reader(source)
 
     def call(self, latents, times, read):
-        """Velocities (batch, h, w, dimension); `read` is what `read` returned."""
+        """The answer, (batch, h, w, dimension); `read` is what `read` returned."""
         x = self.fold(latents)
         x = ops.reshape(x, (-1, self.positions.shape[0], x.shape[-1]))
         x = self.embed(x) + self.positions + read

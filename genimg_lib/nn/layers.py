@@ -44,9 +44,13 @@ class DepthToSpace(keras.layers.Layer):
         return {**super().get_config(), "block": self.block}
 
 
-def time_features(times, count: int = 32):
-    """Sines and cosines of times in [0, 1], from slow to fast: (batch,) -> (batch, count)."""
-    frequencies = 2.0 * ops.exp(ops.linspace(0.0, math.log(100.0), count // 2))
+def time_features(times, count: int = 32, fastest: float = 200.0):
+    """Sines and cosines of times in [0, 1], from slow to fast: (batch,) -> (batch, count).
+
+    Their angular frequencies grow from 2 to `fastest`, and so do the derivatives with respect to
+    the time: a target that contains one needs slow features.
+    """
+    frequencies = 2.0 * ops.exp(ops.linspace(0.0, math.log(fastest / 2.0), count // 2))
     angles = ops.expand_dims(times, -1) * frequencies
     return ops.concatenate([ops.sin(angles), ops.cos(angles)], axis=-1)
 

@@ -86,13 +86,6 @@ class FSQ(layers.Layer):
         """Tokens (...) -> codes in [-1, 1], (..., dimension)."""
         return ops.cast(fsq_tokens_to_codes(tokens, self.levels), "float32") / self._half
 
-    def nearest_tokens(self, codes):
-        """Numbers near codes in [-1, 1], (..., dimension) -> the tokens of the nearest codes."""
-        levels = np.asarray(self.levels, np.float32)
-        lowest, highest = -self._half, levels - 1.0 - self._half
-        codes = ops.clip(ops.round(codes * self._half), lowest, highest)
-        return fsq_codes_to_tokens(codes, self.levels)
-
     def update(self, features, seed):
         """FSQ has no codebook to update."""
 
