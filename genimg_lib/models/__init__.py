@@ -21,6 +21,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "mean_flow": ["MeanFlow"],
         "namer": ["Namer"],
         "next_scale": ["NextScale"],
+        "one_vocabulary": ["OneVocabulary"],
         "restorer": ["Restorer"],
         "reward_tuning": ["DPO", "GRPO"],
         "text_flow": ["TextFlow"],

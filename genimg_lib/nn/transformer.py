@@ -149,20 +149,27 @@ class Transformer(layers.Layer):
             raise ValueError(f"there are {self.length} positions, got {x.shape[1]}")
         count = ops.shape(x)[1]
         mask = ops.convert_to_tensor(self.mask)[:count, :count]
-        rows = self._rows(x, 0)
-        for block in self.blocks:
-            rows, _ = block(rows, mask)
-        return self._logits(rows, count)
+        return self._logits(self._through_blocks(x, mask), count)
 
-    def extend(self, x, cache, start):
+    def logits_of(self, x, mask, start, count):
+        """The logits of the `count` positions from `start` on, (batch, count, vocabulary_size).
+
+        `x` (batch, length, width) holds all positions; `mask` (length, length) takes the place of
+        the groups: see `Attention`.
+        """
+        rows = ops.reshape(self._through_blocks(x, mask), (-1, self.length, self.width))
+        return self._logits(ops.reshape(rows[:, start : start + count], (-1, self.width)), count)
+
+    def extend(self, x, cache, start, mask=None):
         """The n positions from `start` on, given those before in `cache`: returns their logits and
         the cache with them.
 
         `x` (batch, n, width) must not stop within a group. Equal to `call` on all positions up to
-        rounding.
+        rounding. `mask` is for all positions, as for `logits_of`; what it lets the n positions see
+        must be in the cache or among them.
         """
         count = x.shape[1]
-        mask = ops.slice(self.mask, (start, 0), (count, self.length))
+        mask = ops.slice(self.mask if mask is None else mask, (start, 0), (count, self.length))
         rows = self._rows(x, start)
         extended = []
         for block, earlier in zip(self.blocks, cache, strict=True):
@@ -177,6 +184,13 @@ class Transformer(layers.Layer):
         shape = (batch, self.heads, self.length, self.width // self.heads)
         nothing = ops.zeros(shape, self.compute_dtype)
         return [(nothing, nothing)] * self.depth
+
+    def _through_blocks(self, x, mask):
+        """Embeddings of the first n positions -> what the blocks make of them, as rows."""
+        rows = self._rows(x, 0)
+        for block in self.blocks:
+            rows, _ = block(rows, mask)
+        return rows
 
     def _rows(self, x, start):
         """Adds the vectors of the positions from `start` on, and makes every position a row:
