@@ -14,7 +14,8 @@ import tiny_models
 
 from genimg_lib.data import exact
 from genimg_lib.data import images as data
-from genimg_lib.evaluation import metrics, pretrained
+from genimg_lib.data.folder import load_folder
+from genimg_lib.evaluation import copies, extractors, membership, metrics, pretrained
 from genimg_lib.models.diffusion import Diffusion
 from genimg_lib.models.gan import GAN, build_generator
 from genimg_lib.models.image_gpt import ImageGPT
@@ -496,7 +497,7 @@ ROWS = {
     "no draws": (
         lambda f: exact.sample_images(exact.strokes(), 0),
         ValueError,
-        "count must be at least 1, got 0",
+        "count must be a whole number of at least 1, got 0",
     ),
     "digits in the little world": (
         lambda f: exact.image_index(DIGITS),
@@ -518,7 +519,7 @@ ROWS = {
     "a grid every 0 steps": (
         lambda f: callbacks.SampleGrid(every=0),
         ValueError,
-        "every must be at least 1 step, got 0",
+        "every must be a whole number of at least 1, got 0",
     ),
     "no CPU time": (
         lambda f: callbacks.StopAfterCPU(0),
@@ -750,9 +751,9 @@ ROWS = {
         "the tokenizer has not been trained",
     ),
     "half precision": (
-        lambda f: with_policy("mixed_float16", VAE),
+        lambda f: with_policy("float16", VAE),
         ValueError,
-        "trained in float32, but Keras is set to mixed_float16",
+        "under float32, mixed_bfloat16, mixed_float16, but Keras is set to float16",
     ),
     "numbers of Keras in another precision": (
         lambda f: with_floatx("float64", VAE),
@@ -789,6 +790,101 @@ ROWS = {
         lambda f: metrics.score(DIGITS, DIGITS, seed=-1),
         ValueError,
         "seed must be a whole number of at least 0, got -1",
+    ),
+    "an extractor that is a word": (
+        lambda f: metrics.features(DIGITS, "inception"),
+        TypeError,
+        "extractor must be an Extractor, such as extractors.trained_on(images)",
+    ),
+    "labels for an extractor, without names": (
+        lambda f: extractors.trained_on(DIGITS, [0, 1] * 10),
+        ValueError,
+        "give labels and class_names, or neither",
+    ),
+    "too few images for an extractor": (
+        lambda f: extractors.trained_on(DIGITS[:7]),
+        ValueError,
+        "images must be at least 8 to learn from, got 7",
+    ),
+    "an extractor that Keras does not have": (
+        lambda f: extractors.application("ResNot", f / "some.h5", (28, 28, 1)),
+        ValueError,
+        "name must be a network of keras.applications, such as MobileNetV2, got 'ResNot'",
+    ),
+    "an agreement with a class that is none": (
+        lambda f: metrics.class_agreement(DIGITS, [12] * 20),
+        ValueError,
+        "label 12 is outside 0..9",
+    ),
+    "SSIM of small images": (
+        lambda f: metrics.ssim(STROKES, STROKES),
+        ValueError,
+        "windows of 11x11 pixels, got images of shape (20, 3, 3, 1)",
+    ),
+    "PSNR of sets that do not match": (
+        lambda f: metrics.psnr(DIGITS, DIGITS[:10]),
+        ValueError,
+        "expected one reference for each of 20 images, got 10",
+    ),
+    "sharpness beside a blank page": (
+        lambda f: metrics.sharpness(DIGITS, DIGITS),
+        ValueError,
+        "the reference has no edges to compare with",
+    ),
+    "copies of one training image": (
+        lambda f: copies.nearest(STROKES, STROKES[:1]),
+        ValueError,
+        "one training image has no neighbours: give at least two",
+    ),
+    "copies of another size": (
+        lambda f: copies.nearest(DIGITS, STROKES),
+        ValueError,
+        "images must have shape (n, 3, 3, 1), got (20, 28, 28, 1)",
+    ),
+    "losses with NaN": (
+        lambda f: membership.roc([1.0, 2.0], [np.nan]),
+        ValueError,
+        "losses must be finite numbers (n,), got shape (1,)",
+    ),
+    "a rate above 1": (
+        lambda f: membership.true_positive_rate([1.0], [2.0], 1.5),
+        ValueError,
+        "false_positive_rate must be in [0, 1], got 1.5",
+    ),
+    "labels of different lengths": (
+        lambda f: conditional_gan().generate(2, [[0], [0, 1]]),
+        ValueError,
+        "labels must be an array, or lists of equal lengths, got [[0], [0, 1]]",
+    ),
+    "latents that are words": (
+        lambda f: vae().decode([["a", "b"]]),
+        TypeError,
+        "latents must be real numbers, got <U1",
+    ),
+    "latents with NaN": (
+        lambda f: vae().decode([[np.nan, 0.0]]),
+        ValueError,
+        "latents must be finite numbers, got NaN or infinity",
+    ),
+    "a negative seed": (
+        lambda f: vae().generate(1, seed=-1),
+        ValueError,
+        "seed must be a whole number of at least 0, below 2**63, got -1",
+    ),
+    "a folder that is a number": (
+        lambda f: load_folder(7),
+        TypeError,
+        "path must be the name of a folder, got 7",
+    ),
+    "tokens that are fractions": (
+        lambda f: data.check_tokens([[0.5, 1.0]], 4),
+        TypeError,
+        "tokens must be whole numbers, got float64",
+    ),
+    "a token out of range": (
+        lambda f: data.check_tokens([[0, 9]], 5),
+        ValueError,
+        "token 9 is outside 0..4",
     ),
 }
 

@@ -1,5 +1,6 @@
 """`genimg train`: from a folder to a report, whatever interrupts it; and what it refuses."""
 
+import dataclasses
 import html
 import json
 import re
@@ -16,6 +17,7 @@ import tiny_folder
 from PIL import Image
 
 from genimg_lib import cli, training
+from genimg_lib.evaluation import extractors
 from genimg_lib.evaluation.copies import nearest
 from genimg_lib.models.families import FAMILIES
 from genimg_lib.training import plan, report, run
@@ -64,6 +66,7 @@ def assert_equal_models(first, second):
 def test_a_folder_becomes_a_report_and_a_model(family, tmp_path, monkeypatch):
     classes = ("dark", "light") if family == "gan" else ("",)
     tiny_folder.write_pictures(tmp_path / "discs", classes=classes)
+    (tmp_path / "discs" / "broken.png").write_bytes(b"no picture")
     said = []
     path = tiny_folder.train(tmp_path / "discs", tmp_path / "run", family, said.append)
     page = path.read_text(encoding="utf-8")
@@ -71,9 +74,17 @@ def test_a_folder_becomes_a_report_and_a_model(family, tmp_path, monkeypatch):
     assert not re.findall(r"(?:src|href|srcset)=[\"'](?!data:)|url\(|@import|<script", page)
     assert page.count("data:image/png;base64,") >= 5
     assert "not selected" in page
+    assert "broken.png: not a PNG, JPEG, WebP or GIF picture" in page  # the others were trained on
     assert "Has it learned the pictures by heart?" in page
     card = json.loads((tmp_path / "run" / "card.json").read_text())
     assert card["classes"] == ("dark, light" if family == "gan" else "none")
+    learned = json.loads((tmp_path / "run" / "extractor.json").read_text())
+    assert card["distances are seen by"] == learned["name"]
+    assert page.count(learned["name"]) >= 2  # beside the distance, and over its card
+    assert "±" in card["distance to real pictures"]
+    assert "±" in card["distance of real pictures to others"]
+    assert ("samples that show their class" in card) == (family == "gan")
+    assert learned["class_names"] == (["dark", "light"] if family == "gan" else None)
     assert not (tmp_path / "run" / "backup").exists()
     assert str(tmp_path) not in page
 
@@ -104,6 +115,22 @@ def test_generate_writes_pictures_that_a_seed_repeats(finished, tmp_path, capsys
     np.testing.assert_array_equal(
         Image.open(tmp_path / "first" / "0001.png"), model.generate(3, seed=5)[1]
     )
+
+
+def test_a_report_measures_with_the_extractor_that_it_is_given(pictures, finished, tmp_path):
+    """Two runs that are compared need one ruler: that of the first is given to the second."""
+    first = extractors.load(finished / "extractor.keras")
+    second = shutil.copytree(finished, tmp_path / "run")
+    for name in ("extractor.keras", "extractor.json"):
+        (second / name).unlink()
+    given = dataclasses.replace(first, name="the ruler of another run")
+    tiny_folder.train(pictures, second, extractor=given)
+    card, before = (json.loads((folder / "card.json").read_text()) for folder in (second, finished))
+    assert card["distances are seen by"] == "the ruler of another run"
+    assert card["distance to real pictures"] == before["distance to real pictures"]
+    assert not (second / "extractor.keras").exists()
+    with pytest.raises(ValueError, match=r"must look at images of \(12, 12, 3\), got one for"):
+        tiny_folder.train(pictures, tmp_path / "larger", extractor=given, size=12)
 
 
 # --- interrupted ----------------------------------------------------------------------------------
@@ -246,6 +273,8 @@ def test_the_command_says_what_is_wrong(tmp_path, capsys):
     for command, words in (
         (["train", tmp_path / "empty"], "there is no picture in"),
         (["train", tmp_path / "nowhere"], "is not a folder"),
+        (["train", tmp_path, "--extractor", "none.keras"], "none.keras does not exist"),
+        (["train", tmp_path, "--extractor", "ResNot=weights.h5"], "got 'ResNot'"),
         (["generate", tmp_path / "empty"], "there is no model"),
         (["generate", tmp_path / "words.keras"], "words.keras is not a model of this course"),
     ):

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from genimg_lib import training
+from genimg_lib.evaluation import extractors
 from genimg_lib.models.families import FAMILIES
 from genimg_lib.training import plan, run
 
@@ -48,6 +49,7 @@ def make_small(setattr_, setitem) -> None:
         setitem(FAMILIES, name, small)
     setattr_(plan, "seconds_per_step", lambda *arguments: SECONDS_PER_STEP)
     setattr_(run.Backup, "SECONDS", 0.0)
+    setattr_(extractors, "STEPS", 3)
 
 
 def train(folder, to, family="vae", say=lambda line: None, **options):

@@ -1,14 +1,13 @@
-"""Trains one transformer for words and pictures, and two specialists in the same CPU time together,
-and measures both directions of each.
+"""Measures one transformer for words and pictures against two specialists of equal CPU time.
 
-    uv run tools/measure_one_vocabulary.py   # all: about 15 minutes of one core
+    uv run tools/measure_one_vocabulary.py   # all: about 20 minutes of one core
     uv run tools/measure_one_vocabulary.py "one model" --seeds 0 --seconds 30
 
-All have one width, depth and batch, and learn from the same pairs of a varied digit and a caption
-that says all that can be said. Then 1,000 captions of test images are painted, and 500 test images
-are described in each language: nats, Frechet distance to real images, and what of the caption is
-true when it is measured. Writes
-benchmarks/one_vocabulary.json, which keeps the runs that are not repeated.
+A painter and a captioner are trained, and one model in their CPU time together. All have one width
+and batch, and learn from the same pairs of a varied digit and a caption that says all that can be
+said. Then 1,000 captions of test images are painted, and 500 test images are described in each
+language: nats, Frechet distance to real images, and what of the caption is true when it is
+measured. Writes benchmarks/one_vocabulary.json, which keeps the runs that are not repeated.
 """
 
 import functools

@@ -19,6 +19,12 @@ def add_verbs(commands) -> None:
     command.add_argument("--minutes", type=float, default=10.0, help="about how long to train: 10")
     command.add_argument("--seed", type=int, default=0, help="the same one gives the same model: 0")
     command.add_argument("--to", type=Path, help="the folder to write: FOLDER_FAMILY unless told")
+    command.add_argument(
+        "--extractor",
+        metavar="FILE",
+        help="what measures distances: the extractor.keras of another run, or NAME=WEIGHTS for a "
+        "network of keras.applications; unless told, one is trained on the pictures",
+    )
     command = commands.add_parser("generate", help="make pictures with a model that train wrote")
     command.set_defaults(run=run_generate)
     command.add_argument("model", type=Path, help="the folder that train wrote, or a .keras file")
@@ -30,6 +36,7 @@ def add_verbs(commands) -> None:
 
 def run_train(chosen) -> int:
     training = quietly_imported()
+    extractor = chosen.extractor and named_extractor(chosen.extractor, chosen.size)
     try:
         report = training.train(
             chosen.folder,
@@ -38,6 +45,7 @@ def run_train(chosen) -> int:
             minutes=chosen.minutes,
             seed=chosen.seed,
             to=chosen.to,
+            extractor=extractor,
             say=lambda line: print(line, flush=True),
         )
     except KeyboardInterrupt:
@@ -47,6 +55,16 @@ def run_train(chosen) -> int:
         raise ValueError(str(error)) from None
     print(f"Open:  {report}")
     return 0
+
+
+def named_extractor(text: str, size: int):
+    """The extractor that `--extractor` names: FILE, or NAME=WEIGHTS."""
+    from genimg_lib.evaluation import extractors
+
+    name, equals, weights = text.partition("=")
+    if equals and name.isidentifier():
+        return extractors.application(name, weights, (size, size, 3))
+    return extractors.load(text)
 
 
 def run_generate(chosen) -> int:

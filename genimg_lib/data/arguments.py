@@ -8,6 +8,8 @@ import math
 import numbers
 from collections.abc import Collection, Sequence
 
+import numpy as np
+
 
 def check_whole(name: str, value, least: int = 1) -> int:
     """Returns a whole number of at least `least`; NumPy's integers are whole numbers too."""
@@ -29,17 +31,40 @@ def check_number(
         span = f"in [{low:g}, {high:g}{')' if below else ']'}"
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number, {span}, got {value!r}")
-    inside = low <= value < high if below or high == math.inf else low <= value <= high
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number that is too large for a float
+        number = math.inf
+    inside = low <= number < high if below or high == math.inf else low <= number <= high
     if not inside:
         raise ValueError(f"{name} must be {span}, got {value!r}")
-    return float(value)
+    return number
 
 
 def check_one_of(name: str, value, choices: Collection[str]) -> str:
     """Returns one of `choices`."""
-    if value not in choices:
+    # arrays and lists have no hash, or no single truth value
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
     return value
+
+
+def check_array(name: str, values) -> np.ndarray:
+    """Returns `values` as an array; raises `ValueError` for rows of different lengths."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be an array, or lists of equal lengths, got {values!r}"
+        ) from None
+
+
+def check_reals(name: str, values) -> np.ndarray:
+    """Returns real numbers, or truth values, as an array of `float64`; NaN and infinity pass."""
+    values = check_array(name, values)
+    if values.dtype.kind not in "fiub":
+        raise TypeError(f"{name} must be real numbers, got {values.dtype}")
+    return values.astype(np.float64)
 
 
 def check_class_names(names) -> tuple[str, ...] | None:
@@ -77,9 +102,13 @@ def check_image_shape(shape) -> tuple[int, int, int]:
 
 
 def check_seed(seed) -> int | None:
-    """Returns a whole number, or `None`: another one every time."""
+    """Returns a whole number of at least 0 that fits into 63 bits, or `None`: another one every
+    time.
+    """
     if seed is None:
         return None
     if isinstance(seed, bool) or not isinstance(seed, numbers.Integral):
         raise TypeError(f"seed must be a whole number or None, got {seed!r}")
+    if not 0 <= seed < 2**63:
+        raise ValueError(f"seed must be a whole number of at least 0, below 2**63, got {seed!r}")
     return int(seed)

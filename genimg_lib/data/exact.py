@@ -8,6 +8,7 @@ and compared with the truth exactly.
 
 import numpy as np
 
+from genimg_lib.data.arguments import check_number, check_reals, check_seed, check_whole
 from genimg_lib.data.images import check_images
 
 SIDE = 3
@@ -36,8 +37,7 @@ def strokes(flip: float = 0.02) -> np.ndarray:
     then every pixel flips with probability `flip`. Eight modes and a thin haze between them: small
     enough to sum over, and not trivial.
     """
-    if not 0.0 <= flip < 0.5:
-        raise ValueError(f"flip must be in [0, 0.5), got {flip}")
+    flip = check_number("flip", flip, 0.0, 0.5, below=True)
     lines = np.zeros((8, SIDE, SIDE), int)
     for i in range(SIDE):
         lines[i, i, :] = 1
@@ -52,9 +52,9 @@ def strokes(flip: float = 0.02) -> np.ndarray:
 def sample_images(probabilities, count: int, *, seed: int | None = None) -> np.ndarray:
     """Draws `count` images from a distribution: `uint8` of shape (count, 3, 3, 1)."""
     probabilities = check_distribution(probabilities)
-    if count < 1:
-        raise ValueError(f"count must be at least 1, got {count}")
-    return all_images()[np.random.default_rng(seed).choice(COUNT, size=count, p=probabilities)]
+    count = check_whole("count", count)
+    random = np.random.default_rng(check_seed(seed))
+    return all_images()[random.choice(COUNT, size=count, p=probabilities)]
 
 
 def empirical(images) -> np.ndarray:
@@ -94,7 +94,7 @@ def check_distribution(probabilities) -> np.ndarray:
     """Returns 512 probabilities as `float64`, or raises `ValueError` saying what is wrong with
     them.
     """
-    probabilities = np.asarray(probabilities, np.float64)
+    probabilities = check_reals("probabilities", probabilities)
     if probabilities.shape != (COUNT,):
         raise ValueError(
             f"a distribution over the world has shape ({COUNT},), got {probabilities.shape}"

@@ -133,9 +133,11 @@ def load_folder(
     Raises `NotADirectoryError` if there is no such folder, and `ValueError` if nothing in it can
     be used.
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path must be the name of a folder, got {path!r}")
     path = Path(path)
     size = check_whole("size", size, 4)
-    if channels not in (1, 3):
+    if check_whole("channels", channels) not in (1, 3):
         raise ValueError(f"channels must be 3 (colour) or 1 (grey), got {channels!r}")
     check_one_of("shape", shape, ("crop", "pad"))
     if check_whole("ground", ground, 0) > 255:

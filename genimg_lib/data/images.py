@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from genimg_lib.data.arguments import check_array
 from genimg_lib.data.digests import check_digest
 
 Split = tuple[np.ndarray, np.ndarray]
@@ -161,7 +162,7 @@ def _as_array(images, name: str) -> np.ndarray:
     folder's name or a `tf.data.Dataset`, and `ValueError` for images of different sizes.
     """
     if isinstance(images, (list, tuple)):
-        shapes = sorted({np.shape(image) for image in images})
+        shapes = sorted({check_array(f"each of {name}", image).shape for image in images})
         if len(shapes) > 1:
             shown = " and ".join(map(str, shapes[:3]))
             raise ValueError(f"{name} must all have one shape, got {shown}")
@@ -183,10 +184,11 @@ def check_labels(labels, count: int, class_names: Sequence[str]) -> np.ndarray:
     `ValueError` for an unknown word, an index outside 0..len(class_names) - 1 or another number of
     labels, and `TypeError` for anything that is neither.
     """
-    if isinstance(labels, str) or np.ndim(labels) == 0:
+    listed = check_array("labels", labels)
+    if listed.ndim == 0:
+        # as it was given: NumPy would make one kind of number of another
         listed = [labels] * count
     else:
-        listed = np.asarray(labels)
         if listed.ndim == 2 and listed.shape[1] == 1:
             listed = listed[:, 0]
         listed = listed.tolist()
@@ -217,7 +219,7 @@ def check_tokens(tokens, vocabulary_size: int, length: int | None = None) -> np.
     Raises `TypeError` for another dtype and `ValueError` for another shape, no tokens, or a token
     out of range.
     """
-    tokens = np.asarray(tokens)
+    tokens = check_array("tokens", tokens)
     if tokens.dtype.kind not in "iu":
         raise TypeError(f"tokens must be whole numbers, got {tokens.dtype}")
     if tokens.ndim != 2 or not tokens.size or length not in (None, tokens.shape[1]):

@@ -4,8 +4,9 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["copies", "membership", "metrics", "pretrained", "rewards"],
+    submodules=["copies", "extractors", "membership", "metrics", "pretrained", "rewards"],
     submod_attrs={
+        "extractors": ["Extractor", "trained_on"],
         "metrics": ["features", "frechet_distance", "predict_labels", "score"],
     },
 )

@@ -11,7 +11,7 @@ import numpy as np
 from keras import ops
 from sklearn.metrics import roc_curve
 
-from genimg_lib.data.arguments import check_number, check_whole
+from genimg_lib.data.arguments import check_number, check_reals, check_whole
 from genimg_lib.models.diffusion import Diffusion, mix
 
 TIMES = (0.5, 0.6, 0.7, 0.8, 0.9)
@@ -48,7 +48,7 @@ def roc(members, others) -> tuple[np.ndarray, np.ndarray]:
 
     Raises `ValueError` for losses that are not finite, not of one axis, or missing.
     """
-    members, others = (np.asarray(losses, np.float64) for losses in (members, others))
+    members, others = (check_reals("losses", losses) for losses in (members, others))
     for losses in (members, others):
         if losses.ndim != 1 or not losses.size or not np.isfinite(losses).all():
             raise ValueError(f"losses must be finite numbers (n,), got shape {losses.shape}")

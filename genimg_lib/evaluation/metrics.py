@@ -1,11 +1,10 @@
 """Images -> numbers: how far a set of generated images is from a set of real ones, and how far real
 is from real.
 
-The distances work on features (n, dimensions) of any network; `score` takes images and uses the
-shipped classifier.
+The distances work on features (n, dimensions) of any network. What takes images has an argument
+`extractor`, and looks at them with the shipped classifier of digits unless told.
 """
 
-import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +12,9 @@ import tensorflow as tf
 from sklearn.metrics import pairwise_distances_chunked
 from sklearn.neighbors import NearestNeighbors
 
-from genimg_lib.data.arguments import check_whole
+from genimg_lib.data.arguments import check_reals, check_whole
 from genimg_lib.data.images import DIGIT_NAMES, check_images, check_labels
-from genimg_lib.evaluation import pretrained
+from genimg_lib.evaluation.extractors import Extractor, check_extractor
 
 
 class Score(NamedTuple):
@@ -27,10 +26,17 @@ class Score(NamedTuple):
     precision: float
     recall: float
     agreement: float
+    extractor: str  # its name
 
 
 def score(
-    generated, reference, *, labels=None, reference_labels=None, seed: int = 0
+    generated,
+    reference,
+    *,
+    labels=None,
+    reference_labels=None,
+    extractor: Extractor | None = None,
+    seed: int = 0,
 ) -> tuple[Score, Score]:
     """Compares generated with real images, and real with real: returns `(score, floor)`.
 
@@ -40,17 +46,19 @@ def score(
     len(reference) // 2)`, because FID falls with the number of images.
 
     Args:
-        generated: `uint8` images (n, 28, 28, 1).
+        generated: `uint8` images of the extractor's shape, (n, 28, 28, 1) for that of digits.
         reference: real `uint8` images, best two for each generated one.
         labels: the classes that the generated images should show, for the agreement.
         reference_labels: the classes of the real ones, for the floor's agreement.
+        extractor: the network that looks; `None`: the shipped classifier of digits.
         seed: of the split.
 
     Raises `TypeError` or `ValueError` for images that break the contract, fewer than 8 generated or
-    16 real images.
+    16 real images, and labels for an extractor that knows no classes.
     """
-    generated = check_images(generated, shape=(28, 28, 1), name="generated")
-    reference = check_images(reference, shape=(28, 28, 1), name="reference")
+    extractor = check_extractor(extractor)
+    generated = check_images(generated, shape=extractor.image_shape, name="generated")
+    reference = check_images(reference, shape=extractor.image_shape, name="reference")
     count = min(len(generated), len(reference) // 2)
     if count < 8:
         raise ValueError(
@@ -60,51 +68,49 @@ def score(
     order = np.random.default_rng(check_whole("seed", seed, 0)).permutation(len(reference))
     half = order[:count]
     other = order[count : 2 * count]
-    real = features(reference[half])
+    real = extractor.features(reference[half])
     if reference_labels is not None:
-        reference_labels = check_labels(reference_labels, len(reference), DIGIT_NAMES)[other]
+        names = extractor.check_classes()
+        reference_labels = check_labels(reference_labels, len(reference), names)[other]
     if labels is not None:
-        labels = check_labels(labels, len(generated), DIGIT_NAMES)[:count]
-    ours = _compare(generated[:count], real, labels)
-    floor = _compare(reference[other], real, reference_labels)
+        labels = check_labels(labels, len(generated), extractor.check_classes())[:count]
+    ours = _compare(extractor, generated[:count], real, labels)
+    floor = _compare(extractor, reference[other], real, reference_labels)
     return ours, floor
 
 
-def _compare(images, real_features, labels) -> Score:
-    image_features, logits = _classify(images)
+def _compare(extractor: Extractor, images, real_features, labels) -> Score:
+    if labels is None:
+        image_features, agreement = extractor.features(images), float("nan")
+    else:
+        image_features, logits = extractor.look(images)
+        agreement = float(np.mean(logits.argmax(axis=1) == labels))
     precision, recall = precision_recall(image_features, real_features)
-    agreement = float("nan") if labels is None else float(np.mean(logits.argmax(axis=1) == labels))
     fid = frechet_distance(image_features, real_features)
     kid = kernel_distance(image_features, real_features)
-    return Score(len(images), fid, kid, precision, recall, agreement)
+    return Score(len(images), fid, kid, precision, recall, agreement, extractor.name)
 
 
-def features(images) -> np.ndarray:
-    """Features of `uint8` images (n, 28, 28, 1) in the shipped classifier: (n, 64)."""
-    return _classify(images)[0]
-
-
-def predict_labels(images) -> np.ndarray:
-    """The class that the shipped classifier sees in each `uint8` image: (n,)."""
-    return _classify(images)[1].argmax(axis=1)
-
-
-def class_agreement(images, labels) -> float:
-    """The share of images in which the shipped classifier sees the class that was asked for
-    (index or word).
+def features(images, extractor: Extractor | None = None) -> np.ndarray:
+    """Features of `uint8` images: (n, dimensions); in the shipped classifier of digits, unless
+    told, (n, 64).
     """
-    images = check_images(images, shape=(28, 28, 1))
-    return float(np.mean(predict_labels(images) == check_labels(labels, len(images), DIGIT_NAMES)))
+    return check_extractor(extractor).features(images)
 
 
-@functools.cache
-def _classifier():
-    return pretrained.load("classifier")
+def predict_labels(images, extractor: Extractor | None = None) -> np.ndarray:
+    """The class that the extractor sees in each `uint8` image: (n,); a digit, unless told."""
+    return check_extractor(extractor).predict_labels(images)
 
 
-def _classify(images):
-    images = check_images(images, shape=(28, 28, 1))
-    return _classifier().predict(images, batch_size=500, verbose=0)
+def class_agreement(images, labels, extractor: Extractor | None = None) -> float:
+    """The share of images in which the extractor sees the class that was asked for (index or
+    word); a digit, unless told.
+    """
+    extractor = check_extractor(extractor)
+    images = check_images(images, shape=extractor.image_shape)
+    labels = check_labels(labels, len(images), extractor.check_classes())
+    return float(np.mean(extractor.predict_labels(images) == labels))
 
 
 def psnr(images, reference) -> float:
@@ -257,11 +263,7 @@ def _share_inside(points, manifold, neighbours) -> float:
 
 
 def _check_features(first, second) -> tuple[np.ndarray, np.ndarray]:
-    for given in (first, second):
-        if np.asarray(given).dtype.kind not in "fiub":
-            raise TypeError(f"features must be real numbers, got {np.asarray(given).dtype}")
-    first = np.asarray(first, np.float64)
-    second = np.asarray(second, np.float64)
+    first, second = (check_reals("features", given) for given in (first, second))
     if first.ndim != 2 or second.ndim != 2 or first.shape[1] != second.shape[1]:
         raise ValueError(
             f"features must have shapes (n, d) and (m, d), got {first.shape} and {second.shape}"

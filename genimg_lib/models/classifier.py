@@ -1,20 +1,24 @@
-"""The small digit classifier whose features the metrics use. It never sees a generated image and
-no generator sees it.
+"""The small classifier whose features the metrics use, of digits unless told. It never sees a
+generated image and no generator sees it.
 """
 
 import keras
 from keras import layers, ops
 
 from genimg_lib.nn.layers import SpaceToDepth
+from genimg_lib.nn.precision import full_precision
 
 FEATURES = 64
 
 
-def build_classifier(num_classes: int = 10) -> keras.Model:
-    """`uint8` images (batch, 28, 28, 1) -> features (batch, 64), not negative, and logits
-    (batch, num_classes).
+@full_precision()  # it is what the metrics measure with
+def build_classifier(
+    num_classes: int = 10, image_shape: tuple[int, int, int] = (28, 28, 1)
+) -> keras.Model:
+    """`uint8` images (batch, height, width, channels), sides even -> features (batch, 64), not
+    negative, and logits (batch, num_classes).
     """
-    images = keras.Input((28, 28, 1), dtype="uint8", name="images")
+    images = keras.Input(image_shape, dtype="uint8", name="images")
     x = SpaceToDepth()(ops.cast(images, "float32") / 127.5 - 1.0)
     for width, strides in ((32, 1), (32, 2), (64, 1)):
         x = layers.Conv2D(width, 3, strides=strides, padding="same", use_bias=False)(x)

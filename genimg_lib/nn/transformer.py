@@ -71,10 +71,11 @@ class Attention(layers.Layer):
     def _attend(self, queries, keys, mask):
         """Attention weights (batch, heads, n, positions); every row sums to 1."""
         scaled = queries / math.sqrt(self.width // self.heads)
-        scores = tf.einsum("bhqd,bhkd->bhqk", scaled, keys) + mask
+        scores = ops.cast(tf.einsum("bhqd,bhkd->bhqk", scaled, keys), "float32")
+        scores = scores + ops.cast(mask, "float32")
         # on a CPU faster than softmax for few rows
         weights = ops.exp(scores - ops.max(scores, axis=-1, keepdims=True))
-        return weights / ops.sum(weights, axis=-1, keepdims=True)
+        return ops.cast(weights / ops.sum(weights, axis=-1, keepdims=True), queries.dtype)
 
 
 class Block(layers.Layer):
@@ -180,7 +181,8 @@ class Transformer(layers.Layer):
         """Keys and values of every block, (batch, heads, length, width / heads), all still to be
         written.
         """
-        nothing = ops.zeros((batch, self.heads, self.length, self.width // self.heads))
+        shape = (batch, self.heads, self.length, self.width // self.heads)
+        nothing = ops.zeros(shape, self.compute_dtype)
         return [(nothing, nothing)] * self.depth
 
     def _through_blocks(self, x, mask):
@@ -197,11 +199,11 @@ class Transformer(layers.Layer):
         Rows, because a dense layer on three axes runs ten more TensorFlow operations.
         """
         positions = ops.slice(self.positions, (start, 0), (ops.shape(x)[1], self.width))
-        return ops.reshape(x + positions, (-1, self.width))
+        return ops.reshape(x + ops.cast(positions, x.dtype), (-1, self.width))
 
     def _logits(self, rows, count):
-        """Rows (batch * count, width) -> logits (batch, count, vocabulary_size)."""
-        logits = self.head(self.norm(rows))
+        """Rows (batch * count, width) -> logits (batch, count, vocabulary_size) in float32."""
+        logits = ops.cast(self.head(self.norm(rows)), "float32")
         return ops.reshape(logits, (-1, count, self.head.units))
 
     def attention_maps(self, x):

@@ -7,6 +7,7 @@ import time
 import keras
 from IPython.display import display
 
+from genimg_lib.data.arguments import check_whole
 from genimg_lib.notebook.plots import image_grid
 
 
@@ -26,9 +27,7 @@ class SampleGrid(keras.callbacks.Callback):
         self, every: int = 200, *, count: int = 20, condition=None, seed: int = 0, alt: str = ""
     ):
         super().__init__()
-        if every < 1:
-            raise ValueError(f"every must be at least 1 step, got {every}")
-        self.every = every
+        self.every = check_whole("every", every)
         self.count = count
         self.condition = condition
         self.seed = seed

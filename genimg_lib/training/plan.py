@@ -100,10 +100,15 @@ def measured(wanted: dict, train: ImageFolder) -> Plan:
 
 def build(family: str, seed: int, train: ImageFolder, codec: ImageModel | None) -> ImageModel:
     """The default model of the family for such pictures."""
-    keras.utils.set_random_seed(seed)
+    seed_everything(seed)
     shape = train.images.shape[1:]
     names = train.class_names
     return FAMILIES[family].build(image_shape=shape, class_names=names, seed=seed, codec=codec)
+
+
+def seed_everything(seed: int) -> None:
+    """Keras, NumPy and Python begin again; their common seed has 32 bits."""
+    keras.utils.set_random_seed(seed % 2**32)
 
 
 def stage(count: int, batch_size: int, seconds: float, seconds_per_step: float) -> Stage:

@@ -19,7 +19,9 @@ from PIL import Image
 
 import genimg_lib
 from genimg_lib.data.folder import ImageFolder
+from genimg_lib.evaluation import metrics
 from genimg_lib.evaluation.copies import COPY, Nearest, nearest
+from genimg_lib.evaluation.extractors import Extractor
 from genimg_lib.models.families import FAMILIES
 from genimg_lib.notebook import style
 from genimg_lib.training.plan import Plan
@@ -30,6 +32,10 @@ JUDGED = 256
 SHOWN = 16
 """Of these, as many are shown beside their nearest one."""
 SEED = 1
+SPLITS = 5
+"""How often the real pictures are split into two halves, one to compare with and one in the place
+of the samples.
+"""
 MARGIN = 0.05
 """More copies than among the held-out pictures by this share call for a warning."""
 FEW_PICTURES = 1000
@@ -43,9 +49,22 @@ class Picture:
     alt: str
 
 
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """What an extractor says of the samples, beside what it says of real pictures."""
+
+    extractor: Extractor
+    count: int  # of pictures in each set
+    distance: tuple[float, float]  # the mean over the splits, and its spread
+    floor: tuple[float, float]  # the same for real pictures in the place of the samples
+    agreement: float | None  # share of samples that show their class; `None` without classes
+    held_out_agreement: float | None  # the same for held-out pictures
+
+
 def write(
     plan: Plan,
     models: dict[str, keras.Model],
+    extractor: Extractor,
     folder: Path,
     pictures: ImageFolder,
     train: ImageFolder,
@@ -54,10 +73,13 @@ def write(
 ) -> Path:
     """Writes card.json and report.html into `to`; returns the path of the report."""
     model = models["model"]
-    samples = model.generate(JUDGED, seed=SEED)
+    asked = classes_asked(train) if model.num_classes else None
+    samples = model.generate(JUDGED, asked, seed=SEED)
     of_samples = nearest(samples, train.images)
     of_held_out = nearest(held_out.images, train.images)
+    found = compare(extractor, samples, asked, train, held_out)
     card = model_card(plan, model, folder, train, held_out, of_samples, of_held_out)
+    card |= measured(found)
     (to / "card.json").write_text(json.dumps(card, indent=2) + "\n")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True
@@ -72,6 +94,8 @@ def write(
         reconstructions=reconstructions(models.get("codec"), held_out),
         samples_copied=of_samples.copies,
         held_out_copied=of_held_out.copies,
+        found=found,
+        splits=SPLITS,
         warn=of_samples.copies > of_held_out.copies + MARGIN,
         few=len(train) < FEW_PICTURES,
         judged=JUDGED,
@@ -85,6 +109,56 @@ def write(
     (to / "report.draft").write_text(page, encoding="utf-8")
     os.replace(to / "report.draft", to / "report.html")
     return to / "report.html"
+
+
+def classes_asked(train: ImageFolder) -> np.ndarray:
+    """Labels for the samples, as frequent as among the training pictures: (JUDGED,)."""
+    return np.random.default_rng(SEED).choice(train.labels, JUDGED)
+
+
+def compare(
+    extractor: Extractor, samples, asked, train: ImageFolder, held_out: ImageFolder
+) -> Comparison:
+    """The distance of the samples to real pictures and of real ones to each other, with the spread
+    over `SPLITS` splits; and how many show the class that was asked for.
+    """
+    real = np.concatenate([train.images, held_out.images])
+    scores = [
+        metrics.score(samples, real, extractor=extractor, seed=seed) for seed in range(SPLITS)
+    ]
+    ours, floors = ([each.fid for each in part] for part in zip(*scores, strict=True))
+    agreement = of_held_out = None
+    if asked is not None and extractor.class_names == train.class_names:
+        agreement = metrics.class_agreement(samples, asked, extractor)
+        of_held_out = metrics.class_agreement(held_out.images, held_out.labels, extractor)
+    return Comparison(
+        extractor=extractor,
+        count=scores[0][0].count,
+        distance=(float(np.mean(ours)), float(np.std(ours, ddof=1))),
+        floor=(float(np.mean(floors)), float(np.std(floors, ddof=1))),
+        agreement=agreement,
+        held_out_agreement=of_held_out,
+    )
+
+
+def measured(found: Comparison) -> dict:
+    """The comparison as lines of the model card."""
+    lines = {
+        "distances are seen by": found.extractor.name,
+        "distance to real pictures": with_spread(found.distance),
+        "distance of real pictures to others": with_spread(found.floor),
+        "pictures compared": found.count,
+    }
+    if found.agreement is not None:
+        lines["samples that show their class"] = f"{found.agreement:.1%}"
+        lines["held-out pictures that show their class"] = f"{found.held_out_agreement:.1%}"
+    return lines
+
+
+def with_spread(pair: tuple[float, float]) -> str:
+    """Mean and spread to three digits."""
+    mean, spread = pair
+    return f"{mean:.3g} ± {spread:.2g}"
 
 
 def model_card(

@@ -4,6 +4,7 @@ plan.json           what is computed; written once
 backup/             the latest state of training, while it lasts
 codec.keras         the tokenizer or VAE, for a family that needs one
 model.keras         the model
+extractor.keras     the network that distances are measured with, and extractor.json, its card
 *_losses.csv        the losses of every epoch
 samples/            the same samples as training went on
 card.json           the model card
@@ -23,6 +24,8 @@ from PIL import Image
 
 from genimg_lib.data.arguments import check_number, check_one_of, check_seed, check_whole
 from genimg_lib.data.folder import ImageFolder, load_folder
+from genimg_lib.evaluation import extractors
+from genimg_lib.evaluation.extractors import Extractor, check_extractor
 from genimg_lib.models.families import FAMILIES
 from genimg_lib.training import plan as plans
 from genimg_lib.training import report
@@ -37,6 +40,7 @@ def train(
     minutes: float = 10.0,
     seed: int = 0,
     to: Path | str | None = None,
+    extractor: Extractor | None = None,
     say: Callable[[str], None] = print,
 ) -> Path:
     """Trains a model on the pictures of a folder and writes a report; returns the report's path.
@@ -51,6 +55,8 @@ def train(
         minutes: about how long to train on this machine.
         seed: of everything random.
         to: the folder to write; `None`: one in the current folder, named after pictures and family.
+        extractor: the network that the report's distances are measured with; `None`: one that is
+            trained on the pictures, or that an earlier call has left in `to`.
         say: is given each line of the progress.
 
     Raises `ValueError` or `TypeError` for an argument out of range, too few pictures, or a folder
@@ -65,6 +71,11 @@ def train(
     }
     if size % 4:
         raise ValueError(f"size must be a multiple of 4, got {size}")
+    if extractor is not None and check_extractor(extractor).image_shape != (size, size, 3):
+        raise ValueError(
+            f"extractor must look at images of ({size}, {size}, 3), got one for "
+            f"{extractor.image_shape}"
+        )
     pictures = load_folder(folder, size)
     say(pictures.report())
     train_part, held_out = split(pictures)
@@ -81,7 +92,10 @@ def train(
             say(plans.describe(plan, len(train_part)))
             models = train_all(plan, train_part, held_out, to, say)
             shutil.rmtree(to / "backup", ignore_errors=True)  # of what is now in the models' files
-            return report.write(plan, models, Path(folder), pictures, train_part, held_out, to)
+            if extractor is None:
+                extractor = trained_extractor(plan, train_part, to, say)
+            parts = pictures, train_part, held_out
+            return report.write(plan, models, extractor, Path(folder), *parts, to)
     except filelock.Timeout:
         raise ValueError(f"another run is at work in {to}") from None
 
@@ -106,7 +120,7 @@ def train_all(plan: plans.Plan, train_part, held_out, to: Path, say) -> dict[str
     if family.codec is not None:
 
         def new_codec():
-            keras.utils.set_random_seed(plan.seed)
+            plans.seed_everything(plan.seed)
             return family.codec(image_shape=train_part.images.shape[1:], seed=plan.seed)
 
         models["codec"] = finished("codec", new_codec, plan, train_part, held_out, to, say)
@@ -116,6 +130,18 @@ def train_all(plan: plans.Plan, train_part, held_out, to: Path, say) -> dict[str
 
     models["model"] = finished("model", new_model, plan, train_part, held_out, to, say)
     return models
+
+
+def trained_extractor(plan: plans.Plan, train_part, to: Path, say) -> Extractor:
+    """The network that distances are measured with, trained on the pictures or loaded."""
+    file = to / "extractor.keras"
+    if not file.with_suffix(".json").exists():  # which is written last
+        say("training the network that measures distances ...")
+        images, labels, names = train_part.images, train_part.labels, train_part.class_names
+        if names is not None and len(set(labels.tolist())) < 2:
+            labels = names = None  # the split has left one class
+        extractors.trained_on(images, labels, names, seed=plan.seed).save(file)
+    return extractors.load(file)
 
 
 def finished(name: str, new, plan: plans.Plan, train_part, held_out, to: Path, say):
