@@ -31,7 +31,6 @@ PARTS = {
     "9": "Interview",
 }
 TITLES = {  # exercises that have no lesson
-    "65": "Words and pictures in one model",
     "91": "Capstones",
     "92": "Code it in 20 minutes",
 }

@@ -34,8 +34,8 @@ WAYS = {"plain": {"guidance": 1.0, "temperature": 1.0}, "guided": {}}
 RUNS = {  # name -> class in genimg_lib.models, its options, CPU-seconds
     "painter": ("TextToImage", {}, PAINTER_SECONDS),
     "captioner": ("Captioner", {}, CAPTIONER_SECONDS),
-    "one model": ("OneVocabulary", {"caption_weight": 4.0}, BOTH_SECONDS),
-    "one model, weight 1": ("OneVocabulary", {"caption_weight": 1.0}, BOTH_SECONDS),
+    "one model": ("OneVocabulary", {}, BOTH_SECONDS),
+    "one model, weight 4": ("OneVocabulary", {"caption_weight": 4.0}, BOTH_SECONDS),
 }
 
 
