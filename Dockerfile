@@ -1,4 +1,5 @@
 # The course, read-only, for one learner: docker build -t genimg . && docker run -p 127.0.0.1:8888:8888 -v genimg:/home/learner genimg
+# For a hub on Kubernetes: docker build --build-arg EXTRAS="--extra class" -t genimg-hub:1 .
 FROM python:3.12-slim
 
 RUN pip install --no-cache-dir uv
@@ -10,7 +11,8 @@ COPY exercises exercises
 COPY solutions solutions
 COPY docs docs
 COPY benchmarks benchmarks
-RUN uv sync --frozen --no-dev --no-cache
+ARG EXTRAS=""
+RUN uv sync --frozen --no-dev --no-cache $EXTRAS
 
 RUN useradd --create-home learner
 USER learner

@@ -94,6 +94,7 @@ def page_context(app, page, template, context, doctree):
     folder, _, name = page.partition("/")
     if folder in ("notebooks", "exercises", "solutions") and name != "index":
         context["notebook"] = f"{name}.ipynb"
+        context["slides"] = f"../slides/{name}.html" if folder == "notebooks" else ""
         path = f"{page}.ipynb"
         context["colab"] = app.config.course_colab.format(path=path)
         context["binder"] = app.config.course_binder.format(path=path)

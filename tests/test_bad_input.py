@@ -751,9 +751,9 @@ ROWS = {
         "the tokenizer has not been trained",
     ),
     "half precision": (
-        lambda f: with_policy("mixed_float16", VAE),
+        lambda f: with_policy("float16", VAE),
         ValueError,
-        "trained in float32, but Keras is set to mixed_float16",
+        "under float32, mixed_bfloat16, mixed_float16, but Keras is set to float16",
     ),
     "numbers of Keras in another precision": (
         lambda f: with_floatx("float64", VAE),

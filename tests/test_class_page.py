@@ -71,7 +71,7 @@ def page(class_of_30):
 
 
 def all_learners_shown(page):
-    """Waits by a locator: the page's policy forbids the `eval` that `wait_for_function` polls by."""
+    """Waits by a locator: the page's policy forbids the `eval` that `wait_for_function` uses."""
     from playwright.sync_api import expect
 
     expect(page.locator("#learners tbody tr")).to_have_count(30, timeout=DEADLOCK)

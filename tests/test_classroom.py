@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import shutil
 import threading
@@ -14,7 +15,7 @@ import pytest
 from tiny_exercises import notebook
 
 from genimg_lib.checks import gan
-from genimg_lib.classroom import capacity, hub, mistakes, outbox, service, summary
+from genimg_lib.classroom import capacity, hub, kubernetes, mistakes, outbox, service, summary
 from genimg_lib.classroom.store import Event, Learner, Refused, Store
 from genimg_lib.practice.exercises import catalogue
 
@@ -574,6 +575,86 @@ def test_the_configuration_is_one_that_jupyterhub_reads(tmp_path, spawner):
     assert environment["TF_NUM_INTRAOP_THREADS"] == environment["TF_NUM_INTEROP_THREADS"] == "1"
     assert config.JupyterHub.authenticator_class.__name__ == "ClaimAuthenticator"
     assert (tmp_path / "cookie_secret").stat().st_mode & 0o077 == 0
+
+
+def test_the_page_shows_the_figures_of_thirty_learners():
+    measured = json.loads((ROOT / "benchmarks" / "class.json").read_text())
+    assert measured["learners"] == 30
+    rows = [
+        [float(re.sub(r"[^\d.]", "", cell)) for cell in cells.split("|")]
+        for cells in re.findall(
+            r"^\| [^|]+\| ([\d.]+ s \| [\d.]+ \| [\d.]+ GB) \|$",
+            (ROOT / "docs" / "class.md").read_text(),
+            re.M,
+        )
+    ]
+    assert rows == [list(stage.values()) for stage in measured["stages"].values()]
+
+
+def test_the_classroom_mode_is_given_to_every_server(tmp_path):
+    Store.create(tmp_path / "class.db", 3)[0].close()
+    found = capacity.capacity(int(24e9), 2)
+    for chosen in (False, True):
+        text = hub.configure(tmp_path, found, classroom=chosen).read_text()
+        assert ("'GENIMG_CLASSROOM': '1'" in text) is chosen
+
+
+def test_a_cluster_admits_the_same_people(tmp_path):
+    """The lines for the hub of a cluster, run here with the codes that the values hold."""
+    pytest.importorskip("jupyterhub")
+    from traitlets.config import Config
+
+    store, teacher, codes = Store.create(tmp_path / "class.db", 3)
+    found = kubernetes.values(store, "registry.example:5000/genimg-hub:1")["hub"]
+    known = tmp_path / "codes.json"
+    known.write_text(json.dumps(found["extraFiles"]["genimg-codes"]["data"]))
+    lines = found["extraConfig"]["genimg"].replace(kubernetes.CODES, str(known))
+    config = Config()
+    exec(compile(lines, "extraConfig", "exec"), {"c": config})
+    authenticator = config.JupyterHub.authenticator_class()
+
+    def who(username, password):
+        data = {"username": username, "password": password}
+        return asyncio.run(authenticator.authenticate(None, data))
+
+    assert who("learner-02", codes[1]) == who(" Learner-02", codes[1].lower()) == "learner-02"
+    assert who("teacher", teacher) == "teacher"
+    for pair in (("learner-01", codes[1]), ("teacher", codes[0]), ("root", ""), ("learner-04", "")):
+        assert who(*pair) is None
+
+
+def test_the_values_of_a_cluster_are_private_and_keep_no_code(tmp_path, capsys):
+    """Against the schema of the chart too, where GENIMG_CHART_SCHEMA names its file."""
+    yaml = pytest.importorskip("yaml")
+    store, teacher, codes = Store.create(tmp_path / "class.db", 30)
+    options = ("--folder", tmp_path, "--image", "genimg-hub:1", "--classroom")
+    assert genimg("class", "configure", *options) == 0
+    path = Path(capsys.readouterr().out.strip())
+    assert path.stat().st_mode & 0o077 == 0
+    text = path.read_text()
+    assert not any(secret in text for secret in (teacher, *codes))
+    found = yaml.safe_load(text)
+    assert found == kubernetes.values(store, "genimg-hub:1", classroom=True)
+    assert found["proxy"]["service"]["type"] == "ClusterIP"
+    memory = found["singleuser"]["memory"]
+    assert 0 < memory["guarantee"] < memory["limit"]
+    if schema := os.environ.get("GENIMG_CHART_SCHEMA"):
+        import jsonschema
+
+        rules = yaml.safe_load(Path(schema).read_text())
+        errors = [
+            error.message
+            for error in jsonschema.Draft7Validator(rules).iter_errors(found)
+            if error.validator != "required"  # Helm adds the chart's defaults first
+        ]
+        assert not errors
+
+
+@pytest.mark.parametrize("image", ["genimg", "", ":1", "registry.example:5000/genimg"])
+def test_an_image_without_a_tag_is_refused(tmp_path, image):
+    store, *_ = Store.create(tmp_path / "class.db", 1)
+    with pytest.raises(ValueError, match="name:tag"):
+        kubernetes.values(store, image)
 
 
 def test_a_new_start_of_a_server_leaves_work_as_it_is(tmp_path):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from authors_tools import tool
@@ -71,6 +72,11 @@ def test_the_address_is_set_in_one_place():
     for link in links[:2]:
         assert (ROOT / re.search(r"notebooks/\w+\.ipynb", link)[0]).is_file()
     assert f"{address} genimg" in page  # the first cell of Colab
+    (link,) = re.findall(r"^https://HUB/hub/user-redirect/git-pull\?(.+)$", page, re.M)
+    asked = dict(parse_qsl(link, strict_parsing=True))
+    assert asked["repo"] == address and asked["branch"] == PROJECT["tool"]["genimg"]["branch"]
+    folder, _, path = asked["urlpath"].removeprefix("lab/tree/").partition("/")
+    assert folder == address.rpartition("/")[2] and (ROOT / path).is_file()
 
 
 # --- the offline bundle ---------------------------------------------------------------------------

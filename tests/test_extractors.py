@@ -91,9 +91,7 @@ def test_a_seed_repeats_it_and_nothing_else_is_touched():
     assert random.random() == expected[1]  # the source of the seeds of Keras's initializers
     again = extractors.trained_on(pictures, steps=2, seed=2**40)
     np.testing.assert_array_equal(first.features(pictures), again.features(pictures))
-    kernels = [
-        extractors._new_network(2, (8, 8, 3), seed).layers[-1].kernel for seed in (2**40, 1)
-    ]
+    kernels = [extractors._new_network(2, (8, 8, 3), seed).layers[-1].kernel for seed in (2**40, 1)]
     assert not np.array_equal(*kernels)
 
 

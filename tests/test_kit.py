@@ -4,6 +4,7 @@ are named wrong answers, and a quiz that compares.
 
 import importlib
 import io
+import json
 import re
 import subprocess
 import sys
@@ -102,6 +103,17 @@ def test_timetables_add_up_and_use_known_lessons(kit, lessons):
                     assert match[1] in numbers and minutes in kit.PLANS
     weeks = kit.timetables()["six_weeks"]["session"]
     assert len(weeks) == 12 and {session["minutes"] for session in weeks} == {90}
+
+
+def test_the_rehearsal_is_one_of_the_half_day():
+    """Its steps are those of the timetable, and the page shows what was measured."""
+    measured = json.loads((ROOT / "benchmarks" / "rehearsal.json").read_text())
+    page = (ROOT / "docs" / "teaching" / "README.md").read_text()
+    for rows in measured.values():
+        assert [row["step"] for row in rows] == list(tool("measure_rehearsal").steps())
+    for row in measured["classroom"]:
+        figures = f"{row['seconds']:g} | {row['cpu_seconds']:g} | {row['private_gb']:g} GB |"
+        assert re.search(rf"^\| `?{row['step']}`? \| {re.escape(figures)}$", page, re.M)
 
 
 def test_commands_and_exercises_of_the_kit_exist():

@@ -10,12 +10,14 @@ import itertools
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from second_edition import LESSONS, ROOT, model_answer, number, read, tagged, tags, tasks
 from test_exercises import literals
 
-from genimg_lib import lesson
+from genimg_lib import lesson, pretrained
 from genimg_lib.checks.task import Task, predicted, value_task
+from genimg_lib.models import GAN
 from genimg_lib.notebook import plots, style
 from genimg_lib.practice.exercises import attempts, catalogue, overview
 from genimg_lib.practice.interview import bank
@@ -302,6 +304,37 @@ def test_a_claim_counts_in_full_runs_only(monkeypatch):
     lesson.claim(True, "Water is wet.")
     with pytest.raises(AssertionError, match=r"this run does not show it: Pigs fly\."):
         lesson.claim(False, "Pigs fly.")
+
+
+def test_a_head_start_is_for_the_classroom_mode_alone(monkeypatch, capsys):
+    model, shipped = GAN(seed=0), pretrained.load("gan")
+    monkeypatch.setenv("GENIMG_FAST", "1")
+    lesson.head_start(model, "gan")
+    assert not model.trained and not capsys.readouterr().out
+    monkeypatch.setenv("GENIMG_FAST", "0")
+    monkeypatch.setenv("GENIMG_CLASSROOM", "1")
+    lesson.head_start(model, "gan")
+    assert f"step {int(shipped.steps):,} of the shipped gan" in capsys.readouterr().out
+    for mine, theirs in zip(model.get_weights(), shipped.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    assert lesson.scaled(1000, 10) == 10
+    lesson.claim(False, "Pigs fly.")  # numbers of few steps prove nothing
+    with pytest.raises(ValueError):
+        lesson.head_start(model, "vae")
+
+
+def test_a_head_start_stands_before_fit_and_names_shipped_weights():
+    calls = [
+        (cell.source, call)
+        for path in LESSONS
+        for cell in read(path).cells
+        if cell.cell_type == "code"
+        for call in re.findall(r'lesson\.head_start\((\w+), "(\w+)"\)', cell.source)
+    ]
+    assert calls
+    for source, (model, name) in calls:
+        assert name in pretrained.names()
+        assert source.index("head_start") < source.index(f"{model}.fit(")
 
 
 def test_the_forecast_scales_with_the_machine():

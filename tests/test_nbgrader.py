@@ -45,7 +45,17 @@ def test_only_an_answer_holds_what_a_release_takes_out(tmp_path):
 
 
 def run(*words, cwd):
-    done = subprocess.run([PROGRAM, *words], cwd=cwd, capture_output=True, text=True)
+    """One command of nbgrader in its own environment: it starts alembic by name, from the PATH.
+
+    The kernel that the notebook names is this Python, wherever nbgrader lies.
+    """
+    environment = os.environ | {
+        "PATH": os.pathsep.join([str(Path(PROGRAM).parent), os.environ["PATH"]]),
+        "JUPYTER_PATH": str(cwd / "jupyter" / "share" / "jupyter"),
+    }
+    done = subprocess.run(
+        [PROGRAM, *words], cwd=cwd, env=environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, f"{words}\n{done.stdout}\n{done.stderr}"
 
 
@@ -54,22 +64,17 @@ def run(*words, cwd):
 def test_solved_gets_full_marks_and_unsolved_none(tmp_path):
     source = nbgrader.write(NOTEBOOK, tmp_path)
     count = len([found for found in catalogue.exercises() if found.notebook == NOTEBOOK])
-    # nbgrader starts the kernel that the notebook names: this Python, wherever nbgrader lies
     kernel = [sys.executable, "-m", "ipykernel", "install", "--prefix", str(tmp_path / "jupyter")]
     subprocess.run(kernel, check=True, capture_output=True)
-    os.environ["JUPYTER_PATH"] = str(tmp_path / "jupyter" / "share" / "jupyter")
-    try:
-        run("generate_assignment", NOTEBOOK, "--create", cwd=tmp_path)
-        released = tmp_path / "release" / NOTEBOOK / source.name
-        assert nbgrader.BEGIN not in released.read_text()
-        for learner, work in (("solved", source), ("unsolved", released)):
-            place = tmp_path / "submitted" / learner / NOTEBOOK
-            place.mkdir(parents=True)
-            shutil.copyfile(work, place / source.name)
-        run("autograde", NOTEBOOK, "--create", cwd=tmp_path)
-        run("export", "--to", "grades.csv", cwd=tmp_path)
-    finally:
-        del os.environ["JUPYTER_PATH"]
+    run("generate_assignment", NOTEBOOK, "--create", cwd=tmp_path)
+    released = tmp_path / "release" / NOTEBOOK / source.name
+    assert nbgrader.BEGIN not in released.read_text()
+    for learner, work in (("solved", source), ("unsolved", released)):
+        place = tmp_path / "submitted" / learner / NOTEBOOK
+        place.mkdir(parents=True)
+        shutil.copyfile(work, place / source.name)
+    run("autograde", NOTEBOOK, "--create", cwd=tmp_path)
+    run("export", "--to", "grades.csv", cwd=tmp_path)
     with (tmp_path / "grades.csv").open() as file:
         marks = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert marks == {"solved": count, "unsolved": 0}

@@ -9,6 +9,7 @@ from matplotlib.image import imread
 
 from genimg_lib.data import captions
 from genimg_lib.data.attributes import FACTS
+from genimg_lib.models.text_encoders import FreeWordEncoder
 from genimg_lib.notebook import plots, widgets
 
 IMAGES = tiny_models.images(23)
@@ -190,3 +191,32 @@ def test_the_prompt_box_draws_again_and_explains_what_it_cannot_read():
     before = picture.value
     seed.value = 3
     assert picture.value != before
+
+
+def test_the_word_box_shows_what_is_seen_and_which_words_are_unknown():
+    asked = []
+
+    class Writer:
+        text = FreeWordEncoder()
+
+        def generate(self, count, prompt, *, seed):
+            self.text.encode([prompt])
+            asked.append(prompt)
+            return np.random.default_rng(seed).integers(0, 255, (count, 8, 8, 3)).astype(np.uint8)
+
+    class Namer:
+        def names(self, images, top):
+            return [["a name that is much too long"]] * len(images)
+
+    box = widgets.word_box(Writer(), Namer(), count=2)
+    prompt, message, style, _, picture = box.children
+    assert message.value == "unknown: beautiful"
+    style.value = "noto"
+    assert asked[-1] == "noto a beautiful beach"
+    before = picture.value
+    prompt.value = "?!"
+    assert "has no word" in message.value
+    assert picture.value == before
+    prompt.value = "红心"
+    assert message.value == ""
+    assert asked[-1] == "noto 红心"

@@ -14,7 +14,7 @@ UNCONDITIONAL = {"vae", "gan"}
 CONDITIONAL = {"conditional_gan", "diffusion", "image_gpt", "maskgit", "next_scale"}
 TOKENIZERS = {"tokenizer", "coarse_tokenizer", "scale_tokenizer"}
 WORDS = {"varied_tokenizer", "text_to_image", "text_to_image_states", "captioner"}
-COLOUR = {"colour_tokenizer", "emoji_namer"}
+COLOUR = {"colour_tokenizer", "emoji_namer", "text_flow"}
 EXPECTED = {"classifier"} | UNCONDITIONAL | CONDITIONAL | TOKENIZERS | WORDS | COLOUR
 FIELDS = {
     "builder": str,

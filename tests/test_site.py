@@ -32,6 +32,7 @@ PAGES = (
     "index.html",
     "live.html",
     "notebooks/30_gan.html",
+    "slides/30_gan.html",
     "exercises/30_gan.html",
     "solutions/30_gan.html",
     "cards.html",
@@ -98,6 +99,8 @@ def test_notebooks_are_offered_to_run_and_to_open_elsewhere(site, soups):
             assert all(not cell.get("outputs") for cell in nbformat.read(path, 4).cells)
             page = soups[f"{folder}/{path.stem}.html"]
             links = [a["href"] for a in page.select(".notebook-actions a")]
+            if folder == "notebooks":
+                assert links.pop(1) == f"../slides/{path.stem}.html"
             name = f"{folder}/{path.name}"
             assert links[0] == path.name
             if os.environ.get("GENIMG_SITE") and len(links) == 1:  # built for no address
@@ -235,6 +238,7 @@ def test_cards_and_interview_are_accessible_while_they_are_used(page, address):
     page.get_by_role("button", name="Show answer").click()
     assert not serious(page)
     page.goto(f"{address}/mock_interview.html")
+    page.evaluate("Math.random = () => 0.5")  # the same questions each time
     page.get_by_role("button", name="Start").click()
     page.get_by_role("button", name="Rubric").click()
     assert not serious(page)
@@ -242,6 +246,23 @@ def test_cards_and_interview_are_accessible_while_they_are_used(page, address):
     page.get_by_role("button", name="Finish").click()
     assert not serious(page)
     assert not page.wrong
+
+
+@needs_browser
+def test_code_of_a_question_that_scrolls_is_reached_by_the_keyboard(page, address):
+    """Whichever question an interview picks, on a phone, where code is wider than the screen."""
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"{address}/mock_interview.html", timeout=DEADLOCK)
+    reached = page.evaluate(
+        """async () => {
+            const bank = await loadBank("en");
+            const parts = (one) => [...front(one), ...back(one, bank.words, { whole: true })];
+            document.querySelector(".practice").replaceChildren(...bank.questions.flatMap(parts));
+            return [...document.querySelectorAll(".practice pre")]
+                .filter((block) => block.scrollWidth > block.clientWidth)
+                .map((block) => block.tabIndex); }"""
+    )
+    assert reached and set(reached) == {0}
 
 
 @needs_browser

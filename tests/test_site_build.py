@@ -76,6 +76,7 @@ def test_a_lesson_opens_in_colab_and_binder(twice):
     path = "notebooks/30_small.ipynb"
     assert links == [
         "30_small.ipynb",
+        "../slides/30_small.html",
         f"https://colab.research.google.com/github/somebody/genimg/blob/main/{path}",
         f"https://mybinder.org/v2/gh/somebody/genimg/main?urlpath=lab/tree/{path}",
     ]

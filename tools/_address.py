@@ -2,6 +2,7 @@
 
 import tomllib
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from _shared import ROOT
 
@@ -29,6 +30,16 @@ class Address(NamedTuple):
     def binder(self, path: str) -> str:
         """Opens the notebook at `path` in JupyterLab on Binder."""
         return f"https://mybinder.org/v2/gh/{self.name}/{self.branch}?urlpath=lab/tree/{path}"
+
+    def nbgitpuller(self, hub: str, path: str) -> str:
+        """Copies the course to the server of who opens it on `hub`, and opens `path` there."""
+        _, _, folder = self.name.partition("/")
+        asked = {
+            "repo": self.repository,
+            "branch": self.branch,
+            "urlpath": f"lab/tree/{folder}/{path}",
+        }
+        return f"{hub}/hub/user-redirect/git-pull?{urlencode(asked)}"
 
     def codespaces(self) -> str:
         return f"https://codespaces.new/{self.name}"

@@ -455,6 +455,19 @@ def elsewhere() -> str:
         "would do with the folder, without building. Not run: Colab, Binder and Codespaces "
         "themselves, which need a published address.",
         "",
+        "On a JupyterHub that others run, with "
+        "[nbgitpuller](https://nbgitpuller.readthedocs.io) and the course's packages installed, "
+        "learners open this link, with the address of the hub for `HUB`:",
+        "",
+        "```",
+        address.nbgitpuller("https://HUB", FIRST),
+        "```",
+        "",
+        "It copies the course, and brings it up to date when it is opened again. Let learners work "
+        "in `my_exercises`, which `genimg start` makes: what they change in the course's own files "
+        "can be merged with an update, and a conflict is easily missed. Tested: the parts of the "
+        "link. Not run: a hub with nbgitpuller.",
+        "",
     ]
     return PLACES.sub(lambda _: "\n".join(lines), ELSEWHERE.read_text(encoding="utf-8"))
 

@@ -30,6 +30,7 @@ from _live_weights import write_weights
 from _shared import BENCHMARKS, NOTEBOOKS, PICTURES, ROOT, SOLUTIONS, command_line
 from build_bank import PAGES
 from build_readme import PARTS
+from build_slides import beside, document
 from PIL import Image
 
 from genimg_lib import LAYERS
@@ -42,8 +43,9 @@ FOLDERS = {"notebooks": NOTEBOOKS, "exercises": ROOT / "exercises", "solutions":
 TEACHING = ("docs/class", "docs/elsewhere")
 AUTHORS = ("CONTRIBUTING", "docs/writing_lessons", "genimg_lib/data/emoji/NOTICE")
 AUTHORS += ("genimg_lib/data/mnist/README",)
-DOCUMENTS = [f"{page}.md" for page in (*TEACHING, *AUTHORS)]
-DOCUMENTS += ["benchmarks/class.json", "CITATION.cff", "Dockerfile"]
+MACHINES = "docs/machines"
+DOCUMENTS = [f"{page}.md" for page in (MACHINES, *TEACHING, *AUTHORS)]
+DOCUMENTS += ["benchmarks/class.json", "benchmarks/rehearsal.json", "CITATION.cff", "Dockerfile"]
 LICENCES = ROOT / "genimg_lib" / "data" / "emoji" / "licences"
 KIT = ROOT / "docs" / "teaching"
 WORDS = {
@@ -279,6 +281,13 @@ def write_kit(source: Path) -> list[str]:
     return pages
 
 
+def write_slides(built: Path) -> None:
+    """The slides of every lesson; their pictures are those of its page."""
+    for path in LESSONS.values():
+        page = document(NOTEBOOKS / f"{path}.ipynb", beside)
+        write(built / "slides" / f"{path}.html", page)
+
+
 def write_front(source: Path, margin: list[str]) -> None:
     """README: the first page with its map and its picture, and the rest as the handbook."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -311,7 +320,7 @@ def margin_of(kit: list[str], library: list[str]) -> list[str]:
     questions = [f"docs/{Path(name).stem}" for name in PAGES.values()]
     margin += [toctree("cards", "mock_interview", *questions, caption="Interview bank")]
     margin += [toctree(*kit, *TEACHING, caption="Teaching")]
-    margin += [toctree(*library, caption="Library")]
+    margin += [toctree(*library, MACHINES, caption="Library")]
     return [*margin, toctree(*AUTHORS, caption="Whose work")]
 
 
@@ -377,6 +386,7 @@ def build(folder: Path, address: Address) -> Path:
     (source / "pictures.json").write_text(json.dumps(described), encoding="utf-8")
     run_sphinx(source, built, address)
     write_live(built)
+    write_slides(built)
     lessons = {number: f"notebooks/{name}.html" for number, name in LESSONS.items()}
     write_bank_scripts(built / "_static" / "practice", lessons)
     finish(built)

@@ -8,9 +8,12 @@ paragraph below it; every displayed formula; every picture with its sentence; ev
 prose and answers stay in the lesson. Arrow keys turn the pages, Home and End jump.
 """
 
+import base64
+import hashlib
 import html
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -21,7 +24,12 @@ from genimg_lib.practice.exercises import catalogue
 
 SLIDES = ROOT / "build" / "slides"
 FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
+LINK = re.compile(r"(?<!!)\[([^]]*)\]\((?!https?:)[^)]*\)")
 HEADING = re.compile(r"^(##) (\d+\. .+)$", re.MULTILINE)
+POLICY = (
+    "default-src 'none'; img-src 'self' file: data:; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline'"
+)
 STYLE = """
 html, body { margin: 0; height: 100%; background: #fff; color: #111 }
 body { font: 3.1vmin/1.4 "Liberation Sans", Arial, sans-serif }
@@ -53,9 +61,23 @@ show(now);
 """
 
 
-def slides(path: Path) -> list[str]:
-    """The slides of a lesson as HTML, in order."""
+def embedded(data: str) -> str:
+    """The address of a picture that is stored in the page itself."""
+    return f"data:image/png;base64,{data}"
+
+
+def beside(data: str) -> str:
+    """Its address where the site has it: Sphinx names it by its content."""
+    return f"../_images/{hashlib.sha256(base64.b64decode(data)).hexdigest()}.png"
+
+
+def slides(path: Path, address: Callable[[str], str] = embedded) -> list[str]:
+    """The slides of a lesson as HTML, in order. `address` gives where a picture lies, from its PNG
+    in base64.
+    """
     cells = nbformat.read(path, as_version=4).cells
+    for cell in cells:  # slides are on their own: what a link to another lesson says stays
+        cell.source = LINK.sub(r"\1", cell.source) if cell.cell_type == "markdown" else cell.source
     title = cells[0].source.splitlines()[0].removeprefix("# ")
     found = [f"<h1>{html.escape(title)}</h1>", outcomes(cells[0].source)]
     heading = title
@@ -68,7 +90,8 @@ def slides(path: Path) -> list[str]:
         elif cell.cell_type == "markdown" and not {"task-answer", "summary"} & set(tags):
             made, heading = prose_slides(cell.source, heading)
             found += made
-        found += [picture(output, heading) for output in cell.get("outputs", ()) if shows(output)]
+        outputs = filter(shows, cell.get("outputs", ()))
+        found += [picture(output, heading, address) for output in outputs]
     return found
 
 
@@ -99,12 +122,12 @@ def shows(output) -> bool:
     return "image/png" in output.get("data", {})
 
 
-def picture(output, heading: str) -> str:
-    """A slide with a picture of the lesson, stored in the page, and its alternative text."""
+def picture(output, heading: str, address: Callable[[str], str]) -> str:
+    """A slide with a picture of the lesson and its alternative text."""
     data = "".join(output.data["image/png"].split())
     alt = html.escape(output.metadata.get("image/png", {}).get("alt", heading), quote=True)
     title = to_html(f"## {heading}")
-    return f'{title}<img alt="{alt}" src="data:image/png;base64,{data}">'
+    return f'{title}<img alt="{alt}" src="{address(data)}">'
 
 
 def closing(source: str) -> str:
@@ -112,11 +135,13 @@ def closing(source: str) -> str:
     return to_html("\n\n".join(["## Check yourself", *asked]))
 
 
-def document(path: Path) -> str:
+def document(path: Path, address: Callable[[str], str] = embedded) -> str:
     """One file with all slides of a lesson."""
-    body = "\n".join(f"<section>{slide}</section>" for slide in slides(path))
+    body = "\n".join(f"<section>{slide}</section>" for slide in slides(path, address))
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        f'<link rel="icon" href="data:,">\n'  # or browsers ask for a file
         f"<title>{html.escape(path.stem)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}\n"
         f"<footer></footer>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from genimg_lib.classroom.capacity import Capacity
 from genimg_lib.classroom.store import Store
+from genimg_lib.notebook import lesson
 
 SPAWNERS = {
     "systemd": "systemdspawner.SystemdSpawner",
@@ -96,10 +97,12 @@ def configure(
     address: str = "127.0.0.1",
     port: int = 8000,
     class_port: int = 8901,
+    classroom: bool = False,
 ) -> Path:
     """Writes jupyterhub_config.py for the class in `folder`, and returns its path.
 
-    Raises ValueError where there is no class yet, or for an unknown spawner.
+    With `classroom`, lessons run in the classroom mode. Raises ValueError where there is no class
+    yet, or for an unknown spawner.
     """
     folder = Path(folder).absolute()
     Store(folder / "class.db").close()
@@ -107,7 +110,9 @@ def configure(
     if spawner not in SPAWNERS:
         raise ValueError(f"{spawner!r} is no spawner; there are: {', '.join(SPAWNERS)}")
     path = folder / "jupyterhub_config.py"
-    path.write_text(_config(folder, found, spawner, address, port, class_port), encoding="utf-8")
+    given = environment(found, class_port, classroom=classroom)
+    text = _config(folder, found, spawner, address, port, given)
+    path.write_text(text, encoding="utf-8")
     secret = folder / "cookie_secret"
     if not secret.exists():
         secret.touch(mode=0o600)
@@ -115,17 +120,27 @@ def configure(
     return path
 
 
-def _config(
-    folder: Path, found: Capacity, spawner: str, address: str, port: int, class_port: int
-) -> str:
-    start = [sys.executable, "-m", "genimg_lib.classroom.learner_server"]
-    environment = {
+def environment(found: Capacity, class_port: int, *, classroom: bool) -> dict[str, str]:
+    """What every learner's server is given: threads, the class, the mode of the lessons."""
+    return {
         "TF_NUM_INTRAOP_THREADS": str(found.threads),
         "TF_NUM_INTEROP_THREADS": "1",
         "OMP_NUM_THREADS": str(found.threads),
         "OPENBLAS_NUM_THREADS": str(found.threads),
         "GENIMG_CLASS": f"http://127.0.0.1:{class_port}",
+        **({lesson.CLASSROOM_VARIABLE: "1"} if classroom else {}),
     }
+
+
+def _config(
+    folder: Path,
+    found: Capacity,
+    spawner: str,
+    address: str,
+    port: int,
+    environment: dict[str, str],
+) -> str:
+    start = [sys.executable, "-m", "genimg_lib.classroom.learner_server"]
     arithmetic = "\n".join(f"# {line}" for line in found.lines)
     special = {
         "simple": "c.SimpleLocalProcessSpawner.home_dir_template = "

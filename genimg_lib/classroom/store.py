@@ -119,6 +119,14 @@ class Store:
         row = self._one("SELECT code FROM learner WHERE number = ?", number)
         return bool(row) and secrets.compare_digest(row[0], _hash(code.strip().upper()))
 
+    def hashes(self) -> dict[int | None, str]:
+        """The hash of each learner's code by number; under None that of the teacher's token."""
+        (teacher,) = self._one("SELECT token FROM teacher")
+        return {
+            None: teacher,
+            **dict(self._all("SELECT number, code FROM learner ORDER BY number")),
+        }
+
     def claim(self, code: str, pseudonym: str) -> str:
         """Gives the token for a code to the first who asks; Refused for one who comes later."""
         name = " ".join(str(pseudonym).split())

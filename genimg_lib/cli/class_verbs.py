@@ -71,6 +71,10 @@ def _add_class(command) -> None:
     added.add_argument("--cores", type=int, help="of another machine")
     added = verb("configure", run_configure, "write a JupyterHub's configuration for this machine")
     added.add_argument("--spawner", choices=("systemd", "local", "simple"), default="")
+    added.add_argument("--classroom", action="store_true", help="lessons in the classroom mode")
+    added.add_argument(
+        "--image", metavar="NAME:TAG", help="write values.yaml for Kubernetes with this image"
+    )
     _add_address(added, 8000)
 
 
@@ -163,7 +167,10 @@ def run_serve(chosen) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # on Windows
                 asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        watching = asyncio.create_task(_until_it_ends(hub, stop)) if hub else None
         await service.serve(store, chosen.address, chosen.port, ready, stop)
+        if watching and watching.done():
+            raise ValueError("JupyterHub has ended; what it said stands above")
 
     hub = None
     if chosen.hub:
@@ -175,6 +182,13 @@ def run_serve(chosen) -> int:
             hub.terminate()
             hub.wait()
     return 0
+
+
+async def _until_it_ends(hub: subprocess.Popen, stop: asyncio.Event) -> None:
+    """Waits for a process, and then stops the service: without its hub a class must not go on."""
+    while hub.poll() is None:
+        await asyncio.sleep(1)
+    stop.set()
 
 
 def run_view(chosen) -> int:
@@ -261,12 +275,20 @@ def run_capacity(chosen) -> int:
 
 
 def run_configure(chosen) -> int:
-    from genimg_lib.classroom import hub
+    from genimg_lib.classroom import hub, kubernetes
 
+    if chosen.image:
+        print(kubernetes.write(chosen.folder, chosen.image, classroom=chosen.classroom))
+        return 0
     found = _capacity(chosen)
     spawner = chosen.spawner or hub.best_spawner()
     path = hub.configure(
-        chosen.folder, found, spawner=spawner, address=chosen.address, port=chosen.port
+        chosen.folder,
+        found,
+        spawner=spawner,
+        address=chosen.address,
+        port=chosen.port,
+        classroom=chosen.classroom,
     )
     print("\n".join(found.lines))
     print(

@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras import ops
 
 from genimg_lib.models.base import ImageModel
+from genimg_lib.nn.precision import with_loss_scale
 
 
 class AdversarialModel(ImageModel):
@@ -73,7 +74,7 @@ class AdversarialModel(ImageModel):
         return self.default_optimizer()
 
     def _optimizer_of(self, player: keras.Model, optimizer) -> keras.optimizers.Optimizer:
-        optimizer = keras.optimizers.get(optimizer)
+        optimizer = with_loss_scale(keras.optimizers.get(optimizer), player)
         # Built here, because Keras would skip the state of an unbuilt optimizer when it loads a
         # checkpoint.
         optimizer.build(player.trainable_variables)

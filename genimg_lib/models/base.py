@@ -19,6 +19,8 @@ from genimg_lib.data.arguments import (
 from genimg_lib.data.images import check_images, check_labels, to_uint8
 from genimg_lib.models.divergence import StopWhenNotFinite
 from genimg_lib.models.saving import SavedModel
+from genimg_lib.nn import replicas
+from genimg_lib.nn.precision import POLICIES
 
 GENERATE_BATCH = 500
 TRAINING_BATCH = 64
@@ -69,9 +71,14 @@ class ImageModel(SavedModel):
         return len(self.class_names or ())
 
     @property
+    def step(self) -> int:
+        """How many training steps the model has seen."""
+        return int(np.array(self.steps))  # not `int(self.steps)`: a mirrored variable has none
+
+    @property
     def trained(self) -> bool:
         """Whether the model was ever trained, or has the weights of one that was."""
-        return int(self.steps) > 0
+        return self.step > 0
 
     @property
     def metrics(self):
@@ -261,13 +268,18 @@ class ImageModel(SavedModel):
         batches = self._ordered_batches(images, labels, batch_size=batch_size)
         return super().evaluate(batches, return_dict=True, **kwargs)
 
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Nothing: a model is built when it is made. Keras 3.15 would look at a batch, which it
+        cannot average over several workers.
+        """
+
     def train_step(self, data):
         """One step of `fit` on a batch of what `prepare` and `encode_conditions` returned."""
         inputs, conditions = data
         conditions = self.drop_conditions(conditions)
         with tf.GradientTape() as tape:
             terms = self.terms(inputs, conditions)
-            loss = self.objective(terms)
+            loss = self.optimizer.scale_loss(replicas.share(self.objective(terms)))
         variables = self.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         self.after_step(terms)
@@ -283,7 +295,11 @@ class ImageModel(SavedModel):
         reported = [tracker for tracker in self.trackers if tracker.name in terms]
         for tracker in reported:
             tracker.update_state(terms[tracker.name])
-        return {tracker.name: tracker.result() for tracker in reported}
+        results = {tracker.name: tracker.result() for tracker in reported}
+        if replicas.workers(tf.distribute.get_strategy()) > 1:
+            # Keras averages the logs of several workers along an axis
+            results = {name: result[None] for name, result in results.items()}
+        return results
 
     def count_step(self, inputs) -> None:
         """Counts one training step on `inputs`; a `train_step` of another kind calls it once."""
@@ -368,16 +384,36 @@ class ImageModel(SavedModel):
                 f"got {steps}"
             )
 
+        strategy = self.distribute_strategy
+        if batch_size % strategy.num_replicas_in_sync:
+            raise ValueError(
+                f"batch_size must be a multiple of the {strategy.num_replicas_in_sync} replicas, "
+                f"got {batch_size}"
+            )
+        workers = replicas.workers(strategy)
+
+        def state():
+            return np.array([np.array(self.seed_generator.state)[0], self.step], np.int64)
+
         def epoch(_):  # evaluated whenever Keras starts an epoch
-            seed = tf.stack([tf.cast(self.seed_generator.state[0], tf.int64), self.steps.value])
+            # in Python: this pipeline is on the CPU, and the variables may not be
+            seed = tf.ensure_shape(tf.numpy_function(state, [], tf.int64), (2,))
             order = tf.random.experimental.stateless_shuffle(tf.range(len(images)), seed)
             return tf.data.Dataset.from_tensor_slices(
                 tf.reshape(order[: steps * batch_size], (steps, batch_size))
             )
 
-        batches = tf.data.Dataset.from_tensors(0).flat_map(epoch)
-        batches = batches.map(lambda rows: (tf.gather(images, rows), tf.gather(labels, rows)))
-        return batches.apply(tf.data.experimental.assert_cardinality(steps)).prefetch(2)
+        def batches(worker=0):
+            part = slice(worker * batch_size // workers, (worker + 1) * batch_size // workers)
+            found = tf.data.Dataset.from_tensors(0).flat_map(epoch).map(lambda rows: rows[part])
+            found = found.map(lambda rows: (tf.gather(images, rows), tf.gather(labels, rows)))
+            return found.apply(tf.data.experimental.assert_cardinality(steps)).prefetch(2)
+
+        if workers == 1:  # Keras splits each batch between the replicas
+            return batches()
+        return strategy.distribute_datasets_from_function(
+            lambda context: batches(context.input_pipeline_id)
+        )
 
 
 class ImageGenerator(ImageModel):
@@ -427,12 +463,12 @@ def check_keras_settings() -> None:
     # Asked on its own: a policy that was set or once read does not follow a later `set_floatx`.
     if keras.config.floatx() != "float32":
         raise ValueError(
-            "the course's models are trained in float32, but floatx of Keras is set to "
+            "the course's models keep their weights in float32, but floatx of Keras is set to "
             f"{keras.config.floatx()}: call keras.config.set_floatx('float32') and "
             "keras.config.set_dtype_policy('float32'), or change floatx in the file keras.json"
         )
-    if keras.config.dtype_policy().name != "float32":
+    if keras.config.dtype_policy().name not in POLICIES:
         raise ValueError(
-            "the course's models are trained in float32, but Keras is set to "
+            f"the course's models are trained under {', '.join(POLICIES)}, but Keras is set to "
             f"{keras.config.dtype_policy().name}: call keras.config.set_dtype_policy('float32')"
         )

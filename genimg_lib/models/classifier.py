@@ -6,10 +6,12 @@ import keras
 from keras import layers, ops
 
 from genimg_lib.nn.layers import SpaceToDepth
+from genimg_lib.nn.precision import full_precision
 
 FEATURES = 64
 
 
+@full_precision()  # it is what the metrics measure with
 def build_classifier(
     num_classes: int = 10, image_shape: tuple[int, int, int] = (28, 28, 1)
 ) -> keras.Model:

@@ -10,6 +10,7 @@ from keras import layers, ops
 from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.models.vae import VAE, reparameterise
+from genimg_lib.nn import replicas
 from genimg_lib.nn.layers import time_features
 from genimg_lib.nn.sampling import drop_conditions, guide, stateless_seed
 
@@ -26,7 +27,17 @@ def build_velocity_network(
     latents = keras.Input((latent_dim,), name="latents")
     times = keras.Input((), name="times")
     conditions = keras.Input((), dtype="int32", name="conditions")
-    context = layers.Dense(width)(time_features(times))
+    velocities = residual_velocity(
+        latents, time_features(times), conditions, num_classes, width, blocks
+    )
+    return keras.Model([latents, times, conditions], velocities, name="velocity")
+
+
+def residual_velocity(latents, times, conditions, num_classes: int, width: int, blocks: int):
+    """The layers of a velocity network: latents (batch, latent_dim), features of the times (batch,
+    count) and conditions (batch,) -> velocities (batch, latent_dim).
+    """
+    context = layers.Dense(width)(times)
     context = ops.silu(context + layers.Embedding(num_classes + 1, width)(conditions))
     features = layers.Dense(width)(latents)
     for _ in range(blocks):
@@ -34,8 +45,7 @@ def build_velocity_network(
         hidden = hidden + layers.Dense(width)(context)
         # Zeros: at first every block is the identity, and the gradient reaches all of them.
         features = features + layers.Dense(width, kernel_initializer="zeros")(ops.silu(hidden))
-    velocities = layers.Dense(latent_dim, kernel_initializer="zeros")(features)
-    return keras.Model([latents, times, conditions], velocities, name="velocity")
+    return layers.Dense(latents.shape[-1], kernel_initializer="zeros")(features)
 
 
 def mix(data, noise, times):
@@ -62,34 +72,18 @@ def ddim_step(noisy, velocity, time, next_time, fresh_noise=0.0, eta: float = 0.
     return next_time * data + kept * noise + ops.sqrt(ops.maximum(variance, 0.0)) * fresh_noise
 
 
-@keras.saving.register_keras_serializable("genimg")
-class Diffusion(ImageGenerator):
-    """A generator that turns noise into the latents of a trained VAE in many small steps; the VAE's
-    decoder does the rest.
+class LatentGenerator(ImageGenerator):
+    """A generator of the latents of a trained VAE, whose decoder makes the images.
 
-    Trained by flow matching: the network sees a mixture of data and noise and predicts data minus
-    noise, by least squares. The VAE stays as it is; it is part of the model and saved with it.
-    Sources: Lipman et al., arXiv:2210.02747; Rombach et al., arXiv:2112.10752 (latents); Ho and
-    Salimans, arXiv:2207.12598 (guidance).
+    The VAE stays as it is; it is part of the model and saved with it. A subclass has a `network`,
+    and learns latents of mean 0 and variance 1. Source: Rombach et al., arXiv:2112.10752.
 
     Args:
         vae: a trained VAE without classes. A small `beta`, such as 0.1, makes a good codec. `None`
             makes an untrained one, for `load_weights`.
-        width, blocks: size of the network.
-        label_drop: share of the training labels replaced by none, which guidance needs.
     """
 
-    METRICS = ("velocity_error",)
-
-    def __init__(
-        self,
-        vae: VAE | None = None,
-        *,
-        width: int = 256,
-        blocks: int = 4,
-        label_drop: float = 0.1,
-        **kwargs,
-    ):
+    def __init__(self, vae: VAE | None = None, **kwargs):
         if vae is None:
             vae = VAE(beta=0.1)
         if not isinstance(vae, VAE):
@@ -100,12 +94,6 @@ class Diffusion(ImageGenerator):
                 "the VAE must be one without classes: its latents have to serve every condition"
             )
         self.vae = vae
-        self.width = check_whole("width", width)
-        self.blocks = check_whole("blocks", blocks)
-        self.label_drop = check_number("label_drop", label_drop, 0.0, 1.0, below=True)
-        self.network = build_velocity_network(
-            self.vae.latent_dim, self.num_classes, self.width, self.blocks
-        )
         shape = (self.vae.latent_dim,)
         self.latent_mean = self.add_weight(
             name="latent_mean", shape=shape, initializer="zeros", trainable=False
@@ -113,7 +101,6 @@ class Diffusion(ImageGenerator):
         self.latent_scale = self.add_weight(
             name="latent_scale", shape=shape, initializer="ones", trainable=False
         )
-        self.built = True
 
     @property
     def trainable_variables(self):
@@ -152,6 +139,54 @@ class Diffusion(ImageGenerator):
             )
         return np.concatenate([means, log_variances], axis=1)
 
+    def random_latents(self, posteriors, seed):
+        """One latent from each posterior that `prepare` returned: (batch, latent_dim)."""
+        means, log_variances = ops.split(posteriors, 2, axis=-1)
+        return (reparameterise(means, log_variances, seed) - self.latent_mean) / self.latent_scale
+
+    def draw_latents(self, latents, labels):
+        """Latents of the network's -> images in [0, 1]."""
+        # The VAE has no classes: it ignores the labels, which are its input all the same.
+        return self.vae.draw(latents * self.latent_scale + self.latent_mean, labels)
+
+
+@keras.saving.register_keras_serializable("genimg")
+class Diffusion(LatentGenerator):
+    """A generator that turns noise into the latents of a trained VAE in many small steps; the VAE's
+    decoder does the rest.
+
+    Trained by flow matching: the network sees a mixture of data and noise and predicts data minus
+    noise, by least squares. The VAE stays as it is; it is part of the model and saved with it.
+    Sources: Lipman et al., arXiv:2210.02747; Rombach et al., arXiv:2112.10752 (latents); Ho and
+    Salimans, arXiv:2207.12598 (guidance).
+
+    Args:
+        vae: a trained VAE without classes. A small `beta`, such as 0.1, makes a good codec. `None`
+            makes an untrained one, for `load_weights`.
+        width, blocks: size of the network.
+        label_drop: share of the training labels replaced by none, which guidance needs.
+    """
+
+    METRICS = ("velocity_error",)
+
+    def __init__(
+        self,
+        vae: VAE | None = None,
+        *,
+        width: int = 256,
+        blocks: int = 4,
+        label_drop: float = 0.1,
+        **kwargs,
+    ):
+        super().__init__(vae, **kwargs)
+        self.width = check_whole("width", width)
+        self.blocks = check_whole("blocks", blocks)
+        self.label_drop = check_number("label_drop", label_drop, 0.0, 1.0, below=True)
+        self.network = build_velocity_network(
+            self.vae.latent_dim, self.num_classes, self.width, self.blocks
+        )
+        self.built = True
+
     def drop_conditions(self, conditions):
         if not self.num_classes:
             return conditions
@@ -162,13 +197,13 @@ class Diffusion(ImageGenerator):
 
     def velocity_error(self, posteriors, conditions, seed):
         """Mean squared error of the velocity at one random time for each latent: shape (batch,)."""
-        means, log_variances = ops.split(posteriors, 2, axis=-1)
-        data = (reparameterise(means, log_variances, seed) - self.latent_mean) / self.latent_scale
-        noise = keras.random.normal(ops.shape(data), seed=seed)
+        data = self.random_latents(posteriors, seed)
+        noise = replicas.normal(ops.shape(data), seed=seed)
         # Most times in the middle, where the velocity is hardest to tell: Esser et al.,
         # arXiv:2403.03206.
-        times = ops.sigmoid(keras.random.normal((ops.shape(data)[0],), seed=seed))
+        times = ops.sigmoid(replicas.normal((ops.shape(data)[0],), seed=seed))
         predicted = self.network([mix(data, noise, times[:, None]), times, conditions])
+        predicted = ops.cast(predicted, "float32")
         return ops.mean(ops.square(predicted - (data - noise)), axis=-1)
 
     def generate(
@@ -209,8 +244,7 @@ class Diffusion(ImageGenerator):
             tf.constant(eta),
             guided=guidance != 1.0,
         )
-        # The VAE has no classes: it ignores the labels, which are its input all the same.
-        return self.vae.draw(latents * self.latent_scale + self.latent_mean, labels)
+        return self.draw_latents(latents, labels)
 
     @tf.function(autograph=False, reduce_retracing=True)
     def _denoise(self, noise, labels, seeds, steps, guidance, eta, guided):
@@ -232,7 +266,7 @@ class Diffusion(ImageGenerator):
         labels = ops.convert_to_tensor(labels)
         times = ops.broadcast_to(time, (ops.shape(latents)[0],))
         if guidance is None:
-            return self.network([latents, times, labels])
+            return ops.cast(self.network([latents, times, labels]), "float32")
         nothing = ops.full_like(labels, self.num_classes)
         both = self.network(
             [
@@ -241,5 +275,5 @@ class Diffusion(ImageGenerator):
                 ops.concatenate([labels, nothing]),
             ]
         )
-        conditional, unconditional = ops.split(both, 2)
+        conditional, unconditional = ops.split(ops.cast(both, "float32"), 2)
         return guide(conditional, unconditional, guidance)

@@ -42,17 +42,17 @@ class StopWhenNotFinite(keras.callbacks.Callback):
         copy = [np.array(variable) for variable in self.model.state()]
         if all(np.isfinite(value).all() for value in copy):
             self._copy = copy
-            self._copied_at = int(self.model.steps)
+            self._copied_at = self.model.step
 
     def _check(self, logs):
         for name, value in (logs or {}).items():
             if not np.isfinite(value):
                 self._stop(name, float(value))
-        if int(self.model.steps) - self._copied_at >= KEEP_EVERY:
+        if self.model.step - self._copied_at >= KEEP_EVERY:
             self._keep()
 
     def _stop(self, name: str, value: float):
-        step = int(self.model.steps)
+        step = self.model.step
         if self._copy is None:
             raise FloatingPointError(
                 f"{name} is {value}: the model held NaN or infinity before training began"

@@ -7,9 +7,11 @@ from keras import layers, ops
 from genimg_lib.data.arguments import check_number, check_one_of, check_whole
 from genimg_lib.models.adversarial import AdversarialModel
 from genimg_lib.models.base import ImageGenerator
+from genimg_lib.nn import replicas
 from genimg_lib.nn.augment import AUGMENTATIONS, diff_augment
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.nn.losses import GAN_LOSSES, gradient_penalty, zero_centred_penalty
+from genimg_lib.nn.precision import full_precision_twin
 
 PENALTIES = {"wasserstein": (10.0, 1), "relativistic": (0.5, 8)}
 """Losses with a penalty -> its weight, and at every how many steps it is computed."""
@@ -30,11 +32,11 @@ def build_generator(
         x = layers.Concatenate()([x, layers.Embedding(num_classes, latent_dim)(labels)])
     x = layers.Dense(height // 4 * (breadth // 4) * 2 * width, use_bias=False)(x)
     x = layers.Reshape((height // 4, breadth // 4, 2 * width))(x)
-    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.ReLU()(replicas.batch_normalization()(x))
     x = DepthToSpace()(layers.Conv2D(4 * width, 3, padding="same", use_bias=False)(x))
-    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.ReLU()(replicas.batch_normalization()(x))
     x = layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
-    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.ReLU()(replicas.batch_normalization()(x))
     x = DepthToSpace()(layers.Conv2D(4 * channels, 3, padding="same")(x))
     return keras.Model([latents, labels], layers.Activation("tanh")(x), name="generator")
 
@@ -119,6 +121,10 @@ class GAN(AdversarialModel, ImageGenerator):
         if discriminator is None:
             discriminator = build_discriminator(self.image_shape, self.num_classes, self.width)
         self.set_players(generator, discriminator, check_number("ema_decay", ema_decay, 0.0, 1.0))
+        self._twin = None
+        if self.loss_name in PENALTIES and self.dtype_policy.name != "float32":
+            # past Keras, which would count its weights among the model's
+            object.__setattr__(self, "_twin", full_precision_twin(discriminator))
         self.built = True
 
     def arguments(self):
@@ -152,6 +158,8 @@ class GAN(AdversarialModel, ImageGenerator):
         fake_images = self.generator([self._latents(labels), labels], training=False)
         real_logits = self.discriminator([real_images, labels], training=False)
         fake_logits = self.discriminator([fake_images, labels], training=False)
+        real_logits = ops.cast(real_logits, "float32")
+        fake_logits = ops.cast(fake_logits, "float32")
         return {
             "discriminator_loss": self.discriminator_loss(real_logits, fake_logits),
             "generator_loss": self.generator_loss(real_logits, fake_logits),
@@ -169,6 +177,7 @@ class GAN(AdversarialModel, ImageGenerator):
             [self._latents(labels), labels],
             training=True,
         )
+        fake_images = ops.cast(fake_images, "float32")
         variables = self.discriminator.trainable_variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
@@ -176,7 +185,8 @@ class GAN(AdversarialModel, ImageGenerator):
             fake_logits = self._logits(fake_images, labels)
             penalty = self._penalty(real_images, fake_images, labels)
             loss = ops.mean(self.discriminator_loss(real_logits, fake_logits))
-            total = loss + self.penalty_weight * penalty
+            total = replicas.share(loss + self.penalty_weight * penalty)
+            total = self.discriminator_optimizer.scale_loss(total)
         self.discriminator_optimizer.apply(tape.gradient(total, variables), variables)
         return loss, penalty
 
@@ -189,18 +199,25 @@ class GAN(AdversarialModel, ImageGenerator):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
             fake_images = self.generator([self._latents(labels), labels], training=True)
+            fake_images = ops.cast(fake_images, "float32")
             loss = ops.mean(self.generator_loss(real_logits, self._logits(fake_images, labels)))
-        self.generator_optimizer.apply(tape.gradient(loss, variables), variables)
+            scaled_loss = self.generator_optimizer.scale_loss(replicas.share(loss))
+        self.generator_optimizer.apply(tape.gradient(scaled_loss, variables), variables)
         return loss
 
     def _latents(self, labels):
-        return keras.random.normal(
-            (ops.shape(labels)[0], self.latent_dim), seed=self.seed_generator
-        )
+        return replicas.normal((ops.shape(labels)[0], self.latent_dim), seed=self.seed_generator)
 
     def _logits(self, images, labels):
         seen = diff_augment(images, self.augmentations, self.seed_generator)
-        return self.discriminator([seen, labels], training=True)
+        return ops.cast(self.discriminator([seen, labels], training=True), "float32")
+
+    def _logits_for_penalty(self, inputs):
+        """In full precision: a penalty is a gradient, and is differentiated once more."""
+        if self._twin is None:
+            return self.discriminator(inputs, training=True)
+        weights = self.discriminator.trainable_variables, self.discriminator.non_trainable_variables
+        return self._twin.stateless_call(*weights, inputs, training=True)[0]
 
     def _penalty(self, real_images, fake_images, labels):
         """The mean penalty of this step: 0 at the steps between, `penalty_every` times as much
@@ -210,7 +227,7 @@ class GAN(AdversarialModel, ImageGenerator):
             return 0.0
 
         def critic(images):
-            return self.discriminator([images, labels], training=True)
+            return self._logits_for_penalty([images, labels])
 
         def penalty():
             if self.loss_name == "wasserstein":
@@ -227,7 +244,8 @@ class GAN(AdversarialModel, ImageGenerator):
 
     def sample(self, labels, seed):
         latents = keras.random.normal((len(labels), self.latent_dim), seed=seed)
-        return (self._draw([latents, labels], training=False) + 1.0) / 2.0
+        images = ops.cast(self._draw([latents, labels], training=False), "float32")
+        return (images + 1.0) / 2.0
 
 
 def _adam(rate: float) -> keras.optimizers.Adam:

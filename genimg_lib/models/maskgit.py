@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from genimg_lib.models.token_generator import TokenGenerator
-from genimg_lib.nn import sampling
+from genimg_lib.nn import replicas, sampling
 
 
 @keras.saving.register_keras_serializable("genimg")
@@ -45,12 +45,12 @@ class MaskGIT(TokenGenerator):
         the masked ones.
         """
         shape = ops.shape(tokens)
-        share = ops.cos(math.pi / 2 * keras.random.uniform((shape[0], 1), seed=self.seed_generator))
-        masked = keras.random.uniform(shape, seed=self.seed_generator) < share
+        share = ops.cos(math.pi / 2 * replicas.uniform((shape[0], 1), seed=self.seed_generator))
+        masked = replicas.uniform(shape, seed=self.seed_generator) < share
         logits = self.logits(ops.where(masked, self.mask_token, tokens), conditions)
         nats = tf.nn.sparse_softmax_cross_entropy_with_logits(ops.cast(tokens, "int32"), logits)
         masked = ops.cast(masked, "float32")
-        return nats * masked / ops.maximum(ops.mean(masked), 1e-6)
+        return nats * masked / ops.maximum(replicas.mean(masked), 1e-6)
 
     def draw(
         self,

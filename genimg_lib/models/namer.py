@@ -12,6 +12,7 @@ from genimg_lib.data.emoji_set import STYLES, load_emoji
 from genimg_lib.data.emoji_words import LANGUAGES, namer_vocabulary, words
 from genimg_lib.data.images import check_images
 from genimg_lib.models.base import ImageModel
+from genimg_lib.nn import replicas
 from genimg_lib.nn.layers import SpaceToDepth
 
 SHAPE = (32, 32, 3)
@@ -27,7 +28,7 @@ def build_network(vocabulary_size: int) -> keras.Model:
     x = SpaceToDepth(2)(2.0 * images - 1.0)
     for width, strides in ((48, 1), (96, 2), (96, 1), (128, 2)):
         x = layers.Conv2D(width, 3, strides=strides, padding="same", use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+        x = layers.ReLU()(replicas.batch_normalization()(x))
     features = layers.Dense(FEATURES, activation="relu", name="features")(layers.Flatten()(x))
     dropped = layers.Dropout(0.2, seed=0)(features)
     # a word is rare: at first the answer to each is "no"
@@ -85,7 +86,8 @@ class Namer(ImageModel):
 
     def terms(self, images, labels):
         pixels = ops.cast(images, "float32") / 255.0
-        _, of_words, of_styles = self.network(pixels, training=True)
+        outputs = self.network(pixels, training=True)
+        of_words, of_styles = (ops.cast(logits, "float32") for logits in outputs[1:])
         said = ops.cast(ops.take(self.said, labels[:, 0], axis=0), "float32")
         nll = ops.softplus(of_words) - said * of_words
         style = tf.nn.sparse_softmax_cross_entropy_with_logits(labels[:, 1], of_styles)
@@ -124,7 +126,7 @@ class Namer(ImageModel):
         parts = []
         for start in range(0, len(images), BATCH):
             pixels = images[start : start + BATCH] / np.float32(255)
-            parts.append([np.asarray(part) for part in self._answer(pixels)])
+            parts.append([np.asarray(part, np.float32) for part in self._answer(pixels)])
         return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
 

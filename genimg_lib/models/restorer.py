@@ -15,6 +15,7 @@ from genimg_lib.data.images import check_images, to_uint8
 from genimg_lib.models.adversarial import AdversarialModel
 from genimg_lib.models.base import GENERATE_BATCH
 from genimg_lib.models.saving import deserialised
+from genimg_lib.nn import replicas
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.nn.losses import bernoulli_nll, relativistic_discriminator, relativistic_generator
 
@@ -98,6 +99,10 @@ class Restorer(AdversarialModel):
         **kwargs,
     ):
         super().__init__(**kwargs)
+        if replicas.count() > 1:
+            raise ValueError(
+                "a Restorer trains on one device: `degrade` spoils a whole batch in NumPy"
+            )
         if not callable(degrade):
             raise TypeError(f"degrade must be a function of (images, seed), got {degrade!r}")
         self.degrade = degrade
@@ -154,9 +159,8 @@ class Restorer(AdversarialModel):
     def test_step(self, data):
         images, _ = data
         degraded, clean = self._pair(images, tf.constant([0], tf.int64))
-        return self.report(
-            {"reconstruction": bernoulli_nll(clean, self.average_generator(degraded))}
-        )
+        logits = ops.cast(self.average_generator(degraded), "float32")
+        return self.report({"reconstruction": bernoulli_nll(clean, logits)})
 
     def _pair(self, images, seed):
         """`uint8` images -> degraded and clean ones, as floats in [0, 1]."""
@@ -164,16 +168,20 @@ class Restorer(AdversarialModel):
         degraded.set_shape((images.shape[0], *self.degraded_shape))
         return ops.cast(degraded, "float32") / 255.0, ops.cast(images, "float32") / 255.0
 
+    def _logits(self, degraded, images):
+        return ops.cast(self.discriminator([degraded, images]), "float32")
+
     def discriminator_step(self, degraded, clean):
         """Moves the discriminator, and nothing else, on images in [0, 1]; returns its loss."""
-        restored = ops.sigmoid(self.generator(degraded))
+        restored = ops.sigmoid(ops.cast(self.generator(degraded), "float32"))
         variables = self.discriminator.trainable_variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
-            real_logits = self.discriminator([degraded, clean])
-            fake_logits = self.discriminator([degraded, restored])
+            real_logits = self._logits(degraded, clean)
+            fake_logits = self._logits(degraded, restored)
             loss = ops.mean(relativistic_discriminator(real_logits, fake_logits))
-        self.discriminator_optimizer.apply(tape.gradient(loss, variables), variables)
+            scaled_loss = self.discriminator_optimizer.scale_loss(loss)
+        self.discriminator_optimizer.apply(tape.gradient(scaled_loss, variables), variables)
         return loss
 
     def generator_step(self, degraded, clean):
@@ -182,14 +190,15 @@ class Restorer(AdversarialModel):
         adversarial = 0.0
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([variable.value for variable in variables])
-            logits = self.generator(degraded, training=True)
+            logits = ops.cast(self.generator(degraded, training=True), "float32")
             reconstruction = ops.mean(bernoulli_nll(clean, logits))
             if self.adversarial_weight:
-                fake_logits = self.discriminator([degraded, ops.sigmoid(logits)])
+                fake_logits = self._logits(degraded, ops.sigmoid(logits))
                 adversarial = ops.mean(
-                    relativistic_generator(self.discriminator([degraded, clean]), fake_logits)
+                    relativistic_generator(self._logits(degraded, clean), fake_logits)
                 )
             loss = reconstruction + self.adversarial_weight * adversarial
+            loss = self.generator_optimizer.scale_loss(loss)
         self.generator_optimizer.apply(tape.gradient(loss, variables), variables)
         return reconstruction, adversarial
 
@@ -203,7 +212,7 @@ class Restorer(AdversarialModel):
         parts = []
         for start in range(0, len(images), GENERATE_BATCH):
             part = images[start : start + GENERATE_BATCH] / np.float32(255)
-            parts.append(to_uint8(ops.sigmoid(self._draw(part))))
+            parts.append(to_uint8(ops.sigmoid(ops.cast(self._draw(part), "float32"))))
         return np.concatenate(parts)
 
 

@@ -13,6 +13,7 @@ from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.data.images import to_uint8
 from genimg_lib.models.token_generator import TokenGenerator
 from genimg_lib.nn import rewards as objectives
+from genimg_lib.nn.precision import with_loss_scale
 
 
 def sample_groups(model: TokenGenerator, conditions, group_size: int, seed) -> tuple:
@@ -52,7 +53,8 @@ class Tuner:
         self.model = model
         self.reference = reference
         self.beta = check_number("beta", beta, 0.0, float("inf"))
-        self.optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
+        adam = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
+        self.optimizer = with_loss_scale(adam, model)
         self.optimizer.build(model.network.trainable_variables)
         self.log_probabilities = tf.function(self._log_probabilities, autograph=False)
         self.reference_log_probabilities = tf.function(
@@ -75,7 +77,8 @@ class Tuner:
         variables = self.model.network.trainable_variables
         with tf.GradientTape() as tape:
             loss = self.loss(*batch)
-        self.optimizer.apply(tape.gradient(loss, variables), variables)
+            scaled_loss = self.optimizer.scale_loss(loss)
+        self.optimizer.apply(tape.gradient(scaled_loss, variables), variables)
         return loss
 
 

@@ -1,4 +1,4 @@
-"""Text to image by flow matching: noise becomes the codes of a tokenizer, all places at once."""
+"""Text to image by flow matching: noise becomes a picture, all pixels at once."""
 
 import keras
 import numpy as np
@@ -9,29 +9,30 @@ from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.models.diffusion import ddim_step, mix
 from genimg_lib.models.text_to_image import ReadsText
-from genimg_lib.models.token_generator import TokenModel
-from genimg_lib.models.tokenizer import Tokenizer
+from genimg_lib.models.tokenizer import check_patch
+from genimg_lib.nn import replicas
 from genimg_lib.nn.flow_transformer import FlowTransformer
-from genimg_lib.nn.quantizers import FSQ
 from genimg_lib.nn.sampling import guide
 
-SPREAD = 2.0  # codes of FSQ lie in [-1, 1] with a variance of about 1/4
+# Pixels lie in [-CONTRAST, CONTRAST], the noise has a deviation of 1. A large patch averages the
+# noise away, so at full contrast the noisy picture would show its colours before the words count.
+CONTRAST = 0.5
+NEAREST = 0.1  # in the loss the way that is left to the picture counts as at least this
 
 
 @keras.saving.register_keras_serializable("genimg")
-class TextFlow(ReadsText, TokenModel, ImageGenerator):
+class TextFlow(ReadsText, ImageGenerator):
     """The condition of `fit` and `generate` is text; the picture grows out of noise in a few steps.
 
-    The data of the flow are the codes of a tokenizer, numbers on a grid, and what it ends with is
-    rounded to codes: errors below half a level vanish. A network predicts data minus noise, by
-    least squares. Sources: Lipman et al., arXiv:2210.02747; Rombach et al., arXiv:2112.10752
-    (latents); Peebles and Xie, arXiv:2212.09748 (transformer); Ho and Salimans, arXiv:2207.12598
-    (guidance).
+    The transformer sees a noisy picture as a few large patches and answers with the picture that
+    it expects, which says how the noise has to move. A picture of the data has far fewer degrees
+    of freedom than noise, so that a narrow network can answer, and no tokenizer is needed.
+    Sources: Lipman et al., arXiv:2210.02747 (flow matching); Li and He, arXiv:2511.13720 (large
+    patches, the picture as answer); Ho and Salimans, arXiv:2207.12598 (guidance).
 
     Args:
-        tokenizer: a trained `Tokenizer` with an `FSQ`.
-        text: one of `text_encoders`; like the tokenizer it is not trained with the model.
-        patch: side of the square of codes that is one position of the transformer.
+        text: one of `text_encoders`; it is not trained with the model.
+        patch: side of the square of pixels that is one position of the transformer.
         width, depth, heads: of the transformer; the reader has the same width and heads.
         label_drop: share of the training captions that are dropped, which guidance needs.
     """
@@ -40,29 +41,28 @@ class TextFlow(ReadsText, TokenModel, ImageGenerator):
 
     def __init__(
         self,
-        tokenizer,
         text,
         *,
-        patch: int = 2,
-        width: int = 192,
-        depth: int = 6,
+        image_shape=(32, 32, 3),
+        patch: int = 8,
+        width: int = 128,
+        depth: int = 4,
         heads: int = 4,
         label_drop: float = 0.1,
         **kwargs,
     ):
-        if not isinstance(tokenizer, Tokenizer) or not isinstance(tokenizer.quantizer, FSQ):
-            raise TypeError(f"tokenizer must be a Tokenizer with an FSQ, got {tokenizer!r}")
-        super().__init__(tokenizer, **kwargs)
+        super().__init__(image_shape=image_shape, **kwargs)
         self.text = text
         self.patch = check_whole("patch", patch)
         self.width = check_whole("width", width)
         self.depth = check_whole("depth", depth)
         self.heads = check_whole("heads", heads)
         self.label_drop = check_number("label_drop", label_drop, 0.0, 1.0, below=True)
-        self.dimension = tokenizer.groups * tokenizer.quantizer.dimension
+        check_patch(self.image_shape, self.patch)
+        height, breadth, channels = self.image_shape
         self.network = FlowTransformer(
-            tokenizer.grid,
-            self.dimension,
+            (height, breadth),
+            channels,
             text.shape,
             text.vocabulary_size,
             patch=self.patch,
@@ -73,7 +73,7 @@ class TextFlow(ReadsText, TokenModel, ImageGenerator):
         self.built = True
 
     def default_optimizer(self):
-        """As for other transformers of the course, with weights averaged over the last 500 steps:
+        """As for other transformers of the course, with weights averaged over the last 200 steps:
         the loss of a flow is noisier than that of tokens.
         """
         rate = keras.optimizers.schedules.InverseTimeDecay(5e-3, 3000, 1.0)
@@ -81,21 +81,29 @@ class TextFlow(ReadsText, TokenModel, ImageGenerator):
             rate,
             exclude_layers=["head", "positions", "modulation"],
             use_ema=True,
-            ema_momentum=0.998,
+            ema_momentum=0.995,
         )
 
-    def terms(self, tokens, conditions):
-        return {"velocity_error": self.velocity_error(tokens, conditions, self.seed_generator)}
+    def terms(self, images, conditions):
+        return {"velocity_error": self.velocity_error(images, conditions, self.seed_generator)}
 
-    def velocity_error(self, tokens, conditions, seed):
-        """Mean squared error of the velocity at one random time for each picture: (batch,)."""
-        data = SPREAD * self.tokenizer.codes(tokens)
-        noise = keras.random.normal(ops.shape(data), seed=seed)
-        # most times in the middle, where the velocity is hardest to tell: arXiv:2403.03206
-        times = ops.sigmoid(keras.random.normal((ops.shape(data)[0],), seed=seed))
+    def velocity_error(self, images, conditions, seed):
+        """Mean squared error of the velocity, data minus noise, at one random time for each
+        picture: (batch,).
+
+        The velocity follows from the picture that the network expects: what is missing, over the
+        time that is left.
+        """
+        data = CONTRAST * (ops.cast(images, "float32") / 127.5 - 1.0)
+        noise = replicas.normal(ops.shape(data), seed=seed)
+        # a logit-normal distribution (arXiv:2403.03206, section 3.1), mostly of early times, when
+        # little but the words says what the picture will be
+        times = ops.sigmoid(replicas.normal((ops.shape(data)[0],), seed=seed) - 1.0)
         mixed = mix(data, noise, times[:, None, None, None])
-        predicted = self.network(mixed, times, self.network.read(conditions))
-        return ops.mean(ops.square(predicted - (data - noise)), axis=(1, 2, 3))
+        expected = self.network(mixed, times, self.network.read(conditions))
+        expected = ops.cast(expected, "float32")
+        error = ops.mean(ops.square(expected - data), axis=(1, 2, 3))
+        return error / ops.square(ops.maximum(1.0 - times, NEAREST))
 
     def generate(
         self, count, condition=None, *, seed=None, steps: int = 20, guidance: float = 3.0
@@ -113,12 +121,11 @@ class TextFlow(ReadsText, TokenModel, ImageGenerator):
         return super().generate(count, condition, seed=seed, steps=steps, guidance=guidance)
 
     def sample(self, conditions, seed, steps: int = 20, guidance: float = 3.0):
-        shape = (len(conditions), *self.tokenizer.grid, self.dimension)
-        noise = keras.random.normal(shape, seed=seed)
-        codes = self._denoise(
+        noise = keras.random.normal((len(conditions), *self.image_shape), seed=seed)
+        pixels = self._denoise(
             noise, conditions, tf.constant(steps), tf.constant(guidance), guidance != 1.0
         )
-        return self.tokenizer.intensities(self.tokenizer.nearest_tokens(codes / SPREAD))
+        return ops.clip((pixels / CONTRAST + 1.0) / 2.0, 0.0, 1.0)
 
     @tf.function(autograph=False, reduce_retracing=True)
     def _denoise(self, noise, conditions, steps, guidance, guided):
@@ -126,16 +133,20 @@ class TextFlow(ReadsText, TokenModel, ImageGenerator):
             conditions = ops.concatenate([conditions, ops.zeros_like(conditions)])
         read = self.network.read(conditions)
 
-        def step(index, latents):
+        def step(index, pixels):
             time = tf.cast(index, "float32") / tf.cast(steps, "float32")
             next_time = tf.cast(index + 1, "float32") / tf.cast(steps, "float32")
-            both = ops.concatenate([latents, latents]) if guided else latents
-            velocity = self.network(both, ops.broadcast_to(time, (ops.shape(both)[0],)), read)
+            both = ops.concatenate([pixels, pixels]) if guided else pixels
+            expected = self.network(both, ops.broadcast_to(time, (ops.shape(both)[0],)), read)
+            expected = ops.cast(expected, "float32")
             if guided:
-                conditional, unconditional = ops.split(velocity, 2)
-                velocity = guide(conditional, unconditional, guidance)
+                conditional, unconditional = ops.split(expected, 2)
+                # guidance overshoots: no pixel is brighter than white (arXiv:2205.11487, 2.3)
+                expected = guide(conditional, unconditional, guidance)
+                expected = ops.clip(expected, -CONTRAST, CONTRAST)
+            velocity = (expected - pixels) / (1.0 - time)
             # a loop must return the shape that it was given, and the network forgets the batch
-            latents = ddim_step(latents, velocity, time, next_time)
-            return index + 1, tf.ensure_shape(latents, noise.shape)
+            pixels = ddim_step(pixels, velocity, time, next_time)
+            return index + 1, tf.ensure_shape(pixels, noise.shape)
 
         return tf.while_loop(lambda index, _: index < steps, step, (0, noise))[1]

@@ -7,6 +7,7 @@ from keras import ops
 from genimg_lib.data.arguments import check_whole
 from genimg_lib.models.image_gpt import token_log_likelihood
 from genimg_lib.models.token_generator import TokenGenerator
+from genimg_lib.nn import replicas
 from genimg_lib.nn.cross_attention import ReadingTransformer
 
 
@@ -29,7 +30,7 @@ class ReadsText:
 
     def drop_conditions(self, conditions):
         shape = (ops.shape(conditions)[0],) + (1,) * len(self.text.shape)
-        kept = keras.random.uniform(shape, seed=self.seed_generator) >= self.label_drop
+        kept = replicas.uniform(shape, seed=self.seed_generator) >= self.label_drop
         return ops.where(kept, conditions, ops.zeros_like(conditions))
 
 

@@ -168,7 +168,7 @@ class Tokenizer(ImageModel):
         """
         pixels = ops.cast(images, "float32") / 255.0
         codes, vectors, _, commitment = self.quantize_features(self.encoder(pixels))
-        logits = self.decoder(codes)
+        logits = ops.cast(self.decoder(codes), "float32")
         if self.likelihood == "laplace":
             nll = laplace_nll(pixels, ops.sigmoid(logits), self.log_scale)
         else:
@@ -179,6 +179,7 @@ class Tokenizer(ImageModel):
         """Features on the grid -> codes on the grid, the vectors quantized, tokens (batch,
         length), commitment (batch,).
         """
+        features = ops.cast(features, "float32")
         codes = ops.zeros_like(features)
         vectors = []
         tokens = []
@@ -210,13 +211,6 @@ class Tokenizer(ImageModel):
                 break
         return resize(total, grid or self.grid)
 
-    def nearest_tokens(self, codes):
-        """Numbers near codes, on the grid of a tokenizer with one scale and FSQ -> tokens (batch,
-        length): undoes `codes`, and rounds.
-        """
-        tokens = self.quantizer.nearest_tokens(self._split(codes))
-        return ops.reshape(tokens, (-1, self.length))
-
     def _split(self, features):
         """Features (batch, h, w, groups * d) -> vectors to quantize, (batch, h, w * groups, d)."""
         if self.groups == 1:
@@ -235,7 +229,7 @@ class Tokenizer(ImageModel):
 
     def intensities(self, tokens):
         """Tokens (batch, length) -> images as floats in [0, 1]."""
-        return ops.sigmoid(self._draw(self.codes(tokens)))
+        return ops.sigmoid(ops.cast(self._draw(self.codes(tokens)), "float32"))
 
     def encode(self, images) -> np.ndarray:
         """`uint8` images -> tokens, `int32` of shape (n, length)."""

@@ -17,6 +17,7 @@ from genimg_lib.data.arguments import (
 )
 from genimg_lib.data.images import to_uint8
 from genimg_lib.models.base import ImageGenerator
+from genimg_lib.nn import replicas
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.nn.losses import (
     bernoulli_nll,
@@ -182,7 +183,7 @@ class VAE(ImageGenerator):
         """`uint8` images -> what the likelihood describes: random binary pixels, or dequantised
         grey levels in [0, 1].
         """
-        noise = keras.random.uniform(ops.shape(images), seed=seed)
+        noise = replicas.uniform(ops.shape(images), seed=seed)
         intensities = ops.cast(images, "float32")
         if self.likelihood == "bernoulli":
             return ops.cast(noise < intensities / 255.0, "float32")
@@ -192,13 +193,17 @@ class VAE(ImageGenerator):
         """One-sample estimates of the reconstruction term and the exact KL, in nats: two tensors
         of shape (batch,).
         """
-        means, log_variances = self.encoder([pixels, labels])
+        means, log_variances = self.posterior(pixels, labels)
         latents = reparameterise(means, log_variances, seed)
         return self.pixel_nll(pixels, latents, labels), kl_to_standard_normal(means, log_variances)
 
+    def posterior(self, pixels, labels):
+        """Means and log-variances of q(latents | pixels), each (batch, latent_dim) in float32."""
+        return [ops.cast(part, "float32") for part in self.encoder([pixels, labels])]
+
     def pixel_nll(self, pixels, latents, labels):
         """-log p(pixels | latents) in nats: shape (batch,)."""
-        outputs = self.decoder([latents, labels])
+        outputs = ops.cast(self.decoder([latents, labels]), "float32")
         if self.likelihood == "bernoulli":
             return bernoulli_nll(pixels, outputs)
         return gaussian_nll(pixels, outputs, self.log_scale)
@@ -206,9 +211,9 @@ class VAE(ImageGenerator):
     def encode(self, images, labels=None) -> tuple[np.ndarray, np.ndarray]:
         """`uint8` images -> posterior means and log-variances, each (n, latent_dim)."""
         images, labels = self.check_inputs(images, labels)
-        return tuple(
-            self.encoder.predict([images / np.float32(255), labels], batch_size=500, verbose=0)
-        )
+        pixels = images / np.float32(255)
+        posterior = self.encoder.predict([pixels, labels], batch_size=500, verbose=0)
+        return tuple(part.astype(np.float32, copy=False) for part in posterior)
 
     def decode(self, latents, labels=None) -> np.ndarray:
         """Latents of shape (n, latent_dim) -> the expected `uint8` images."""
@@ -219,7 +224,7 @@ class VAE(ImageGenerator):
             raise ValueError(f"latents must have shape (n, {self.latent_dim}), got {latents.shape}")
         labels = self.encode_conditions(labels, len(latents), required=True)
         outputs = self.decoder.predict([latents, labels], batch_size=500, verbose=0)
-        return to_uint8(self._intensities(outputs))
+        return to_uint8(self.intensities(outputs))
 
     def reconstruct(self, images, labels=None) -> np.ndarray:
         """Decodes the posterior mean of each image."""
@@ -248,9 +253,10 @@ class VAE(ImageGenerator):
         """The expected images as floats in [0, 1]; unlike `decode` for tensors, inside of a
         sampler.
         """
-        return self._intensities(self._draw([latents, labels]))
+        return self.intensities(self._draw([latents, labels]))
 
-    def _intensities(self, outputs):
+    def intensities(self, outputs):
+        outputs = ops.cast(outputs, "float32")
         return ops.sigmoid(outputs) if self.likelihood == "bernoulli" else outputs
 
     def fit_prior(self, images, labels=None, *, seed: int | None = None) -> GaussianMixture:
@@ -309,7 +315,7 @@ class VAE(ImageGenerator):
         """log p(pixels, z) - log q(z | pixels) for `samples` latents of each image: shape
         (batch, samples).
         """
-        posterior = self.encoder([pixels, ops.convert_to_tensor(labels)])
+        posterior = self.posterior(pixels, ops.convert_to_tensor(labels))
         means, log_variances, pixels, labels = (
             ops.repeat(part, samples, axis=0) for part in (*posterior, pixels, labels)
         )
@@ -333,5 +339,5 @@ def reparameterise(means, log_variances, seed):
     """means + standard deviation * noise: a posterior sample through which gradients flow. Shape
     (batch, latent_dim).
     """
-    noise = keras.random.normal(ops.shape(means), seed=seed)
+    noise = replicas.normal(ops.shape(means), seed=seed)
     return means + ops.exp(0.5 * log_variances) * noise

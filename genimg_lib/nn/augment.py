@@ -10,10 +10,12 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from genimg_lib.nn import replicas
+
 
 def brightness(images, seed):
     """Adds one number from U[-0.5, 0.5] to each image."""
-    return images + keras.random.uniform((ops.shape(images)[0], 1, 1, 1), -0.5, 0.5, seed=seed)
+    return images + replicas.uniform((ops.shape(images)[0], 1, 1, 1), -0.5, 0.5, seed=seed)
 
 
 def translation(images, seed):
@@ -25,7 +27,7 @@ def translation(images, seed):
         batch, side = ops.shape(images)[:2]
         reach = side // 8
         padded = ops.pad(images, [(0, 0), (reach, reach), (0, 0), (0, 0)], constant_values=-1.0)
-        shift = keras.random.randint((batch, 1), 0, 2 * reach + 1, seed=seed)
+        shift = replicas.randint((batch, 1), 0, 2 * reach + 1, seed=seed)
         images = ops.swapaxes(
             tf.gather(padded, ops.arange(side)[None] + shift, axis=1, batch_dims=1), 1, 2
         )
@@ -38,7 +40,7 @@ def cutout(images, seed):
     inside = True
     seed = _stream(seed)
     for axis, side in ((1, height), (2, width)):
-        centre = keras.random.randint((batch, 1), 0, side, seed=seed)
+        centre = replicas.randint((batch, 1), 0, side, seed=seed)
         near = ops.abs(ops.arange(side)[None] - centre) < side // 4
         inside = ops.logical_and(inside, ops.expand_dims(near, (3 - axis, 3)))
     return ops.where(inside, -1.0, images)

@@ -1,8 +1,11 @@
 """The few Keras layers that several models share."""
 
+import functools
 import math
 
 import keras
+import numpy as np
+import tensorflow as tf
 from keras import ops
 
 
@@ -15,6 +18,7 @@ class SpaceToDepth(keras.layers.Layer):
     def __init__(self, block: int = 2, **kwargs):
         super().__init__(**kwargs)
         self.block = block
+        self.built = True
 
     def call(self, images):
         # Keras refuses a block of 1
@@ -36,6 +40,7 @@ class DepthToSpace(keras.layers.Layer):
     def __init__(self, block: int = 2, **kwargs):
         super().__init__(**kwargs)
         self.block = block
+        self.built = True
 
     def call(self, features):
         return features if self.block == 1 else ops.depth_to_space(features, self.block)
@@ -44,11 +49,22 @@ class DepthToSpace(keras.layers.Layer):
         return {**super().get_config(), "block": self.block}
 
 
-def time_features(times, count: int = 32):
-    """Sines and cosines of times in [0, 1], from slow to fast: (batch,) -> (batch, count)."""
-    frequencies = 2.0 * ops.exp(ops.linspace(0.0, math.log(100.0), count // 2))
-    angles = ops.expand_dims(times, -1) * frequencies
+def time_features(times, count: int = 32, fastest: float = 200.0):
+    """Sines and cosines of times in [0, 1], from slow to fast: (batch,) -> (batch, count).
+
+    Their angular frequencies grow from 2 to `fastest`, and so do the derivatives with respect to
+    the time: a target that contains one needs slow features.
+    """
+    angles = ops.expand_dims(times, -1) * _frequencies(count // 2, fastest)
     return ops.concatenate([ops.sin(angles), ops.cos(angles)], axis=-1)
+
+
+@functools.cache
+def _frequencies(count: int, fastest: float) -> np.ndarray:
+    # An array: a tensor would become an input of the graphs that are exported.
+    with tf.init_scope():
+        exponents = ops.linspace(0.0, math.log(fastest / 2.0), count)
+        return ops.convert_to_numpy(2.0 * ops.exp(exponents))
 
 
 def check_sides(image_shape, multiple: int = 4) -> None:

@@ -7,9 +7,10 @@ image.
 
 import math
 
-import keras
 import tensorflow as tf
 from keras import ops
+
+from genimg_lib.nn import replicas
 
 
 def bernoulli_nll(targets, logits):
@@ -141,7 +142,7 @@ def gradient_penalty(critic, real_images, fake_images, seed):
     small constant keeps the square root differentiable at zero. Source: Gulrajani et al.,
     arXiv:1704.00028, algorithm 1.
     """
-    mix = keras.random.uniform((ops.shape(real_images)[0], 1, 1, 1), seed=seed)
+    mix = replicas.uniform((ops.shape(real_images)[0], 1, 1, 1), seed=seed)
     gradient = _image_gradient(critic, mix * real_images + (1.0 - mix) * fake_images)
     return ops.square(ops.sqrt(_sum_pixels(ops.square(gradient)) + 1e-12) - 1.0)
 

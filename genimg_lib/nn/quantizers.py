@@ -7,6 +7,7 @@ import numpy as np
 from keras import layers, ops
 
 from genimg_lib.data.arguments import check_number, check_whole
+from genimg_lib.nn import replicas
 from genimg_lib.nn.losses import straight_through
 
 
@@ -63,13 +64,14 @@ class FSQ(layers.Layer):
             The vocabulary is their product.
     """
 
-    def __init__(self, levels=(8, 6, 5), **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, levels=(8, 6, 5), *, dtype="float32", **kwargs):
+        super().__init__(dtype=dtype, **kwargs)  # not Keras's policy: half a level is all there is
         self.levels = tuple(check_whole("each of levels", level, 2) for level in levels)
         if not self.levels or max(self.levels) > 1000:
             raise ValueError(f"levels must be whole numbers from 2 to 1000, got {tuple(levels)}")
         self.dimension = len(self.levels)
         self.vocabulary_size = int(np.prod(self.levels))
+        self.built = True
 
     def call(self, features):
         """Features -> codes in [-1, 1], rounded on the way forward, with the gradient of the
@@ -85,13 +87,6 @@ class FSQ(layers.Layer):
     def codes(self, tokens):
         """Tokens (...) -> codes in [-1, 1], (..., dimension)."""
         return ops.cast(fsq_tokens_to_codes(tokens, self.levels), "float32") / self._half
-
-    def nearest_tokens(self, codes):
-        """Numbers near codes in [-1, 1], (..., dimension) -> the tokens of the nearest codes."""
-        levels = np.asarray(self.levels, np.float32)
-        lowest, highest = -self._half, levels - 1.0 - self._half
-        codes = ops.clip(ops.round(codes * self._half), lowest, highest)
-        return fsq_codes_to_tokens(codes, self.levels)
 
     def update(self, features, seed):
         """FSQ has no codebook to update."""
@@ -120,8 +115,17 @@ class VQ(layers.Layer):
             replaces one.
     """
 
-    def __init__(self, vocabulary_size=240, dimension=8, decay=0.99, restart_below=0.05, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(
+        self,
+        vocabulary_size=240,
+        dimension=8,
+        decay=0.99,
+        restart_below=0.05,
+        *,
+        dtype="float32",
+        **kwargs,
+    ):
+        super().__init__(dtype=dtype, **kwargs)  # not Keras's policy: averages of many steps
         self.vocabulary_size = check_whole("vocabulary_size", vocabulary_size, 2)
         self.dimension = check_whole("dimension", dimension)
         self.decay = check_number("decay", decay, 0.0, 1.0)
@@ -134,6 +138,7 @@ class VQ(layers.Layer):
         self.counts = self.add_weight(
             name="counts", shape=(vocabulary_size,), initializer="zeros", trainable=False
         )
+        self.built = True
 
     def call(self, features):
         """Features -> the nearest codes, with the gradient passed straight through to the
@@ -153,7 +158,7 @@ class VQ(layers.Layer):
         """Moves the codebook towards the features of one batch, and replaces codes that are
         hardly used.
         """
-        features = ops.reshape(features, (-1, self.dimension))
+        features = replicas.all_rows(ops.reshape(features, (-1, self.dimension)))
         chosen = ops.one_hot(self.tokens(features), self.vocabulary_size)
         self.counts.assign(self.decay * self.counts + (1.0 - self.decay) * ops.sum(chosen, axis=0))
         sums = ops.matmul(ops.transpose(chosen), features)

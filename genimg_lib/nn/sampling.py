@@ -13,6 +13,7 @@ import tensorflow as tf
 from keras import ops
 
 from genimg_lib.data.arguments import check_seed, check_whole
+from genimg_lib.nn import replicas
 
 
 def gumbel(shape, seed, step) -> tf.Tensor:
@@ -38,7 +39,7 @@ def drop_conditions(conditions, nothing: int, share: float, seed):
     """Conditions of a training batch, (batch,), with a random `share` of them replaced by
     `nothing`: `guide` needs a model that knows both.
     """
-    dropped = keras.random.uniform(ops.shape(conditions), seed=seed) < share
+    dropped = replicas.uniform(ops.shape(conditions), seed=seed) < share
     return ops.where(dropped, nothing, conditions)
 
 

@@ -71,10 +71,11 @@ class Attention(layers.Layer):
     def _attend(self, queries, keys, mask):
         """Attention weights (batch, heads, n, positions); every row sums to 1."""
         scaled = queries / math.sqrt(self.width // self.heads)
-        scores = tf.einsum("bhqd,bhkd->bhqk", scaled, keys) + mask
+        scores = ops.cast(tf.einsum("bhqd,bhkd->bhqk", scaled, keys), "float32")
+        scores = scores + ops.cast(mask, "float32")
         # on a CPU faster than softmax for few rows
         weights = ops.exp(scores - ops.max(scores, axis=-1, keepdims=True))
-        return weights / ops.sum(weights, axis=-1, keepdims=True)
+        return ops.cast(weights / ops.sum(weights, axis=-1, keepdims=True), queries.dtype)
 
 
 class Block(layers.Layer):
@@ -148,20 +149,27 @@ class Transformer(layers.Layer):
             raise ValueError(f"there are {self.length} positions, got {x.shape[1]}")
         count = ops.shape(x)[1]
         mask = ops.convert_to_tensor(self.mask)[:count, :count]
-        rows = self._rows(x, 0)
-        for block in self.blocks:
-            rows, _ = block(rows, mask)
-        return self._logits(rows, count)
+        return self._logits(self._through_blocks(x, mask), count)
 
-    def extend(self, x, cache, start):
+    def logits_of(self, x, mask, start, count):
+        """The logits of the `count` positions from `start` on, (batch, count, vocabulary_size).
+
+        `x` (batch, length, width) holds all positions; `mask` (length, length) takes the place of
+        the groups: see `Attention`.
+        """
+        rows = ops.reshape(self._through_blocks(x, mask), (-1, self.length, self.width))
+        return self._logits(ops.reshape(rows[:, start : start + count], (-1, self.width)), count)
+
+    def extend(self, x, cache, start, mask=None):
         """The n positions from `start` on, given those before in `cache`: returns their logits and
         the cache with them.
 
         `x` (batch, n, width) must not stop within a group. Equal to `call` on all positions up to
-        rounding.
+        rounding. `mask` is for all positions, as for `logits_of`; what it lets the n positions see
+        must be in the cache or among them.
         """
         count = x.shape[1]
-        mask = ops.slice(self.mask, (start, 0), (count, self.length))
+        mask = ops.slice(self.mask if mask is None else mask, (start, 0), (count, self.length))
         rows = self._rows(x, start)
         extended = []
         for block, earlier in zip(self.blocks, cache, strict=True):
@@ -173,8 +181,16 @@ class Transformer(layers.Layer):
         """Keys and values of every block, (batch, heads, length, width / heads), all still to be
         written.
         """
-        nothing = ops.zeros((batch, self.heads, self.length, self.width // self.heads))
+        shape = (batch, self.heads, self.length, self.width // self.heads)
+        nothing = ops.zeros(shape, self.compute_dtype)
         return [(nothing, nothing)] * self.depth
+
+    def _through_blocks(self, x, mask):
+        """Embeddings of the first n positions -> what the blocks make of them, as rows."""
+        rows = self._rows(x, 0)
+        for block in self.blocks:
+            rows, _ = block(rows, mask)
+        return rows
 
     def _rows(self, x, start):
         """Adds the vectors of the positions from `start` on, and makes every position a row:
@@ -183,11 +199,11 @@ class Transformer(layers.Layer):
         Rows, because a dense layer on three axes runs ten more TensorFlow operations.
         """
         positions = ops.slice(self.positions, (start, 0), (ops.shape(x)[1], self.width))
-        return ops.reshape(x + positions, (-1, self.width))
+        return ops.reshape(x + ops.cast(positions, x.dtype), (-1, self.width))
 
     def _logits(self, rows, count):
-        """Rows (batch * count, width) -> logits (batch, count, vocabulary_size)."""
-        logits = self.head(self.norm(rows))
+        """Rows (batch * count, width) -> logits (batch, count, vocabulary_size) in float32."""
+        logits = ops.cast(self.head(self.norm(rows)), "float32")
         return ops.reshape(logits, (-1, count, self.head.units))
 
     def attention_maps(self, x):

@@ -1,5 +1,5 @@
 """What every lesson starts with: a quiet TensorFlow, fixed seeds, a forecast for this machine, and
-the choice between full and fast mode.
+the choice between full, fast and classroom mode.
 
 Imports nothing heavy until `start` is called.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 from genimg_lib.notebook import home
 
 FAST_VARIABLE = "GENIMG_FAST"
+CLASSROOM_VARIABLE = "GENIMG_CLASSROOM"
 LOG_VARIABLE = "GENIMG_SHOW_TENSORFLOW_LOG"
 _LIBRARY = Path(__file__).parents[1]
 _PACKAGED = _LIBRARY / "course" / "notebooks"  # in an installed package
@@ -25,10 +26,36 @@ REFERENCE_SECONDS = 0.006
 
 
 def is_fast() -> bool:
-    """Whether lessons run in the fast mode that tests use: the environment variable GENIMG_FAST
-    is set and not 0.
+    """Whether lessons compute little: in the fast mode that tests use (the environment variable
+    GENIMG_FAST is set and not 0), and in the classroom mode.
     """
-    return os.environ.get(FAST_VARIABLE, "0") not in ("", "0")
+    return _is_set(FAST_VARIABLE) or is_classroom()
+
+
+def is_classroom() -> bool:
+    """Whether lessons run in the classroom mode, for many learners on one server: the environment
+    variable GENIMG_CLASSROOM is set and not 0. It is the fast mode with a `head_start`.
+    """
+    return _is_set(CLASSROOM_VARIABLE)
+
+
+def _is_set(variable: str) -> bool:
+    return os.environ.get(variable, "0") not in ("", "0")
+
+
+def head_start(model, name: str) -> None:
+    """Stands before `fit` in a lesson. In the classroom mode it gives `model` the shipped weights
+    `name`, so that the few steps of that mode go on from a trained model; otherwise it does
+    nothing.
+
+    Raises ValueError if the shipped model is built in another way.
+    """
+    if not is_classroom():
+        return
+    from genimg_lib.evaluation import pretrained
+
+    model.set_weights(pretrained.load(name).get_weights())
+    print(f"classroom mode: training goes on from step {int(model.steps):,} of the shipped {name}")
 
 
 def scaled(full: int, fast: int) -> int:
@@ -39,8 +66,8 @@ def scaled(full: int, fast: int) -> int:
 def claim(condition, sentence: str) -> None:
     """Raises AssertionError if `sentence`, which the lesson's prose says, is not true of this run.
 
-    Silent in the fast mode, where numbers mean nothing. A test compares the sentence with the
-    prose.
+    Silent in the fast and the classroom mode, where numbers mean nothing. A test compares the
+    sentence with the prose.
     """
     if not is_fast() and not condition:
         raise AssertionError(f"this run does not show it: {sentence}")
@@ -59,12 +86,17 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
     from genimg_lib.notebook import style
 
     style.use()
+    if is_classroom():  # a few steps are not worth the seconds that optimizing their graph takes
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     keras.utils.set_random_seed(seed)
-    mode = (
-        f"fast mode ({FAST_VARIABLE} is set): numbers and pictures are only a smoke test"
-        if is_fast()
-        else "full mode"
-    )
+    mode = "full mode"
+    if is_classroom():
+        mode = (
+            f"classroom mode ({CLASSROOM_VARIABLE} is set): few steps and few images; words and "
+            "titles are those of the full run"
+        )
+    elif is_fast():
+        mode = f"fast mode ({FAST_VARIABLE} is set): numbers and pictures are only a smoke test"
     devices = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
     print(
         f"TensorFlow {tf.__version__}, Keras {keras.__version__}, {os.cpu_count()} cores, "

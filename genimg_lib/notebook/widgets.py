@@ -2,11 +2,13 @@
 
 import html
 import io
+import textwrap
 
 import ipywidgets
 import numpy as np
 
 from genimg_lib.data import captions
+from genimg_lib.data.emoji_set import STYLES
 from genimg_lib.data.images import check_images
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.models.vae import VAE
@@ -98,6 +100,45 @@ def prompt_box(model, *, count: int = 8, **options) -> ipywidgets.VBox:
         return shown[-1]
 
     box = follow(draw, {"prompt": prompt, "seed": seed})
+    box.children = (prompt, message, *box.children[1:])
+    return box
+
+
+def word_box(writer, namer, *, count: int = 8, **options) -> ipywidgets.VBox:
+    """Type free words about emoji, see pictures and what the namer sees in each.
+
+    A style from the menu is put in front of the words. Unknown words are listed; a prompt that the
+    writer cannot read leaves the pictures as they are and says why. `options` go to `generate`.
+
+    Args:
+        writer: a `TextFlow` with a `FreeWordEncoder`.
+        namer: a `Namer`.
+        count: pictures.
+    """
+    prompt = ipywidgets.Text(
+        "a beautiful beach", description="draw", continuous_update=False, layout={"width": "32em"}
+    )
+    style = ipywidgets.Dropdown(
+        options=[("any style", ""), *((style, style) for style in STYLES)], description="style"
+    )
+    seed = ipywidgets.IntSlider(0, 0, 99, description="seed", continuous_update=False)
+    message = ipywidgets.HTML()
+    shown = []
+
+    def draw(prompt, style, seed):
+        try:
+            unknown = writer.text.unknown(prompt)
+            images = writer.generate(count, f"{style} {prompt}", seed=seed, **options)
+        except ValueError as error:
+            message.value = f"<b>{html.escape(str(error))}</b>"
+            return shown[-1]
+        message.value = html.escape(f"unknown: {', '.join(unknown)}") if unknown else ""
+        seen = [names[0] for names in namer.names(images, top=1)]
+        short = [textwrap.shorten(name, 14, placeholder="...") for name in seen]
+        shown[:] = [image_grid(images, f"What the namer sees, seed {seed}", captions=short)]
+        return shown[-1]
+
+    box = follow(draw, {"prompt": prompt, "style": style, "seed": seed})
     box.children = (prompt, message, *box.children[1:])
     return box
 

@@ -32,7 +32,7 @@ def measured(exercise: str) -> None:
 
 
 def samples():
-    """The first images of every class that the last check of `train_generator` drew, as a
+    """The first images of every class that the last check of `train_generator` made, as a
     figure.
     """
     if not DRAWN:
@@ -41,7 +41,11 @@ def samples():
 
     order = np.argsort(DRAWN["codes"][:200], kind="stable").reshape(10, 20)[:, :5].T.ravel()
     return plots.image_grid(
-        DRAWN["images"][order], "One column for each code, unselected", columns=10
+        DRAWN["images"][order],
+        "One column for each code, unselected",
+        columns=10,
+        alt="""Fifty digits of the last checked generator in ten columns, one for each code: if it
+        obeys, a column shows one digit in five handwritings.""",
     )
 
 

@@ -54,7 +54,12 @@ function languageSwitch(show) {
   return group;
 }
 
-const html = (tag, content, properties = {}) => element(tag, { innerHTML: content, ...properties });
+// What scrolls sideways can be reached with the keyboard, as site.js does for what is there at once.
+function html(tag, content, properties = {}) {
+  const made = element(tag, { innerHTML: content, ...properties });
+  for (const block of made.querySelectorAll("pre")) block.tabIndex = 0;
+  return made;
+}
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 function menu(text, options, value = "") {

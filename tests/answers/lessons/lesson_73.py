@@ -48,9 +48,14 @@ GIVEN = {
             "number of steps",
             lambda count, batch_size, seconds, seconds_per_step: round(seconds / seconds_per_step),
         ),
+        wrong(
+            "the number of passes should be whole numbers",
+            lambda count, batch_size, seconds, seconds_per_step: (
+                seconds / seconds_per_step / (count // batch_size)
+            ),
+        ),
         wrong("take 62 seconds", lambda *given: planned(*given) + 1),
         wrong("so 19 of them fit", lambda *given: 2),
-        wrong("the number of passes", lambda *given: 19.35),
         wrong(
             "the partial one is left out",
             lambda count, batch_size, seconds, seconds_per_step: max(

@@ -1,0 +1,49 @@
+"""Half precision where Keras's dtype policy asks for it, and float32 where half would not do.
+
+Under `mixed_bfloat16` and `mixed_float16` layers compute in 16 bits and keep their weights in 32.
+The course keeps in 32 bits as well: losses, the softmax of attention, batch statistics, quantizers,
+penalties on gradients, and whatever is measured. Source: Micikevicius et al., "Mixed precision
+training", arXiv:1710.03740, section 3.
+"""
+
+import contextlib
+
+import keras
+
+POLICIES = ("float32", "mixed_bfloat16", "mixed_float16")
+"""The dtype policies under which the course's models are built."""
+
+
+@contextlib.contextmanager
+def full_precision():
+    """Layers that are built inside compute in float32, whatever the policy outside."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def full_precision_twin(network: keras.Model) -> keras.Model:
+    """The same network, computing in float32. Its weights are new: give it those of `network` with
+    `stateless_call`.
+    """
+
+    def in_float32(part):
+        if not isinstance(part, keras.layers.Layer):
+            return part  # an operation computes in what it is given
+        return type(part).from_config(part.get_config() | {"dtype": "float32"})
+
+    return keras.models.clone_model(network, clone_function=in_float32)
+
+
+def with_loss_scale(optimizer, network: keras.Model) -> keras.optimizers.Optimizer:
+    """`optimizer`, in float16 wrapped so that it scales the loss: small gradients would vanish.
+
+    Keras does this only for the one optimizer that its own `compile` is given.
+    """
+    scaled = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    if network.dtype_policy.name != "mixed_float16" or scaled:
+        return optimizer
+    return keras.optimizers.LossScaleOptimizer(optimizer)
