@@ -29,7 +29,7 @@ PROMPTS = (
     "fluent 沙滩伞 beach umbrella 2",
     "twemoji zzyzx heart qqqq 龘",
     "Man\u2019s shoe: medium-light",
-    "Côte d'Ivoire, naïve ＷＩＤＥ ﬁsh",
+    "Côte d'Ivoire, naïve \uff37\uff29\uff24\uff25 \ufb01sh",
     "1\ufe0f\u20e32\ufe0f\u20e3 \U0001f600 heart",
     "red " * emoji_words.LONGEST_PROMPT,
 )
@@ -66,6 +66,7 @@ def browser():
 
     with sync_playwright() as player:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        flags += ["--allow-file-access-from-files"]  # axe reads the styles
         started = player.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield started
         started.close()
@@ -118,9 +119,9 @@ def test_gelu_is_exact_to_single_precision(page):
     ("text", "steps", "guidance"), [("noto red heart", 20, 3.0), ("一只 zzyzx 猫", 3, 1.0)]
 )
 def test_the_writer_is_that_of_python(page, text, steps, guidance):
-    """The weights are the same 16-bit floats, so that only sums in single precision differ. The
-    largest errors are those of the time: an angle of 200 radians is rounded by 200 / 2^24, about
-    1e-5, in each step, and guidance 3 multiplies a difference by up to 3 + 2.
+    """To a fortieth of a level of 255. The weights are the same 16-bit floats, so that only rounding
+    to single precision differs. The largest is that of the time: an angle of up to 200 radians is
+    off by 200 / 2^24, about 1e-5, and guidance 3 multiplies a difference by up to 3 + 2.
     """
     model = pretrained.load("text_flow")
     noise = np.random.default_rng(0).normal(size=(1, 32, 32, 3)).astype(np.float32)
@@ -142,8 +143,7 @@ def test_the_writer_is_that_of_python(page, text, steps, guidance):
             "guidance": guidance,
         },
     )
-    print("ERROR", np.abs(found - expected.ravel()).max(), expected.std())
-    np.testing.assert_allclose(found, expected.ravel(), atol=1e-3)
+    np.testing.assert_allclose(found, expected.ravel(), atol=1e-4)
 
 
 def test_the_figure_with_the_keyboard_alone(page):
@@ -165,7 +165,8 @@ def test_the_figure_with_the_keyboard_alone(page):
     shown, made = page.evaluate(
         """async () => {
             const weights = await load("text_flow");
-            const tokens = encodeWords(vocabularyOf(window.genimgVocabulary), "noto a red zzyzx 心");
+            const vocabulary = vocabularyOf(window.genimgVocabulary);
+            const tokens = encodeWords(vocabulary, "noto a red zzyzx 心");
             const noise = randomNumbers(7).normal(3 * COLOUR_SIZE ** 2);
             const picture = [...paint(weights, noise, tokens, { steps: 20, guidance: 3 })].at(-1);
             const context = document.querySelector("canvas").getContext("2d");
