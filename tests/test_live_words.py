@@ -119,9 +119,9 @@ def test_gelu_is_exact_to_single_precision(page):
     ("text", "steps", "guidance"), [("noto red heart", 20, 3.0), ("一只 zzyzx 猫", 3, 1.0)]
 )
 def test_the_writer_is_that_of_python(page, text, steps, guidance):
-    """To a fortieth of a level of 255. The weights are the same 16-bit floats, so that only rounding
-    to single precision differs. The largest is that of the time: an angle of up to 200 radians is
-    off by 200 / 2^24, about 1e-5, and guidance 3 multiplies a difference by up to 3 + 2.
+    """To a fortieth of a level of 255. The weights are the same 16-bit floats, so that only
+    rounding to single precision differs. The largest is that of the time: an angle of up to 200
+    radians is off by 200 / 2^24, about 1e-5, and guidance 3 multiplies a difference by up to 3 + 2.
     """
     model = pretrained.load("text_flow")
     noise = np.random.default_rng(0).normal(size=(1, 32, 32, 3)).astype(np.float32)
