@@ -57,7 +57,11 @@ def judge_bounds(answer):
 def images_of_patches(answer):
     """Source: Dosovitskiy et al., arXiv:2010.11929, section 3.1, in reverse."""
     random = np.random.default_rng(3)
-    for batch, rows, columns, patch, channels in ((2, 2, 3, 4, 3), (1, 3, 2, 2, 1), (3, 2, 2, 2, 3)):
+    for batch, rows, columns, patch, channels in (
+        (2, 2, 3, 4, 3),
+        (1, 3, 2, 2, 1),
+        (3, 2, 2, 2, 3),
+    ):
         patches = random.normal(size=(batch, rows * columns, patch * patch * channels))
         shape = (rows * patch, columns * patch, channels)
         found = array(answer(patches, *shape, patch), "the result", (batch, *shape))
@@ -99,11 +103,12 @@ def nearer_than_unseen(answer):
     comparison with unseen pictures: Meehan et al., arXiv:2004.05675.
     """
     random = np.random.default_rng(6)
-    for samples, unseen, level in ((40, 50, 0.1), (30, 21, 0.25), (50, 33, 0.05)):
-        training = random.normal(size=(20, 4))
+    for samples, unseen, level in ((40, 51, 0.1), (30, 21, 0.25), (50, 41, 0.05)):
+        # whole numbers, so that some distances equal the border exactly
+        training, real = random.integers(0, 16, (20, 4)), random.integers(0, 16, (unseen, 4))
         copies = training[random.integers(0, 20, samples)]
-        drawn = copies + random.normal(scale=0.7, size=copies.shape)
-        real = random.normal(size=(unseen, 4))
+        drawn = (copies + random.integers(-3, 4, copies.shape)).astype(float)
+        training, real = training.astype(float), real.astype(float)
         found = pair(answer(drawn, real, training, level), "share, excess", ())
         match(np.stack(found), *faults.nearer_than_unseen(drawn, real, training, level))
         yield f"{samples} samples beside {unseen} unseen pictures at {level}"

@@ -59,7 +59,6 @@ def judge_bounds(asked, of_real, of_blind):
     shorter = min(len(asked), len(of_blind))
     names = np.union1d(asked, of_blind)
     uniform = 1 / len(names)
-    by_name = np.array([np.mean(of_blind == name) for name in np.unique(asked)])
     return (
         np.array([floor, ceiling]),
         "floor: any picture without words against any prompt; ceiling: real ones, each its own.",
@@ -70,9 +69,6 @@ def judge_bounds(asked, of_real, of_blind):
             ),
             "the floor is one over the names: the judge has favourites, and so have the prompts.": (
                 np.array([uniform, ceiling])
-            ),
-            "a name that is asked twice counts once in the floor: weigh it by the prompts.": (
-                np.array([by_name.mean(), ceiling])
             ),
             "the ceiling compares a real picture with every prompt: it has one name.": np.array(
                 [floor, np.mean(of_real[:, None] == asked)]
@@ -86,7 +82,9 @@ def images_of_patches(patches, height, width, channels, patch):
     batch, rows, columns = len(patches), height // patch, width // patch
 
     def put(grid, order):
-        return patches.reshape(batch, *grid).transpose(order).reshape(batch, height, width, channels)
+        return (
+            patches.reshape(batch, *grid).transpose(order).reshape(batch, height, width, channels)
+        )
 
     grid = (rows, columns, patch, patch, channels)
     return (
@@ -232,7 +230,9 @@ def language_gap(english, chinese):
             "samples of one prompt count as prompts: they are no new evidence on prompts.": answer(
                 each_sample
             ),
-            "the prompts are not paired: a hard prompt is hard in both languages.": answer(separate),
+            "the prompts are not paired: a hard prompt is hard in both languages.": answer(
+                separate
+            ),
             "that is the standard error: an interval of 95 % has 1.96 of them.": answer(error, 1),
             "that is the spread of prompts: the mean of many is less uncertain.": answer(
                 error * np.sqrt(prompts)

@@ -19,7 +19,9 @@ def rank_of_the_best_right_one(scores, right, count):
 
 @right
 def with_a_loop(scores, right, count):
-    return np.mean([row[np.argsort(s)[-count:]].any() for s, row in zip(scores, right, strict=True)])
+    return np.mean(
+        [row[np.argsort(s)[-count:]].any() for s, row in zip(scores, right, strict=True)]
+    )
 
 
 @wrong("only the best name")
@@ -62,4 +64,6 @@ def a_number(scores, right, count):
     return sorted_hits(scores, right, count) * len(scores)
 
 
-EQUIVALENT = {}
+EQUIVALENT = {
+    "1 -> -1": "the second of two axes is the last",
+}

@@ -64,4 +64,6 @@ def upside_down(*given):
     return plain(*given)[:, ::-1]
 
 
-EQUIVALENT = {}
+EQUIVALENT = {
+    "3 -> -3": "of six axes the third from the end is the fourth",
+}

@@ -35,11 +35,6 @@ def uniform(asked, of_real, of_blind):
     return 1 / len(np.union1d(asked, of_blind)), np.mean(of_real == asked)
 
 
-@wrong("weigh it by the prompts")
-def each_name_once(asked, of_real, of_blind):
-    return np.mean(of_blind[:, None] == np.unique(asked)), np.mean(of_real == asked)
-
-
 @wrong("with every prompt")
 def ceiling_of_all(asked, of_real, of_blind):
     return np.mean(of_blind[:, None] == asked), np.mean(of_real[:, None] == asked)

@@ -67,4 +67,7 @@ def no_width(english, chinese):
     return per_prompt(english, chinese).mean(), 0.0
 
 
-EQUIVALENT = {}
+EQUIVALENT = {
+    "1 -> -1": "the second of two axes is the last",
+    "1 -> -1 (2)": "the second of two axes is the last",
+}

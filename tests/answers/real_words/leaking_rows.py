@@ -57,4 +57,6 @@ def nothing(training, held_out):
     return np.zeros(len(training), bool)
 
 
-EQUIVALENT = {}
+EQUIVALENT = {
+    "1 -> -1": "the second of two axes is the last",
+}

@@ -86,4 +86,6 @@ def nothing(*given):
     return 0.0, 0.0
 
 
-EQUIVALENT = {}
+EQUIVALENT = {
+    "training[:, None] - rows -> rows - training[:, None]": "a distance has no sign",
+}

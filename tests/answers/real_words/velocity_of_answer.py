@@ -54,4 +54,6 @@ def picture(noisy, expected, time, least):
     return expected.copy()
 
 
-EQUIVALENT = {}
+EQUIVALENT = {
+    "np.maximum(1 - time, least) -> np.maximum(least, 1 - time)": "the order",
+}
