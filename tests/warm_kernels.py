@@ -5,6 +5,8 @@ of a test run. A fork knows what its parent has imported, and nothing of the ker
 As a program, `python tests/warm_kernels.py`, this is the process that forks.
 """
 
+import atexit
+import contextlib
 import functools
 import json
 import os
@@ -32,7 +34,9 @@ def parent() -> subprocess.Popen:
     """The process that forks; it ends when this one does, because its input does."""
     command = [sys.executable, __file__]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(command, text=True, bufsize=1, **pipes)
+    forking = subprocess.Popen(command, text=True, bufsize=1, **pipes)
+    atexit.register(forking.communicate)
+    return forking
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -75,12 +79,19 @@ def become_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> None:
     kernelapp.launch_new_instance()
 
 
+def reap(*_) -> None:
+    """Waits for the kernels that have ended: none stays a zombie."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def main() -> None:
     del sys.path[0]  # this folder
     import ipykernel.kernelapp  # noqa: F401
     import tensorflow  # noqa: F401
 
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a kernel: none stays a zombie
+    signal.signal(signal.SIGCHLD, reap)
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
