@@ -39,6 +39,11 @@ SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of
     "test_recipes.py",
     "test_package.py",
     "test_pretrained.py",
+    "test_colour.py",
+    "test_one_vocabulary.py",
+    "test_extractors.py",
+    "test_rewards.py",
+    "test_warm_kernels.py",
 )
 
 os.environ.setdefault("GENIMG_FAST", "1")

@@ -10,10 +10,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 from warm_kernels import WarmKernelManager
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="only on Linux are kernels forked"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux are kernels forked")
 
 LOOK = """
 import json, os, sys
