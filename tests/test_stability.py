@@ -22,7 +22,7 @@ def emoji(size: int) -> np.ndarray:
 
 
 def losses_of(model, images) -> dict[str, np.ndarray]:
-    """Name -> the loss of every step. Eager: tracing would take longer than the steps."""
+    """Name -> the loss of every step."""
     found = []
 
     class Record(keras.callbacks.Callback):
@@ -32,7 +32,7 @@ def losses_of(model, images) -> dict[str, np.ndarray]:
         def on_train_batch_end(self, batch, logs=None):
             found.append(logs)
 
-    model.compile(run_eagerly=True)
+    model.compile()
     model.fit(images, batch_size=16, epochs=STEPS // 4, verbose=0, callbacks=[Record()])
     assert len(found) == STEPS
     return {name: np.array([float(logs[name]) for logs in found]) for name in found[0]}
