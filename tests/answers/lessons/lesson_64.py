@@ -1,4 +1,5 @@
 import numpy as np
+
 from answers.lessons import right, wrong
 
 
