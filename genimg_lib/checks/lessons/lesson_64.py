@@ -71,7 +71,7 @@ def swapped_words(guess):
 @task
 def seen_share(answer):
     """Source: the law of total probability; Rogan and Gladen's estimator is its inverse."""
-    for share, hit, false_alarm in ((0.5, 0.8, 0.1), (0.2, 0.6, 0.3)):
+    for share, hit, false_alarm in ((0.5, 0.7, 0.1), (0.2, 0.6, 0.3)):
         found = array(answer(share, hit, false_alarm), "the share", ())
         match(
             found,
