@@ -70,7 +70,7 @@ def swapped_words(guess):
 
 @task
 def seen_share(answer):
-    """Source: the law of total probability; Rogan and Gladen's estimator is its inverse."""
+    """Source: the law of total probability."""
     for share, hit, false_alarm in ((0.5, 0.7, 0.1), (0.2, 0.6, 0.3)):
         found = array(answer(share, hit, false_alarm), "the share", ())
         match(
@@ -90,3 +90,47 @@ def seen_share(answer):
         "a writer who is never right, before a judge without false alarms, scores 0.",
     )
     yield "hits and false alarms"
+
+
+@task
+def true_share(answer):
+    """Source: Rogan and Gladen, doi:10.1093/oxfordjournals.aje.a112510 (1978)."""
+    for seen, hit, false_alarm in ((0.5, 0.8, 0.3), (0.32, 0.6, 0.2)):
+        found = array(answer(seen, hit, false_alarm), "the share", ())
+        match(
+            found,
+            (seen - false_alarm) / (hit - false_alarm),
+            "solve seen = share * hit + (1 - share) * false_alarm for the share.",
+            {
+                "this takes every accepted picture for a right one: take the false alarms off.": (
+                    seen / hit
+                ),
+                "divide by what is left between false alarms and hits.": seen - false_alarm,
+                "a judge that accepts all right pictures reaches `hit`, so the ceiling loses its "
+                "false alarms, too.": (seen - false_alarm) / hit,
+                "this judge misses right pictures: the ceiling is `hit`, not 1.": (
+                    (seen - false_alarm) / (1 - false_alarm)
+                ),
+                "that is what the judge sees of a true share: go the other way.": (
+                    seen * hit + (1 - seen) * false_alarm
+                ),
+            },
+        )
+    for seen, bound in ((0.1, 0.0), (0.9, 1.0)):
+        expect(
+            abs(float(answer(seen, 0.8, 0.3)) - bound) < 1e-9,
+            "noise may put the score outside the two rates; a share stays between 0 and 1.",
+        )
+    yield "the judge's errors taken out"
+
+
+@value_task
+def kept_concept(guess):
+    yield from predicted(
+        guess,
+        "b",
+        {
+            "a": "what a picture shows is settled early, in the steps that are run again here.",
+            "c": "the writer learned these names in the new style as well.",
+        },
+    )

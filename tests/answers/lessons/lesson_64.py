@@ -52,4 +52,20 @@ GIVEN = {
             lambda share, hit, alarm: max(share * hit + (1 - share) * alarm, 0.01),
         ),
     ],
+    "true_share": [
+        right(lambda seen, hit, alarm: np.clip((seen - alarm) / (hit - alarm), 0, 1)),
+        right(lambda seen, hit, alarm: min(max((alarm - seen) / (alarm - hit), 0.0), 1.0)),
+        wrong("take the false alarms off", lambda seen, hit, alarm: seen / hit),
+        wrong("what is left between", lambda seen, hit, alarm: seen - alarm),
+        wrong("loses its false alarms", lambda seen, hit, alarm: (seen - alarm) / hit),
+        wrong("misses right pictures", lambda seen, hit, alarm: (seen - alarm) / (1 - alarm)),
+        wrong("go the other way", lambda seen, hit, alarm: seen * hit + (1 - seen) * alarm),
+        wrong("solve seen", lambda seen, hit, alarm: seen),
+        wrong("stays between 0 and 1", lambda seen, hit, alarm: (seen - alarm) / (hit - alarm)),
+    ],
+    "kept_concept": [
+        right("b"),
+        wrong("settled early", "a"),
+        wrong("learned these names", "c"),
+    ],
 }
