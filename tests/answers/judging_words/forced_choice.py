@@ -56,7 +56,4 @@ def last_column(cosines):
     return np.mean(top(cosines)[:, -1] / top(cosines).sum(axis=1))
 
 
-EQUIVALENT = {
-    "1 -> -1": "the second of two axes is the last",
-    "1 -> -1 (2)": "the second of two axes is the last",
-}
+EQUIVALENT = {"1 -> -1": "the second of two axes is the last"}

@@ -53,12 +53,4 @@ def as_fractions(partner, size, random):
     return np.arange(len(partner)) + 0.5
 
 
-EQUIVALENT = {
-    "np.arange(len(partner)) < partner -> np.arange(len(partner)) <= partner": (
-        "no row is its own swap"
-    ),
-    "np.arange(len(partner)) < partner -> np.arange(len(partner)) > partner": (
-        "either row of a pair may stand first"
-    ),
-    "1 -> -1": "the second of two axes is the last",
-}
+EQUIVALENT = {}
