@@ -176,7 +176,6 @@ class LatentDigits:
     far images are from the test images.
     """
 
-    BATCH = 256
     SAMPLES = 10_000
     """Images that a distance is measured on."""
 
@@ -191,13 +190,13 @@ class LatentDigits:
     def noise(self, random, count: int):
         return random.standard_normal((count, self.latent_dim), dtype="float32")
 
-    def batch(self, random):
+    def batch(self, random, size: int):
         """Latents, noise and labels of a random batch."""
-        rows = random.integers(len(self.labels), size=self.BATCH)
+        rows = random.integers(len(self.labels), size=size)
         means, log_variances = np.split(self.posteriors[rows], 2, axis=1)
-        latents = means + np.exp(log_variances / 2) * self.noise(random, self.BATCH)
+        latents = means + np.exp(log_variances / 2) * self.noise(random, size)
         latents = (latents - self.codec.latent_mean) / self.codec.latent_scale
-        return np.asarray(latents, "float32"), self.noise(random, self.BATCH), self.labels[rows]
+        return np.asarray(latents, "float32"), self.noise(random, size), self.labels[rows]
 
     def decode(self, latents):
         """Latents of the network's -> `uint8` images."""

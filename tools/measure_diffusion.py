@@ -1,6 +1,6 @@
 """Measures choices of diffusion at equal CPU-seconds: target, times, network, solver, guidance.
 
-    uv run tools/measure_diffusion.py                            # all, three seeds: two hours
+    uv run tools/measure_diffusion.py                            # all, three seeds: about 80 minutes
     uv run tools/measure_diffusion.py --contenders DDPM --seeds 0      # one run, a few minutes
     uv run tools/measure_diffusion.py --seconds 120 --contenders "DiT on a grid" "dense on a grid"
 
@@ -163,8 +163,8 @@ def ddpm_sample(noise_of, noisy, steps: int, step, random=None):
     random = random or np.random.default_rng(2)
     kept = kept_shares()
     taken = np.linspace(DDPM_STEPS - 1, 0, steps).round().astype(int)
-    shares = [*kept[taken], 1.0]
-    for index, share, next_share in zip(taken, shares, shares[1:], strict=True):
+    shares = itertools.pairwise([*kept[taken], 1.0])
+    for index, (share, next_share) in zip(taken, shares, strict=True):
         predicted = noise_of(noisy, index / (DDPM_STEPS - 1))
         fresh = random.standard_normal(noisy.shape)
         noisy = step(noisy, predicted, share, next_share, fresh).astype("float32")
@@ -204,7 +204,7 @@ def dit(shape):
     from keras import ops
 
     grid, dimension = (shape[:2], shape[2]) if len(shape) == 3 else ((shape[0] // 4, 1), 4)
-    inner = transformer(grid, dimension, width=96, depth=3, heads=3)
+    inner = transformer(grid, dimension, width=64, depth=2, heads=2)
     latents = keras.Input(shape)
     times, labels = keras.Input(()), keras.Input((), dtype="int32")
     read = inner.read(ops.expand_dims(labels, -1))
@@ -255,9 +255,9 @@ class Grid(LatentDigits):
     def noise(self, random, count: int):
         return random.standard_normal((count, *self.shape), dtype="float32")
 
-    def batch(self, random):
-        rows = random.integers(len(self.labels), size=self.BATCH)
-        return self.latents[rows], self.noise(random, self.BATCH), self.labels[rows]
+    def batch(self, random, size: int):
+        rows = random.integers(len(self.labels), size=size)
+        return self.latents[rows], self.noise(random, size), self.labels[rows]
 
     def decode(self, latents):
         from genimg_lib.nn.quantizers import fsq_codes_to_tokens
@@ -312,6 +312,7 @@ class Contender(NamedTuple):
     times: str = "logit-normal"  # "uniform", or "DDPM": its steps and its path
     network: str = "dense"
     latents: str = "vectors"
+    batch: int = 256
     ways: dict[str, Way] = PLAIN
 
 
@@ -323,11 +324,12 @@ CONTENDERS = {
     "data": Contender("data"),
     "data, uniform times": Contender("data", "uniform"),
     "DDPM": Contender("noise", "DDPM", ways=DDPM_WAYS),
-    "DiT": Contender(network="DiT"),
+    "DiT": Contender(network="DiT", batch=64),
     "dense on a grid": Contender(latents="grid"),
-    "DiT on a grid": Contender(network="DiT", latents="grid"),
+    "DiT on a grid": Contender(network="DiT", latents="grid", batch=64),
 }
-"""Unless named, the target is the velocity, the times are logit-normal, the network is dense."""
+"""Unless named, the target is the velocity, the times are logit-normal, the network is dense. A
+transformer's step costs many times a dense one's, so it has smaller batches and more steps."""
 
 
 # --- training -------------------------------------------------------------------------------------
@@ -371,7 +373,7 @@ def train(contender: Contender, network, latents, seconds: float, random):
         return error
 
     def batch():
-        data, noise, labels = latents.batch(random)
+        data, noise, labels = latents.batch(random, contender.batch)
         dropped = random.random(len(labels)) < LABEL_DROP
         labels = np.where(dropped, CLASSES, labels).astype("int32")
         noisy, times, target = noised(contender, data, noise, random)
@@ -381,10 +383,10 @@ def train(contender: Contender, network, latents, seconds: float, random):
     early, steps, errors = None, 0, []
     start = time.process_time()
     while (used := time.process_time() - start) < seconds:
-        if early is None and used >= EARLY * seconds:
-            early = network.get_weights()
         errors.append(step(*batch()))
         steps += 1
+        if early is None and used >= EARLY * seconds:
+            early = network.get_weights()
     optimizer.finalize_variable_values(variables)
     parts = " ".join(f"{np.mean(part):.3f}" for part in np.array_split(np.array(errors), 6))
     print(f"   {steps} steps, error {parts}", flush=True)

@@ -19,7 +19,7 @@ from genimg_lib import lesson
 
 TARGET = BENCHMARKS / "few_steps.json"
 SAMPLES = LatentDigits.SAMPLES
-BATCH = LatentDigits.BATCH
+BATCH = 256
 PAIR_STEPS = 12
 """Heun's steps of the teacher for each pair of noise and latents, two passes each."""
 
@@ -155,7 +155,7 @@ def run(way: str, material: LatentDigits, seconds: float, seed: int):
     loss, _ = WAYS[way]
     keras.utils.set_random_seed(seed)
     random = np.random.default_rng(seed)
-    batches = iter(lambda: material.batch(random), None)
+    batches = iter(lambda: material.batch(random, BATCH), None)
     network = build_average_velocity_network(material.latent_dim, 10)
     if loss is pairs:
         teacher = train(flow_matching, network, batches, seconds / 2)
