@@ -1,15 +1,15 @@
 """Measures choices of diffusion at equal CPU-seconds: target, times, network, solver, guidance.
 
-    uv run tools/measure_diffusion.py                            # all, three seeds: about 80 minutes
-    uv run tools/measure_diffusion.py --contenders DDPM --seeds 0      # one run, a few minutes
-    uv run tools/measure_diffusion.py --seconds 120 --contenders "DiT on a grid" "dense on a grid"
+    uv run tools/measure_diffusion.py                  # all, three seeds: about 80 minutes
+    uv run tools/measure_diffusion.py --contenders DDPM --seeds 0        # one run, minutes
+    uv run tools/measure_diffusion.py --seconds 120 --contenders DiT velocity
 
 Every contender trains a network for the same CPU-seconds on the latents of the digits, and samples
-from it in one or several ways. Nearly all learn the 24 numbers of the shipped diffusion model's
-codec. Two learn the 7x7x3 codes of the shipped tokenizer, which have rows and columns. No codec's
-training is counted. The network's choice of a digit is asked for, and 10,000 images are measured:
-Frechet distance from the 10,000 test images, agreement with the digit, recall of 1,000 against
-1,000, passes through the network for an image, and CPU-seconds for 1,000 images.
+from it in one or several ways. Most learn the 24 numbers of the shipped diffusion model's codec;
+those "on a grid" learn the 7x7x3 codes of the shipped tokenizer, which have rows and columns. The
+training of these codecs is not counted. Each way makes 10,000 images, equally many of each digit:
+Frechet distance from the 10,000 test images, agreement with the digit that was asked for, recall of
+1,000 images, passes through a network for each image, and CPU-seconds for 1,000 images.
 
 Writes benchmarks/diffusion_choices.json after every run; a run that the file holds already is not
 repeated, so that the work can be cut into jobs of one contender and one seed.
