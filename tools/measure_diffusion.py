@@ -33,7 +33,7 @@ LABEL_DROP = 0.1
 NEAREST = 0.02
 """How near a prediction of the noise comes to time 0, where it says nothing about the data."""
 EARLY = 1 / 8
-"""Share of the training after which the weaker network of autoguidance is kept."""
+"""Share of the training after which the weaker network of autoguidance is kept, not averaged."""
 DDPM_STEPS = 1000
 
 
@@ -285,7 +285,7 @@ class Way(NamedTuple):
 
 
 MIDDLE = (0.3, 0.8)
-"""Chosen before anything was measured: where the error of the velocity is largest."""
+"""Chosen before anything was measured: without the beginning, where all is noise, and the end."""
 PLAIN = {f"Euler, {steps} steps": Way("Euler", steps) for steps in (20, 50)}
 SOLVED = {
     "Euler, 8 steps": Way("Euler", 8),
