@@ -4,25 +4,30 @@ in the files of the course.
 
 import base64
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 
-def write_weights(folder: Path) -> None:
-    """Writes a script for each model of `site/static/live/models.js` into `folder`."""
+def write_weights(folder: Path, names: Iterable[str] | None = None) -> None:
+    """Writes a script for each model of `site/static/live/models.js`, or for those of `names`, into
+    `folder`, and one with the words that `text_flow` knows.
+    """
     from genimg_lib import pretrained
+    from genimg_lib.data.emoji_words import caption_vocabulary
 
-    made = {
-        "gan": _gan(pretrained.load("conditional_gan")),
-        "vae": _vae(pretrained.load("vae")),
-        "diffusion": _diffusion(pretrained.load("diffusion")),
-        "image_gpt": _image_gpt(pretrained.load("image_gpt")),
-    }
     folder.mkdir(parents=True, exist_ok=True)
-    for name, weights in made.items():
-        text = json.dumps(weights, separators=(",", ":"))
+    for name in names or LIVE:
+        shipped, weights_of = LIVE[name]
+        text = _json(weights_of(pretrained.load(shipped)))
         (folder / f"{name}.js").write_text(f"(window.genimgWeights??={{}}).{name}={text};\n")
+    known = _json(caption_vocabulary())
+    (folder / "vocabulary.js").write_text(f"window.genimgVocabulary={known};\n")
+
+
+def _json(value) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _text(array) -> str:
@@ -91,21 +96,65 @@ def _diffusion(model) -> dict:
 def _image_gpt(model) -> dict:
     network, tokenizer = model.network, model.tokenizer
     transformer = network.transformer
-    blocks = []
-    for block in transformer.blocks:
-        made = {f"norm_{index}": _named(norm, "scale") for index, norm in enumerate(block.norms)}
-        made |= {"project_in": _dense(block.attention.project_in)}
-        made |= {"project_out": _dense(block.attention.project_out)}
-        blocks.append(made | {"widen": _dense(block.widen), "narrow": _dense(block.narrow)})
     made = {
         "tokens": _text(network.token_embedding.get_weights()[0]),
         "conditions": _text(network.condition_embedding.get_weights()[0]),
         "positions": _text(transformer.positions),
         "norm": _named(transformer.norm, "scale"),
         "head": _dense(transformer.head),
-        "blocks": blocks,
+        "blocks": [_block(block) for block in transformer.blocks],
     }
     for name in ("encoder", "decoder"):
         for index, layer in enumerate(_of(getattr(tokenizer, name), "Conv2D")):
             made[f"{name}_{index}"] = _dense(layer)
     return made
+
+
+def _block(block) -> dict:
+    norms = {f"norm_{index}": _named(norm, "scale") for index, norm in enumerate(block.norms)}
+    return norms | _layers(block)
+
+
+def _layers(block) -> dict:
+    """What a `Block` and a `ModulatedBlock` have in common."""
+    attention = block.attention
+    layers = {"project_in": attention.project_in, "project_out": attention.project_out}
+    layers |= {"widen": block.widen, "narrow": block.narrow}
+    return {name: _dense(layer) for name, layer in layers.items()}
+
+
+def _text_flow(model) -> dict:
+    network = model.network
+    made = {
+        name: _dense(getattr(network, name))
+        for name in ("embed", "time", "words", "modulation", "head")
+    }
+    return made | {
+        "positions": _text(network.positions),
+        "blocks": [{"table": _text(block.table)} | _layers(block) for block in network.blocks],
+        "reader": _reader(network.reader),
+    }
+
+
+def _reader(reader) -> dict:
+    made = {
+        name: _named(getattr(reader.attention, f"{name}_dense"), "kernel", "bias")
+        for name in ("query", "key", "value", "output")
+    }
+    return made | {
+        "embedding": _text(reader.embed.get_weights()[0]),
+        "positions": _text(reader.positions),
+        "queries": _text(reader.queries),
+        "blocks": [_block(block) for block in reader.blocks],
+        "norm": _named(reader.norm, "scale"),
+    }
+
+
+LIVE = {
+    "gan": ("conditional_gan", _gan),
+    "vae": ("vae", _vae),
+    "diffusion": ("diffusion", _diffusion),
+    "image_gpt": ("image_gpt", _image_gpt),
+    "text_flow": ("text_flow", _text_flow),
+}
+"""Name in the browser -> shipped weights, and what is written of the model."""

@@ -6,7 +6,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["families", "mean_flow", "reward_tuning", "text_encoders"],
+    submodules=["families", "mean_flow", "one_vocabulary", "reward_tuning", "text_encoders"],
     submod_attrs={
         "captioner": ["Captioner"],
         "classifier": ["build_classifier"],

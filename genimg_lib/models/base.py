@@ -19,13 +19,14 @@ from genimg_lib.data.arguments import (
 from genimg_lib.data.images import check_images, check_labels, to_uint8
 from genimg_lib.models.divergence import StopWhenNotFinite
 from genimg_lib.models.saving import SavedModel
-from genimg_lib.nn import replicas
+from genimg_lib.nn import private_names, replicas
 from genimg_lib.nn.precision import POLICIES
 
 GENERATE_BATCH = 500
 TRAINING_BATCH = 64
 
 
+@private_names.built_when_made
 class ImageModel(SavedModel):
     """What every model of images shares: checked input, a repeatable order of the data, a training
     step, and files.
@@ -267,11 +268,6 @@ class ImageModel(SavedModel):
             return super().evaluate(**kwargs)
         batches = self._ordered_batches(images, labels, batch_size=batch_size)
         return super().evaluate(batches, return_dict=True, **kwargs)
-
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Nothing: a model is built when it is made. Keras 3.15 would look at a batch, which it
-        cannot average over several workers.
-        """
 
     def train_step(self, data):
         """One step of `fit` on a batch of what `prepare` and `encode_conditions` returned."""

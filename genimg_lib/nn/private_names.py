@@ -103,6 +103,21 @@ def kept_keras_generator():
     return restore
 
 
+@private_to("keras")
+def built_when_made(model_class):
+    """Marks a class whose models are built when they are made.
+
+    Keras's `fit` would look at a batch to build the model. That batch is spread over the workers of
+    a strategy, and Keras 3.15 cannot average what it finds there. No public name turns this off.
+    """
+
+    def nothing(self, iterator=None, data_batch=None):
+        pass
+
+    model_class._maybe_symbolic_build = nothing
+    return model_class
+
+
 @private_to("keras-hub")
 def preset_file(preset: str, name: str) -> str:
     """The path of one file of a preset, downloaded if the preset is not a local folder.

@@ -19,6 +19,21 @@ const relu = (x) => x.map((v) => (v > 0 ? v : 0));
 const silu = (x) => x.map((v) => v / (1 + Math.exp(-v)));
 const sigmoid = (x) => x.map((v) => 1 / (1 + Math.exp(-v)));
 const add = (x, y) => x.map((v, i) => v + y[i]);
+const multiply = (x, y) => x.map((v, i) => v * y[i]);
+
+// x Phi(x), with the error function to 1.5e-7: Abramowitz and Stegun, 7.1.26
+const ERF = [0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429];
+function gelu(x) {
+  return x.map((v) => {
+    const t = 1 / (1 + 0.3275911 * Math.abs(v) * Math.SQRT1_2);
+    const tail = ERF.reduceRight((sum, a) => (sum + a) * t, 0) * Math.exp((-v * v) / 2); // 1 - erf
+    return v * (v < 0 ? tail / 2 : 1 - tail / 2);
+  });
+}
+
+// A row of a table, and a table as its rows
+const rowOf = (table, index, width) => table.subarray(index * width, (index + 1) * width);
+const split = (x, count) => Array.from({ length: count }, (_, i) => rowOf(x, i, x.length / count));
 
 // One row x kernel (inputs, outputs) + bias
 function dense(x, { kernel, bias }) {
@@ -100,6 +115,34 @@ function layerNormalised(x, { gamma, beta }) {
 function rmsNormalised(x, { scale }) {
   const square = x.reduce((sum, v) => sum + v * v, 0) / x.length;
   return x.map((v, i) => (v / Math.sqrt(square + 1e-6)) * scale[i]);
+}
+
+// One query looks at rows of keys, every head at its own part of them -> the values, mixed
+function attend(query, keys, values, heads) {
+  const size = query.length / heads;
+  const mixed = new Float32Array(query.length);
+  for (let start = 0; start < query.length; start += size) {
+    const scores = keys.map((key) => {
+      let score = 0;
+      for (let i = start; i < start + size; i++) score += query[i] * key[i];
+      return score / Math.sqrt(size);
+    });
+    const highest = Math.max(...scores);
+    const shares = scores.map((score) => Math.exp(score - highest));
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    values.forEach((value, index) => {
+      const share = shares[index] / total;
+      for (let i = start; i < start + size; i++) mixed[i] += share * value[i];
+    });
+  }
+  return mixed;
+}
+
+// Every row looks at all rows
+function attendToAll(rows, { project_in, project_out }, heads) {
+  const projected = rows.map((row) => split(dense(row, project_in), 3));
+  const [keys, values] = [1, 2].map((part) => projected.map((parts) => parts[part]));
+  return projected.map(([query]) => dense(attend(query, keys, values, heads), project_out));
 }
 
 // Random numbers from a seed: uniform in (0, 1), standard normal, standard Gumbel

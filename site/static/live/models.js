@@ -1,5 +1,5 @@
-// The shipped models. Images are Float32Arrays of 28 x 28 intensities in [0, 1]; what is random
-// comes in as an argument.
+// The shipped models. Images are Float32Arrays of intensities in [0, 1], 28 x 28 in grey or
+// 32 x 32 x 3 in colour; what is random comes in as an argument.
 "use strict";
 
 const SIZE = 28;
@@ -41,13 +41,15 @@ function fittedLatents(weights, noise, uniform) {
 
 const NO_DIGIT = 10;
 
+function timeFeatures(time) {
+  const angles = Float32Array.from({ length: 16 }, (_, i) => time * 2 * Math.exp((i / 15) * Math.log(100)));
+  return Float32Array.of(...angles.map(Math.sin), ...angles.map(Math.cos));
+}
+
 function velocity(weights, latents, time, label) {
   const w = weights;
-  const angles = Float32Array.from({ length: 16 }, (_, i) => time * 2 * Math.exp((i / 15) * Math.log(100)));
-  const features = Float32Array.of(...angles.map(Math.sin), ...angles.map(Math.cos));
-  const width = w.time.bias.length;
-  const embedding = w.embedding.subarray(label * width, (label + 1) * width);
-  const context = silu(add(dense(features, w.time), embedding));
+  const embedding = rowOf(w.embedding, label, w.time.bias.length);
+  const context = silu(add(dense(timeFeatures(time), w.time), embedding));
   let x = dense(latents, w.input);
   for (const block of w.blocks) {
     const hidden = add(dense(layerNormalised(x, block.norm), block.hidden), dense(context, block.context));
@@ -119,36 +121,23 @@ function untokenise(weights, tokens) {
   return sigmoid(depthToSpace(convolve(x, GRID, w.decoder_2), GRID, 4));
 }
 
+// The second part of a block, for one position
+function throughHidden(x, block) {
+  return add(x, dense(relu(dense(rmsNormalised(x, block.norm_1), block.widen)), block.narrow));
+}
+
 // One position through the transformer; `cache` holds the keys and values of those before it
 function nextLogits(weights, token, label, position, cache) {
   const w = weights;
-  const width = w.norm.scale.length;
-  const heads = 2;
-  const size = width / heads;
-  const row = (table, index) => table.subarray(index * width, (index + 1) * width);
+  const row = (table, index) => rowOf(table, index, w.norm.scale.length);
   let x = add(add(row(w.tokens, token), row(w.conditions, label)), row(w.positions, position));
   w.blocks.forEach((block, depth) => {
-    const projected = dense(rmsNormalised(x, block.norm_0), block.project_in);
-    const past = (cache[depth] ??= []);
-    past.push(projected);
-    const mixed = new Float32Array(width);
-    for (let head = 0; head < heads; head++) {
-      const start = head * size;
-      const scores = past.map((other) => {
-        let score = 0;
-        for (let i = start; i < start + size; i++) score += projected[i] * other[width + i];
-        return score / Math.sqrt(size);
-      });
-      const highest = Math.max(...scores);
-      const shares = scores.map((score) => Math.exp(score - highest));
-      const total = shares.reduce((sum, share) => sum + share, 0);
-      past.forEach((other, index) => {
-        const share = shares[index] / total;
-        for (let i = start; i < start + size; i++) mixed[i] += share * other[2 * width + i];
-      });
-    }
-    x = add(x, dense(mixed, block.project_out));
-    x = add(x, dense(relu(dense(rmsNormalised(x, block.norm_1), block.widen)), block.narrow));
+    const [query, key, value] = split(dense(rmsNormalised(x, block.norm_0), block.project_in), 3);
+    const { keys, values } = (cache[depth] ??= { keys: [], values: [] });
+    keys.push(key);
+    values.push(value);
+    x = add(x, dense(attend(query, keys, values, 2), block.project_out));
+    x = throughHidden(x, block);
   });
   return dense(rmsNormalised(x, w.norm), w.head);
 }
@@ -173,5 +162,105 @@ function* sampleTokens(weights, fixed, label, { guidance, temperature, gumbel })
     last = fixed[position] < 0 ? best : fixed[position];
     tokens[position] = last;
     yield tokens;
+  }
+}
+
+// --- words and pictures in colour ----------------------------------------------------------------
+
+const COLOUR_SIZE = 32;
+const PATCH = 8;
+const PATCHES = COLOUR_SIZE / PATCH; // a side
+const CONTRAST = 0.5; // the flow's pixels lie in [-0.5, 0.5]
+const FLOW_HEADS = 4;
+const LONGEST_PROMPT = 24;
+
+// Known words, as tools/_live_weights.py lists them -> their tokens
+const vocabularyOf = (words) => new Map(words.map((word, index) => [word, index + 2]));
+
+// English words in small letters, without accents, and Chinese characters, each one alone
+function wordsOf(text) {
+  const plain = text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+  const found = plain.replaceAll("\u2019", "'").match(/[a-z0-9]+(?:'[a-z]+)*|[\u3400-\u9fff]/g) ?? [];
+  if (found.length === 0) throw new Error(`“${text}” has no word in English or Chinese.`);
+  if (found.length > LONGEST_PROMPT)
+    throw new Error(`At most ${LONGEST_PROMPT} words and characters are read; these are ${found.length}.`);
+  return found;
+}
+
+const unknownWords = (vocabulary, text) => wordsOf(text).filter((word) => !vocabulary.has(word));
+
+// 24 tokens: 0 behind the end, 1 for an unknown word
+function encodeWords(vocabulary, text) {
+  const tokens = new Int32Array(LONGEST_PROMPT);
+  wordsOf(text).forEach((word, index) => (tokens[index] = vocabulary.get(word) ?? 1));
+  return tokens;
+}
+
+// Tokens -> a vector for each patch
+function readWords(weights, tokens) {
+  const w = weights;
+  const width = w.norm.scale.length;
+  let rows = split(w.positions, tokens.length);
+  rows = rows.map((position, index) => add(rowOf(w.embedding, tokens[index], width), position));
+  for (const block of w.blocks) {
+    const mixed = attendToAll(rows.map((row) => rmsNormalised(row, block.norm_0)), block, FLOW_HEADS);
+    rows = rows.map((row, index) => throughHidden(add(row, mixed[index]), block));
+  }
+  rows = rows.map((row) => rmsNormalised(row, w.norm));
+  const [keys, values] = [w.key, w.value].map((layer) => rows.map((row) => dense(row, layer)));
+  const queries = split(w.queries, PATCHES ** 2).map((query) => dense(query, w.query));
+  return queries.map((query) => dense(attend(query, keys, values, 2 * FLOW_HEADS), w.output));
+}
+
+// A block whose norms are scaled and shifted, and whose two parts are gated
+function modulatedBlock(rows, block, modulation) {
+  const parts = split(add(modulation, block.table), 6);
+  const [norm, norm_2] = [0, 3].map((at) => ({ beta: parts[at], gamma: parts[at + 1].map((v) => 1 + v) }));
+  const mixed = attendToAll(rows.map((row) => layerNormalised(row, norm)), block, FLOW_HEADS);
+  return rows.map((row, index) => {
+    const x = add(row, multiply(parts[2], mixed[index]));
+    const hidden = gelu(dense(layerNormalised(x, norm_2), block.widen));
+    return add(x, multiply(parts[5], dense(hidden, block.narrow)));
+  });
+}
+
+// The pixels that the flow expects at the end of the way
+function expectedPixels(weights, pixels, time, read) {
+  const w = weights;
+  const mean = read.reduce(add).map((v) => v / read.length);
+  const context = add(dense(timeFeatures(time), w.time), dense(mean, w.words));
+  const modulation = dense(silu(context), w.modulation);
+  const positions = split(w.positions, read.length);
+  let rows = split(spaceToDepth(pixels, PATCHES, PATCH), read.length).map((patch, index) =>
+    add(add(dense(patch, w.embed), positions[index]), read[index]),
+  );
+  for (const block of w.blocks) rows = modulatedBlock(rows, block, modulation);
+  const plain = { gamma: mean.map(() => 1), beta: mean.map(() => 0) };
+  const patches = new Float32Array(pixels.length);
+  rows.forEach((row, index) => {
+    const patch = dense(layerNormalised(row, plain), w.head);
+    patches.set(patch, index * patch.length);
+  });
+  return depthToSpace(patches, PATCHES, PATCH);
+}
+
+const clipped = (x, low, high) => x.map((v) => Math.min(high, Math.max(low, v)));
+
+// The picture after each step, the noise first
+function* paint(weights, noise, tokens, { steps, guidance }) {
+  const read = readWords(weights.reader, tokens);
+  const readNothing = readWords(weights.reader, tokens.map(() => 0));
+  const picture = (pixels) => clipped(pixels.map((v) => (v / CONTRAST + 1) / 2), 0, 1);
+  let pixels = noise;
+  yield picture(pixels);
+  for (let step = 0; step < steps; step++) {
+    let expected = expectedPixels(weights, pixels, step / steps, read);
+    if (guidance !== 1) {
+      const free = expectedPixels(weights, pixels, step / steps, readNothing);
+      expected = expected.map((v, i) => free[i] + guidance * (v - free[i]));
+      expected = clipped(expected, -CONTRAST, CONTRAST);
+    }
+    pixels = pixels.map((v, i) => v + (expected[i] - v) / (steps - step));
+    yield picture(pixels);
   }
 }

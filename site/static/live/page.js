@@ -1,18 +1,23 @@
-// The figures of the page "Live models". Each loads its weights when it comes into view.
+// The figures of the page "Live models". Each loads its weights when it comes into view; the one
+// that reads words, whose file is the largest, when it is used.
 "use strict";
 
 const HERE = document.currentScript.src.replace(/[^/]*$/, "");
 const loaded = {};
 
 // Scripts and not fetch(): a copy of the site that is opened from a folder works as well.
-function load(name) {
-  loaded[name] ??= new Promise((resolve, reject) => {
+function runScript(name) {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = `${HERE}${name}.js`;
-    script.onload = () => resolve(decodeWeights(window.genimgWeights[name]));
+    script.onload = resolve;
     script.onerror = () => reject(new Error(`${name}.js could not be loaded`));
     document.head.append(script);
   });
+}
+
+function load(name) {
+  loaded[name] ??= runScript(name).then(() => decodeWeights(window.genimgWeights[name]));
   return loaded[name];
 }
 
@@ -39,24 +44,27 @@ function seedBox() {
   return { label: labelled("Seed", input), input, get value() { return Number(input.value) >>> 0; } };
 }
 
+const COLOUR_STYLES = ["noto", "twemoji", "fluent"];
 const DIGITS = [...Array(10).keys()].map((digit) => [digit, String(digit)]);
 
 // A row of images; `draw` paints one, `say` tells readers of the screen what they show.
-function canvas(count, scale = 4) {
-  const width = count * (SIZE + 1) - 1; // a line between two
-  const made = element("canvas", { width, height: SIZE });
+function canvas(count, scale = 4, size = SIZE) {
+  const width = count * (size + 1) - 1; // a line between two
+  const made = element("canvas", { width, height: size });
   made.style.width = `${width * scale}px`;
   made.setAttribute("role", "img");
   const context = made.getContext("2d");
   return {
     made,
     draw(image, place = 0) {
-      const pixels = context.createImageData(SIZE, SIZE);
-      image.forEach((value, i) => {
-        const grey = Math.round(255 * Math.min(1, Math.max(0, value)));
-        pixels.data.set([grey, grey, grey, 255], 4 * i);
-      });
-      context.putImageData(pixels, place * (SIZE + 1), 0);
+      const pixels = context.createImageData(size, size);
+      const channels = image.length / size ** 2; // one or three
+      for (let i = 0; i < size ** 2; i++) {
+        const values = image.subarray(i * channels, (i + 1) * channels);
+        const [red, green = red, blue = red] = values.map((value) => 255 * value);
+        pixels.data.set([red, green, blue, 255], 4 * i); // which rounds and clips
+      }
+      context.putImageData(pixels, place * (size + 1), 0);
     },
     say: (text) => made.setAttribute("aria-label", text),
   };
@@ -66,12 +74,12 @@ function controls(...parts) {
   return element("div", { className: "live-controls" }, ...parts.map((part) => part.label ?? part));
 }
 
-// Runs `make` at once and whenever one of the inputs changes; a newer run ends an older one.
+// Runs `make` when it is called and whenever one of the inputs changes; a newer run ends an older.
 function rerun(inputs, make) {
   let run = 0;
-  const start = async () => {
+  const start = async (...given) => {
     const mine = ++run;
-    await make(() => mine === run);
+    await make(() => mine === run, ...given);
   };
   for (const { input } of inputs) input.addEventListener("input", start);
   return start;
@@ -207,6 +215,54 @@ const FIGURES = {
       element("div", { className: "live-complete" }, whole.made, patches),
     );
     await start();
+  },
+
+  async colour(place) {
+    await runScript("vocabulary");
+    const vocabulary = vocabularyOf(window.genimgVocabulary);
+    const words = element("input", { type: "text", value: "a beautiful beach" });
+    const style = choice("Style", [["", "any"], ...COLOUR_STYLES.map((name) => [name, name])]);
+    const seed = seedBox();
+    const row = canvas(4, 4, COLOUR_SIZE);
+    row.made.hidden = true;
+    const said = element("p", { role: "status" });
+    const start = rerun([], async (current, text, number, unknown) => {
+      said.textContent = `Loading the model. ${unknown}`;
+      const weights = await load("text_flow");
+      if (!current()) return;
+      said.textContent = `Making four pictures. ${unknown}`;
+      row.say("Four pictures, not finished");
+      row.made.hidden = false;
+      const random = randomNumbers(number);
+      const tokens = encodeWords(vocabulary, text);
+      const noise = () => random.normal(3 * COLOUR_SIZE ** 2);
+      const paths = [0, 1, 2, 3].map(() => paint(weights, noise(), tokens, { steps: 20, guidance: 3 }));
+      for (let step = 0; step <= 20; step++)
+        for (const [i, path] of paths.entries()) {
+          row.draw(path.next().value, i);
+          await pause();
+          if (!current()) return;
+        }
+      row.say(`Four pictures for “${text}”, seed ${number}`);
+      said.textContent = `Four pictures for “${text}”, seed ${number}. ${unknown}`;
+    });
+    const ask = () => {
+      try {
+        const text = `${style.input.value} ${words.value}`.trim();
+        const unknown = unknownWords(vocabulary, words.value);
+        wordsOf(text); // one more with a style
+        const note = unknown.length ? `Unknown: ${unknown.join(", ")}.` : "";
+        start(text, seed.value, note).catch((error) => (said.textContent = error.message));
+      } catch (error) {
+        said.textContent = error.message; // the pictures stay as they are
+      }
+    };
+    for (const { input } of [style, seed]) input.addEventListener("input", ask);
+    const submit = element("button", { type: "submit" }, "Make pictures");
+    const other = button("Other noise", () => (seed.input.value++, ask()));
+    const form = element("form", {}, controls(labelled("Words", words), style, seed, submit, other));
+    form.addEventListener("submit", (event) => (event.preventDefault(), ask()));
+    place.append(form, row.made, said);
   },
 
   async race(place) {
