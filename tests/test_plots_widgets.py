@@ -10,7 +10,7 @@ from matplotlib.image import imread
 from genimg_lib.data import captions
 from genimg_lib.data.attributes import FACTS
 from genimg_lib.models.text_encoders import FreeWordEncoder
-from genimg_lib.notebook import plots, widgets
+from genimg_lib.notebook import plots, style, widgets
 
 IMAGES = tiny_models.images(23)
 
@@ -50,6 +50,14 @@ def test_image_rows():
     assert len(pictures(figure)) == 7
     assert len(figure.axes) == 8
     assert {text.get_text() for axis in figure.axes for text in axis.texts} == {"before", "after"}
+
+
+@pytest.mark.parametrize("name", ["real", "log-variance as deviation: samples"])
+def test_long_names_of_rows_leave_the_images_their_size(name):
+    figure = plots.image_rows({name: IMAGES[:7], "below": IMAGES[:7]})
+    figure.canvas.draw()
+    width = figure.axes[0].get_position().width * figure.get_figwidth()
+    assert width * style.DPI >= 64
 
 
 def test_curves():

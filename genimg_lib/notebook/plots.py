@@ -17,6 +17,7 @@ from genimg_lib.evaluation.metrics import predict_labels
 from genimg_lib.notebook import style
 
 INCH_PER_IMAGE = 0.62  # 68 pixels at the style's resolution
+INCH_PER_LETTER = 0.07  # of a row's name, at 9 points
 
 
 def show(figure: Figure, alt: str) -> Figure:
@@ -78,7 +79,8 @@ def image_rows(rows: Mapping[str, np.ndarray], title: str = "", *, alt: str = ""
     if not rows:
         raise ValueError("image_rows needs at least one row of images")
     columns = max(map(len, rows.values()))
-    size = (INCH_PER_IMAGE * columns + 1.4, INCH_PER_IMAGE * len(rows) + 0.35)
+    names = max(1.4, INCH_PER_LETTER * max(map(len, rows)) + 0.2)  # or long ones shrink the images
+    size = (INCH_PER_IMAGE * columns + names, INCH_PER_IMAGE * len(rows) + 0.35)
     figure, axes = plt.subplots(len(rows), columns, figsize=size, squeeze=False)
     for line, (name, images) in zip(axes, rows.items(), strict=True):
         line[0].text(

@@ -97,10 +97,10 @@ def cycle_guarantee(guess):
         guess,
         "b",
         {
-            "a": "D sees single thick digits, not what they were made from: a thick one passes "
-            "as well.",
-            "c": "if F sends sevens to thick ones and B sends thick ones to sevens, every seven "
-            "comes back.",
+            "a": "D sees single thick digits, not what they were made from: a thick 1 passes as "
+            "well.",
+            "c": "if F sends every thin 7 to a thick 1, and B sends that back to the 7, every "
+            "seven comes back.",
             "d": "the discriminator of the thick side is at chance, so F's answers are thick "
             "digits.",
         },

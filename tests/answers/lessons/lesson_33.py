@@ -53,7 +53,7 @@ GIVEN = {
         wrong("stumble over a seam", "d"),
     ],
     "cycle_guarantee": [
-        wrong("a thick one passes", "a"),
+        wrong("a thick 1 passes", "a"),
         wrong("every seven comes back", "c"),
         wrong("are thick digits", "d"),
     ],
