@@ -345,6 +345,7 @@ def test_the_forecast_scales_with_the_machine():
     assert "at most 6 minutes here" in lesson.forecast(facts, third)
     facts["recorded"] = {"minutes": 1.6, "step_seconds": 0.008}
     assert "about 1.5 minutes here" in lesson.forecast(facts, 0.008)
+    assert "about 1 minute here" in lesson.forecast(facts, 0.005)
     assert "about 3 minutes here" in lesson.forecast(facts, 0.016)
     assert "close other programs" in lesson.forecast({"minutes": 1, "memory_gb": 1e6}, 1.0)
 

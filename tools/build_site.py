@@ -90,6 +90,8 @@ def copy_notebooks(source: Path) -> dict[str, str]:
                 if cell.cell_type == "code":
                     cell.outputs = [readable(output) for output in cell.outputs]
                     described |= dict(filter(None, map(description, cell.outputs)))
+                    if cell.metadata.get("jupyter", {}).get("source_hidden"):
+                        cell.metadata.setdefault("tags", []).append("hide-input")
             nbformat.write(notebook, source / folder / path.name)
     shutil.copytree(PICTURES, source / "solutions" / "pictures")
     return described

@@ -147,10 +147,12 @@ def forecast(facts: dict, seconds: float) -> str:
     recorded = facts.get("recorded")
     if recorded:
         minutes = recorded["minutes"] * seconds / recorded["step_seconds"]
-        said = f"This lesson computes for about {max(0.5, round(2 * minutes) / 2):g} minutes here"
+        minutes, about = max(0.5, round(2 * minutes) / 2), "about"
     else:
         minutes = facts["minutes"] * max(1.0, seconds / (2 * REFERENCE_SECONDS))
-        said = f"This lesson computes for at most {math.ceil(round(minutes, 2))} minutes here"
+        minutes, about = math.ceil(round(minutes, 2)), "at most"
+    unit = "minute" if minutes == 1 else "minutes"
+    said = f"This lesson computes for {about} {minutes:g} {unit} here"
     said += f" and needs {facts['memory_gb']:g} GB."
     free = psutil.virtual_memory().available / 1e9
     if free < facts["memory_gb"]:

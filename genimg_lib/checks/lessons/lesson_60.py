@@ -83,8 +83,8 @@ def held_out_guess(guess):
         "c",
         {
             "a": "the words are known, but the data also showed sevens, and none of them thick.",
-            "b": "digit and attribute are asked for together. Which of the two was in every "
-            "training image of that digit?",
+            "b": "the two are asked for together, and only the pair is new. The digit was in "
+            "thousands of training images: why should it be the one to go?",
             "d": "the attribute's words had their effect on nine other digits. Why should none "
             "of it carry over?",
         },
