@@ -189,6 +189,22 @@ def test_an_unknown_name_is_refused_and_no_name_means_all(shared, capsys):
     assert "unknown: gen; known are: vae, gan" in capsys.readouterr().err
 
 
+def test_a_file_of_runs_keeps_each_run_once_it_is_there(shared, tmp_path):
+    path = tmp_path / "runs.json"
+    for seed in (1, 0):
+        assert not shared.has_run(path, 60, "Heun", seed)
+        shared.add_run(path, 60.0, "Heun", {"seed": seed}, floor=0.4)
+        assert shared.has_run(path, 60, "Heun", seed)
+    shared.add_run(path, 2.5, "Euler", {"seed": 0}, ceiling=0.9)
+    assert not shared.has_run(path, 60, "Euler", 0)
+    found = json.loads(path.read_text())
+    assert found["runs"] == {
+        "60": {"Heun": [{"seed": 0}, {"seed": 1}]},
+        "2.5": {"Euler": [{"seed": 0}]},
+    }
+    assert (found["floor"], found["ceiling"]) == (0.4, 0.9)
+
+
 def test_committed_benchmarks_belong_to_what_the_tools_measure(shared):
     """Their readers, such as lesson 70, find each contender under the name that it has today."""
     measure_quality = tool("measure_quality")
