@@ -307,6 +307,9 @@ def test_families_are_measured_in_colour_job_by_job(monkeypatch, tmp_path):
     page = (tmp_path / "colour.md").read_text(encoding="utf-8")
     assert page.count("\n| VAE") == 2 and measure_colour.EXTRACTOR in page
     assert all(line.count("|") == 9 for line in page.splitlines() if line.startswith("|"))
+    pictures = re.findall(r"!\[.*\]\((.*)\)", page)
+    assert len(pictures) == 4  # of real pictures and three rows
+    assert all((tmp_path / picture).exists() for picture in pictures)
 
 
 def test_precision_is_compared_over_the_seeds_that_both_policies_have():

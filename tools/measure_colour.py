@@ -15,7 +15,8 @@ Gaussian with the mean and the covariance of the training pixels.
 The distance is Frechet's, of as many samples as real pictures. The network that looks is trained
 once, here, to tell the groups of emoji and their artists apart, and kept beside the numbers as
 benchmarks/colour_extractor.keras: whoever replaces it measures everything again. Adds to
-benchmarks/colour.json and writes the same as a page, benchmarks/colour.md.
+benchmarks/colour.json and writes the same as a page, benchmarks/colour.md, with the first samples
+of each row, which lie in benchmarks/colour.
 
 Training time is CPU time of this process on all threads; scoring is not counted.
 """
@@ -25,12 +26,13 @@ import functools
 import json
 import os
 import platform
+import re
 import time
 
 import numpy as np
 from _shared import BENCHMARKS, chosen, command_line, emoji, emoji_part, fit_within, write_json
 
-from genimg_lib import evaluation, lesson, models
+from genimg_lib import evaluation, lesson, models, training
 from genimg_lib.data.digests import sha256
 
 SECONDS = 300.0
@@ -43,6 +45,9 @@ EXTRACTOR = "a network trained to tell groups and artists of emoji"
 EXTRACTOR_FILE = "colour_extractor.keras"
 EXTRACTOR_STEPS = 2000
 GAUSSIAN = "Gaussian"
+REAL = "real pictures"
+SHOWN = 16
+"""The first samples of a row, which the page shows; they are not selected."""
 
 
 # --- pictures and their ruler ---------------------------------------------------------------------
@@ -119,6 +124,17 @@ def floor() -> dict:
     )
 
 
+def picture_of(title: str) -> str:
+    """The address of a row's picture, seen from the page."""
+    return f"colour/{re.sub('[^a-z0-9]+', '_', title.lower()).strip('_')}.png"
+
+
+def keep_picture(title: str, images: np.ndarray) -> None:
+    """Writes the first images of a row."""
+    watch = training.watch
+    watch.write_picture(watch.grid(images[:SHOWN], SHOWN), BENCHMARKS / picture_of(title))
+
+
 # --- contenders -----------------------------------------------------------------------------------
 
 
@@ -142,22 +158,29 @@ def ways(name: str) -> dict[str, dict]:
     return {title: dict(way.options) for title, way in models.FAMILIES[name].ways.items()}
 
 
-def scores_of(name: str, model, used: float) -> dict[str, dict]:
+def title_of(name: str, way: str, seed: int) -> str:
+    """The row of a family, a way of generating and a seed of the training."""
+    return models.FAMILIES[name].title + way + ("" if seed == 0 else f", seed {seed}")
+
+
+def scores_of(name: str, model, used: float, seed: int) -> dict[str, dict]:
     """A score for each way of generating, of a model after so many CPU-seconds."""
     if name == "vae":
         model.fit_prior(training_images(), seed=0)
     found = {}
-    for title, options in ways(name).items():
+    for way, options in ways(name).items():
         start = time.process_time()
         samples = model.generate(COUNT, seed=1, **options)
         sampling = time.process_time() - start
+        title = title_of(name, way, seed)
+        keep_picture(title, samples)  # those at the end take the place of those at half time
         known = {"cpu_seconds": round(used, 1), "steps": model.step}
         found[title] = known | scored(samples) | {"sampling_cpu_seconds": round(sampling, 1)}
     return found
 
 
 def trained(name: str, seconds: float, seed: int) -> dict[str, dict]:
-    """Trains a family's default model; returns, by way of generating, its scores at half time and
+    """Trains a family's default model; returns, by the title of a row, its scores at half time and
     at the end.
     """
     import keras
@@ -176,12 +199,12 @@ def trained(name: str, seconds: float, seed: int) -> dict[str, dict]:
     model = family.build(codec=codec, **options)
     model.compile()
     used = time.process_time() - start
-    found: dict[str, dict] = {title: {} for title in ways(name)}
+    found: dict[str, dict] = {title_of(name, way, seed): {} for way in ways(name)}
     for stage, end in (("half time", seconds / 2), ("end", seconds)):
         used += fit_within(model, end - used, images, batch_size=64, verbose=0)
-        for title, score in scores_of(name, model, used).items():
+        for title, score in scores_of(name, model, used, seed).items():
             found[title][stage] = score
-            print(family.title + title, stage, score, flush=True)
+            print(title, stage, score, flush=True)
     return found
 
 
@@ -230,7 +253,8 @@ def table(result: dict) -> str:
         f"| real ones: the floor | | | {with_spread(result['floor'])} | |"
         f" {result['floor']['copies']:.1%} | | |",
     ]
-    for name, row in sorted(rows.items(), key=lambda item: item[1]["end"]["distance"]):
+    for name in by_distance(rows):
+        row = rows[name]
         end, half = row["end"], row.get("half time")
         if half is None:
             cells = ["", "", with_spread(end), "", f"{end['copies']:.1%}", "", ""]
@@ -253,10 +277,26 @@ def table(result: dict) -> str:
             "A picture is a copy if one training picture is twice as near as its other neighbours."
             " In the row of the floor: of pictures whose concepts are not in training.",
             "",
+            f"The first {SHOWN} samples of each row at the end, not selected, below pictures of"
+            " concepts that are not in training:",
+            "",
+            *(shown(title) for title in (REAL, *by_distance(rows))),
             f"Measured on {result['machine']}.",
             "",
         ]
     )
+
+
+def by_distance(rows: dict) -> list[str]:
+    """The titles of the rows, the best first."""
+    return sorted(rows, key=lambda title: rows[title]["end"]["distance"])
+
+
+def shown(title: str) -> str:
+    """The picture of a row on the page."""
+    if not (BENCHMARKS / picture_of(title)).exists():
+        return ""
+    return f"{title}\n\n![{SHOWN} pictures: {title}]({picture_of(title)})\n"
 
 
 def verdict(score: dict, other: dict) -> str:
@@ -273,14 +313,14 @@ def main() -> None:
     options = parser.parse_args()
     lesson.start()
     for name in chosen(parser, options.contenders, ["gaussian", *models.FAMILIES]):
-        suffix = "" if options.seed == 0 else f", seed {options.seed}"
         if name == "gaussian":
             samples = gaussian_samples(training_images(), COUNT, seed=1)
             measured = {GAUSSIAN: {"end": scored(samples)}}
+            keep_picture(GAUSSIAN, samples)
+            rows = np.linspace(0, len(unseen_images()) - 1, SHOWN).astype(int)
+            keep_picture(REAL, unseen_images()[rows])
         else:
-            title = models.FAMILIES[name].title
-            found = trained(name, options.seconds, options.seed)
-            measured = {title + way + suffix: row for way, row in found.items()}
+            measured = trained(name, options.seconds, options.seed)
         result = stored()  # read late: another job may have added to it
         result["rows"] |= measured
         write_json(BENCHMARKS / "colour.json", result)
