@@ -5,18 +5,21 @@
     uv run tools/measure_precision.py --list                           # what is still missing
 
 The default model of each registered family learns digits for so many steps, and before it the
-tokenizer or VAE that it needs, all under one dtype policy. Adds to benchmarks/precision.json after
-every run: the Frechet distance of 2,000 samples to test images by the course's classifier of
-digits, which computes in float32 under any policy, and the CPU-seconds of training. Of every family
-and policy it states the mean distance over the seeds in multiples of that in float32, and how far
-the seeds lie apart in float32.
+tokenizer or VAE that it needs, all under one dtype policy. Then its file is loaded under float32,
+as on a machine without half precision, and makes samples: distances differ by the training alone.
+Adds to benchmarks/precision.json after every run: the Frechet distance of 2,000 samples to test
+images by the course's classifier of digits, and the CPU-seconds of training. Of every family and
+policy it states the mean distance over the seeds in multiples of that in float32, and how far the
+seeds lie apart in float32.
 
 A CPU without instructions for 16 bits converts back and forth: its seconds say nothing about an
 accelerator.
 """
 
 import json
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 from _shared import BENCHMARKS, chosen, command_line, mnist, write_json
@@ -56,9 +59,12 @@ def measure(name: str, policy: str, seed: int, steps: int) -> dict:
         codec = family.codec and fitted(family.codec(**options), images)
         model = fitted(family.build(codec=codec, **options), images)
         seconds = time.process_time() - start
-        samples = model.generate(COUNT, seed=1)
     finally:
         keras.config.set_dtype_policy(before)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "model.keras"
+        model.save(file)
+        samples = keras.models.load_model(file).generate(COUNT, seed=1)
     features = evaluation.metrics.features
     distance = evaluation.metrics.frechet_distance(
         features(samples), features(mnist().test_images[:COUNT])
