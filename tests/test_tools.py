@@ -312,6 +312,24 @@ def test_families_are_measured_in_colour_job_by_job(monkeypatch, tmp_path):
     assert all((tmp_path / picture).exists() for picture in pictures)
 
 
+def test_settings_for_few_pictures_are_compared_job_by_job(monkeypatch, tmp_path):
+    measure = tool("measure_few_pictures")
+    family = models.FAMILIES["vae"]
+    small = dataclasses.replace(family, model=family.small)
+    monkeypatch.setitem(models.FAMILIES, "vae", small)
+    sizes = {"COUNT": 60, "SAMPLES": 8, "PASSES": {"model": 2}, "BENCHMARKS": tmp_path}
+    for name, value in sizes.items():
+        monkeypatch.setattr(measure, name, value)
+    for setting in ("many", "few"):
+        monkeypatch.setattr("sys.argv", f"measure_few_pictures.py vae --settings {setting}".split())
+        measure.main()
+    result = json.loads((tmp_path / "few_pictures.json").read_text())
+    assert result["rows"]["vae"].keys() == {"few", "many"}
+    assert result["rows"]["vae"]["many"]["passes"] == 2
+    page = (tmp_path / "few_pictures.md").read_text(encoding="utf-8")
+    assert page.count("\n| VAE | ") == 2 and f"trains on {result['trained on']}" in page
+
+
 def test_precision_is_compared_over_the_seeds_that_both_policies_have():
     def runs(*distances):
         return {str(seed): {"distance": value} for seed, value in enumerate(distances)}

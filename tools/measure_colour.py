@@ -280,7 +280,7 @@ def table(result: dict) -> str:
             f"The first {SHOWN} samples of each row at the end, not selected, below pictures of"
             " concepts that are not in training:",
             "",
-            *(shown(title) for title in (REAL, *by_distance(rows))),
+            *map(shown, filter(has_picture, (REAL, *by_distance(rows)))),
             f"Measured on {result['machine']}.",
             "",
         ]
@@ -292,10 +292,13 @@ def by_distance(rows: dict) -> list[str]:
     return sorted(rows, key=lambda title: rows[title]["end"]["distance"])
 
 
+def has_picture(title: str) -> bool:
+    """Not of rows that were measured before there were pictures."""
+    return (BENCHMARKS / picture_of(title)).exists()
+
+
 def shown(title: str) -> str:
     """The picture of a row on the page."""
-    if not (BENCHMARKS / picture_of(title)).exists():
-        return ""
     return f"{title}\n\n![{SHOWN} pictures: {title}]({picture_of(title)})\n"
 
 

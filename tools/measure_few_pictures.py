@@ -23,6 +23,7 @@ from PIL import Image
 
 from genimg_lib import data, evaluation, lesson, models, training
 
+EXTRACTOR = BENCHMARKS / "colour_extractor.keras"
 COUNT = 200
 """Pictures in the folder; some of them are held out."""
 SAMPLES = 512
@@ -82,7 +83,7 @@ def measure(family: str, few: bool) -> dict:
 
 
 def distance(images: np.ndarray, compared: np.ndarray) -> float:
-    extractor = evaluation.extractors.load(BENCHMARKS / "colour_extractor.keras")
+    extractor = evaluation.extractors.load(EXTRACTOR)
     features = extractor.features(images), extractor.features(compared)
     return round(evaluation.metrics.frechet_distance(*features), 2)
 
@@ -115,10 +116,10 @@ def page(table: dict) -> str:
     lines += [
         "",
         "Distances are Fréchet's, to pictures by the same artist that are not in the folder, as"
-        " seen by the network of [the table in colour](colour.md). A sample is a copy if one training"
-        " picture is twice as near as its other neighbours. The settings for few pictures: the"
-        " discriminator of the GAN sees every picture altered in another way each time; the VAE and"
-        " the diffusion model keep the weights for which the loss of the held-out pictures was"
+        " seen by the network of [the table in colour](colour.md). A sample is a copy if one"
+        " training picture is twice as near as its other neighbours. The settings for few pictures:"
+        " the discriminator of the GAN sees every picture altered in another way each time; a VAE"
+        " and a diffusion model keep the weights for which the loss of the held-out pictures was"
         " lowest.",
         "",
     ]
