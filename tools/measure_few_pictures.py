@@ -62,14 +62,15 @@ def measure(family: str, few: bool) -> dict:
     """Trains on the folder; returns distance and copies of the samples, and what it took."""
     of_folder, compared, others = pictures()
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "pictures"
+        folder, run = Path(place) / "pictures", Path(place) / "run"
         folder.mkdir()
+        run.mkdir()
         for row, image in enumerate(of_folder):
             Image.fromarray(image).save(folder / f"{row:03}.png")
         train, held_out = training.run.split(data.load_folder(folder, of_folder.shape[1]))
         plan = plan_for(family, few, train.images)
         start = time.process_time()
-        trained = training.run.train_all(plan, train, held_out, Path(place) / "run", print)
+        trained = training.run.train_all(plan, train, held_out, run, print)
         seconds = time.process_time() - start
     samples = trained["model"].generate(len(compared), seed=1)
     found = {
