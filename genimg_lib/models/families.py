@@ -2,6 +2,7 @@
 `FAMILIES`: in the tests of the contract and in the tools that train, measure and race.
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -60,11 +61,17 @@ class Family:
     ways: Mapping[str, Way] = field(default_factory=lambda: {"": Way()})
     """What is added to the title -> a way of generating."""
 
-    def build(self, *, image_shape, class_names=None, seed=None, codec=None) -> ImageGenerator:
-        """The default model for such images. Raises `ValueError` if a codec is missing or not
-        needed.
+    few_images: Mapping = field(default_factory=dict)
+    """Further options of the model where it has few images to learn from."""
+
+    def build(
+        self, *, image_shape, class_names=None, seed=None, codec=None, few_images=False
+    ) -> ImageGenerator:
+        """The default model for such images, or for few of them. Raises `ValueError` if a codec is
+        missing or not needed.
         """
-        return self._with_codec(self.model, image_shape, class_names, seed, codec, self.codec)
+        model = functools.partial(self.model, **self.few_images) if few_images else self.model
+        return self._with_codec(model, image_shape, class_names, seed, codec, self.codec)
 
     def build_small(
         self, *, image_shape, class_names=None, seed=None, codec=None
@@ -128,7 +135,14 @@ def _small_diffusion(vae, **options) -> Diffusion:
 
 
 FAMILIES: dict[str, Family] = {
-    "gan": Family("GAN", GAN, _small_gan, weights="conditional_gan"),
+    "gan": Family(
+        "GAN",
+        GAN,
+        _small_gan,
+        weights="conditional_gan",
+        # or the discriminator learns them by heart: Zhao et al., arXiv:2006.10738
+        few_images={"augmentations": ("brightness", "translation", "cutout")},
+    ),
     "vae": Family(
         "VAE",
         VAE,
