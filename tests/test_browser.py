@@ -17,20 +17,14 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from chromium import CHROMIUM, DEADLOCK, needs_browser
+from chromium import DEADLOCK, needs_browser, started
 from tiny_exercises import notebook
 
 from genimg_lib.practice.interview import bank
 
 ROOT = Path(__file__).parents[1]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
-FLAGS += ["--disable-sync", "--no-first-run", "--disable-dev-shm-usage"]
+FLAGS = ("--disable-quic", "--disable-background-networking", "--disable-component-update")
+FLAGS += ("--disable-sync", "--no-first-run")
 ANSWERS = ("untouched", "wrong", "crash", "no_return", "syntax", "endless", "right", "dead")
 KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
 DIED = ".jp-Dialog:has-text('died')"
@@ -91,10 +85,7 @@ def lab(tmp_path_factory):
 
 @pytest.fixture
 def page(lab, request):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with started(*FLAGS) as browser:
         page = browser.new_page(viewport={"width": 1200, "height": 1400})
         page.failures, page.addresses = [], []
         page.on("pageerror", lambda error: page.failures.append(str(error)))
@@ -104,7 +95,6 @@ def page(lab, request):
         here = f"window.jupyterapp?.shell.currentWidget?.context?.path === '{request.param}'"
         page.wait_for_function(f"() => {here} && {KERNEL}?.status === 'idle'", timeout=DEADLOCK)
         yield page
-        browser.close()
     assert not page.failures
     assert not {
         address

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from chromium import CHROMIUM, DEADLOCK, needs_browser
+from chromium import DEADLOCK, needs_browser, started
 from test_classroom import Room
 
 from genimg_lib.classroom import mistakes
@@ -53,10 +53,7 @@ def class_of_30(tmp_path):
 
 @pytest.fixture
 def page(class_of_30):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with started() as browser:
         page = browser.new_page(viewport={"width": 1200, "height": 1500})
         page.set_default_timeout(DEADLOCK)
         failures, addresses = [], []
@@ -64,7 +61,6 @@ def page(class_of_30):
         page.on("dialog", lambda dialog: failures.append(dialog.message))
         page.on("request", lambda request: addresses.append(request.url))
         yield page
-        browser.close()
     assert not failures
     assert all(address.startswith(class_of_30.address) for address in addresses)
     assert not [address for address in addresses if class_of_30.teacher in address]

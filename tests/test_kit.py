@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from authors_tools import tool
-from chromium import CHROMIUM, DEADLOCK, needs_browser
+from chromium import DEADLOCK, needs_browser, started
 
 from genimg_lib import cli
 from genimg_lib.practice.exercises import catalogue
@@ -159,14 +159,11 @@ def test_slides_show_every_section_task_and_picture_and_no_answer(slides, lesson
 @pytest.mark.slow
 @needs_browser
 def test_arrow_keys_turn_the_slides_and_nothing_is_asked_for(slides, lessons, tmp_path):
-    from playwright.sync_api import sync_playwright
-
     path = tmp_path / "slides.html"
     lesson = next(lesson for lesson in lessons if lesson.number == "30")
     path.write_text(slides.document(lesson.path), encoding="utf-8")
     count = len(slides.slides(lesson.path))
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with started() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         asked = []
         page.on("request", lambda request: asked.append(request.url.partition(":")[0]))
@@ -178,22 +175,17 @@ def test_arrow_keys_turn_the_slides_and_nothing_is_asked_for(slides, lessons, tm
             assert page.locator("section:visible").count() == 1
         assert places == [2, 3, 2, count, count, 1]
         assert set(asked) <= {"file", "data"}
-        browser.close()
 
 
 @pytest.mark.slow
 @needs_browser
 def test_each_handout_prints_on_one_page():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with started() as browser:
         page = browser.new_page()
         for path in sorted((ROOT / "docs" / "teaching").rglob("*.html")):
             page.goto(path.as_uri(), timeout=DEADLOCK)
             printed = page.pdf(prefer_css_page_size=True)
             assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 1, path.name
-        browser.close()
 
 
 # --- the quiz -------------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ It runs on a page of its own, with the scripts of `site/pages/live.md`; Sphinx i
 import math
 import re
 import shutil
-import sys
 import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from chromium import CHROMIUM, DEADLOCK, needs_browser
+from authors_tools import tool
+from chromium import DEADLOCK, needs_browser, serious, started, without_sphinx
 
 from genimg_lib.data import emoji_words, load_emoji
 from genimg_lib.evaluation import pretrained
@@ -45,31 +45,17 @@ def folder(tmp_path_factory):
     shutil.copytree(SITE / "static" / "live", scripts)
     for name in ("elements.js", "site.css"):
         shutil.copy(SITE / "static" / name, made / "_static")
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        from _live_weights import write_weights
-    finally:
-        sys.path.pop(0)
-    write_weights(scripts, ["text_flow"])
+    tool("_live_weights").write_weights(scripts, ["text_flow"])
     (scripts / "race.js").write_text("window.genimgRace = {};\n")
     assert FIGURE in TEXT
-    parts = ["<!doctype html><html lang='en'><meta charset='utf-8'><title>x</title>"]
-    parts += ["<link rel='stylesheet' href='_static/site.css'>", FIGURE]
-    parts += re.findall(r"<script .*?</script>", TEXT)
-    (made / "live.html").write_text("\n".join(parts), encoding="utf-8")
+    (made / "live.html").write_text(without_sphinx(TEXT, FIGURE), encoding="utf-8")
     return made
 
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        flags += ["--allow-file-access-from-files"]  # axe reads the styles
-        started = player.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield started
-        started.close()
+    with started("--allow-file-access-from-files") as found:  # axe reads the styles
+        yield found
 
 
 @pytest.fixture
@@ -150,8 +136,6 @@ def test_the_figure_with_the_keyboard_alone(page):
     """Nothing large is loaded before it is used; pictures are the model's; what cannot be read
     leaves them as they are.
     """
-    from axe_playwright_python.sync_playwright import Axe
-
     words, seed, said = page.get_by_label("Words"), page.get_by_label("Seed"), "[role=status]"
     canvas = page.locator("canvas")
     assert "vocabulary.js" in page.asked and "text_flow.js" not in page.asked
@@ -180,12 +164,7 @@ def test_the_figure_with_the_keyboard_alone(page):
         words.press("Enter")
         assert re.search(message, page.locator(said).inner_text())
         assert page.evaluate("document.querySelector('canvas').toDataURL()") == before
-    serious = [
-        rule["id"]
-        for rule in Axe().run(page).response["violations"]
-        if rule["impact"] in ("serious", "critical")
-    ]
-    assert not serious
+    assert not serious(page)
 
 
 def test_the_page_says_what_the_model_weighs(folder):

@@ -7,14 +7,14 @@ import json
 import random
 import re
 import shutil
-import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from authors_tools import tool
 from bs4 import BeautifulSoup
-from chromium import CHROMIUM, DEADLOCK, needs_browser
+from chromium import DEADLOCK, needs_browser, started, without_sphinx
 
 from genimg_lib.practice.course import LEVELS
 from genimg_lib.practice.interview import bank, mock, rendering, roles
@@ -39,31 +39,21 @@ def folder(tmp_path_factory):
     shutil.copytree(SITE / "static" / "practice", made / "_static" / "practice")
     for name in ("elements.js", "site.css"):
         shutil.copy(SITE / "static" / name, made / "_static")
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        from _bank_scripts import write_bank_scripts
-    finally:
-        sys.path.pop(0)
-    write_bank_scripts(made / "_static" / "practice", {"30": "notebooks/30_gan.html"})
+    tool("_bank_scripts").write_bank_scripts(
+        made / "_static" / "practice", {"30": "notebooks/30_gan.html"}
+    )
     for name in ("cards", "mock_interview"):
         text = (SITE / "pages" / f"{name}.md").read_text(encoding="utf-8")
-        parts = ["<!doctype html><html lang='en'><meta charset='utf-8'><title>x</title>"]
-        parts += ["<link rel='stylesheet' href='_static/site.css'>"]
-        parts += [*re.findall(r'<div class="practice.*?>', text), "</div>"]
-        parts += re.findall(r"<script .*?</script>", text)
-        (made / f"{name}.html").write_text("\n".join(parts), encoding="utf-8")
+        places = re.findall(r'<div class="practice.*?>', text)
+        page = without_sphinx(text, *places, "</div>")
+        (made / f"{name}.html").write_text(page, encoding="utf-8")
     return made
 
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        started = player.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield started
-        started.close()
+    with started() as found:
+        yield found
 
 
 @pytest.fixture

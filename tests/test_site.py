@@ -18,7 +18,7 @@ import nbformat
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from chromium import CHROMIUM, DEADLOCK, needs_browser
+from chromium import DEADLOCK, needs_browser, serious, started
 
 from genimg_lib import pretrained
 from genimg_lib.practice.interview import bank
@@ -179,14 +179,8 @@ def address(site):
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        flags += ["--allow-file-access-from-files"]
-        started = player.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield started
-        started.close()
+    with started("--allow-file-access-from-files") as found:
+        yield found
 
 
 @pytest.fixture
@@ -217,17 +211,6 @@ def test_a_page_of_every_type_works_and_is_accessible(page, address, name, width
     budgets |= {"mock_interview.html": "practice"}
     assert size < BUDGET[budgets.get(name, "site")], f"{size:,} bytes"
     assert not serious(page)
-
-
-def serious(page) -> list:
-    """What axe calls serious or critical on a page."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    return [
-        (rule["id"], rule["nodes"][0]["html"][:200])
-        for rule in Axe().run(page).response["violations"]
-        if rule["impact"] in ("serious", "critical")
-    ]
 
 
 @needs_browser

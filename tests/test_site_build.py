@@ -1,10 +1,10 @@
 """How the site is made, on a few small pages: the same bytes twice, buttons, the teacher's kit."""
 
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
+from authors_tools import tool
 from bs4 import BeautifulSoup
 from nbformat import v4
 
@@ -12,13 +12,8 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def tool():
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        import build_site
-    finally:
-        sys.path.pop(0)
-    return build_site
+def build_site():
+    return tool("build_site")
 
 
 def small_source(folder: Path) -> Path:
@@ -41,15 +36,15 @@ def small_source(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def twice(tool, tmp_path_factory):
+def twice(build_site, tmp_path_factory):
     """Two builds in different folders, by processes that would hash strings differently."""
     made = []
-    address = tool.Address("somebody/genimg", "main")
+    address = build_site.Address("somebody/genimg", "main")
     for seed in ("1", "2"):
         folder = tmp_path_factory.mktemp("site")
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PYTHONHASHSEED", seed)
-            tool.run_sphinx(small_source(folder / "source"), folder / "html", address)
+            build_site.run_sphinx(small_source(folder / "source"), folder / "html", address)
         made.append(folder / "html")
     return made
 
@@ -64,9 +59,8 @@ def test_the_same_sources_give_the_same_bytes(twice):
         for folder in twice
     )
     assert first.keys() == second.keys()
-    assert (
-        "HELD_OUT" in first[Path("index.html")].decode()
-    )  # a set: its order is a matter of hashes
+    # the page shows a set, whose order is a matter of hashes
+    assert "HELD_OUT" in first[Path("index.html")].decode()
     assert [path for path in first if first[path] != second[path]] == []
 
 
@@ -88,7 +82,7 @@ def test_the_search_knows_sections_and_objects(twice):
     assert '"address":"index.html#genimg_lib.scenes.program.GRAMMAR"' in text
 
 
-def test_the_kit_is_taken_as_it_is(tool, tmp_path, monkeypatch):
+def test_the_kit_is_taken_as_it_is(build_site, tmp_path, monkeypatch):
     """The page of the kit stands in the margin; that of a lesson is reached from there."""
     kit = tmp_path / "kit"
     (kit / "handouts").mkdir(parents=True)
@@ -96,13 +90,13 @@ def test_the_kit_is_taken_as_it_is(tool, tmp_path, monkeypatch):
     (kit / "30_gan.md").write_text("# For the teacher\n")
     (kit / "a_quiz.md").write_text("# Quiz\n")
     (kit / "handouts" / "30_gan.html").write_text("<p>Print me\n")
-    monkeypatch.setattr(tool, "KIT", kit)
+    monkeypatch.setattr(build_site, "KIT", kit)
     source = tmp_path / "source"
-    pages = tool.write_kit(source)
+    pages = build_site.write_kit(source)
     assert pages == ["docs/teaching/README", "docs/teaching/a_quiz"]
-    assert "docs/teaching/a_quiz" in "".join(tool.margin_of(pages, []))
+    assert "docs/teaching/a_quiz" in "".join(build_site.margin_of(pages, []))
     assert (source / "docs/teaching/30_gan.md").read_text().startswith("---\norphan: true")
     assert (source / "docs/teaching/handouts/30_gan.html").is_file()
-    monkeypatch.setattr(tool, "KIT", tmp_path / "none")
-    assert tool.write_kit(tmp_path / "other") == []
-    assert "docs/teaching" not in "".join(tool.margin_of([], []))
+    monkeypatch.setattr(build_site, "KIT", tmp_path / "none")
+    assert build_site.write_kit(tmp_path / "other") == []
+    assert "docs/teaching" not in "".join(build_site.margin_of([], []))

@@ -2,6 +2,8 @@
 set themselves, without a script or a font.
 """
 
+import base64
+import hashlib
 import re
 
 import mistune
@@ -11,6 +13,13 @@ from docutils.utils.math import latex2mathml
 def to_html(text: str) -> str:
     """Markdown with `$...$` and `$$...$$` as HTML."""
     return _markdown(text)
+
+
+def picture_name(data: str) -> str:
+    """The name, without suffix, that MyST-NB gives the file of a picture, from its PNG in base64:
+    its content says it.
+    """
+    return hashlib.sha256(base64.b64decode(data)).hexdigest()
 
 
 def mathml(formula: str, *, block: bool = False) -> str:

@@ -30,10 +30,7 @@ PARTS = {
     "7": "Practice",
     "9": "Interview",
 }
-TITLES = {  # exercises that have no lesson
-    "91": "Capstones",
-    "92": "Code it in 20 minutes",
-}
+TITLES = {"91": "Capstones", "92": "Code it in 20 minutes"}  # exercises that have no lesson
 
 
 def course_map() -> str:

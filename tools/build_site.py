@@ -10,9 +10,7 @@ museum, the teacher's kit, the library's docstrings, README. Sphinx does the wor
 names an owner. The same repository gives the same bytes.
 """
 
-import base64
 import functools
-import hashlib
 import html
 import http.server
 import json
@@ -27,6 +25,7 @@ import nbformat
 from _address import Address, course_address
 from _bank_scripts import write_bank_scripts
 from _live_weights import write_weights
+from _pages import picture_name
 from _shared import BENCHMARKS, NOTEBOOKS, PICTURES, ROOT, SOLUTIONS, command_line
 from build_bank import PAGES
 from build_readme import PARTS
@@ -109,9 +108,8 @@ def description(output) -> tuple[str, str] | None:
     """The name of an output picture's file, and what it shows."""
     if "image/png" not in output.get("data", {}):
         return None
-    content = base64.b64decode(output.data["image/png"])
     text = output.metadata.get("image/png", {}).get("alt") or output.data.get("text/plain", "")
-    return hashlib.sha256(content).hexdigest(), text
+    return picture_name(output.data["image/png"]), text
 
 
 # --- the bank -------------------------------------------------------------------------------------
@@ -283,9 +281,9 @@ def write_kit(source: Path) -> list[str]:
 
 def write_slides(built: Path) -> None:
     """The slides of every lesson; their pictures are those of its page."""
-    for path in LESSONS.values():
-        page = document(NOTEBOOKS / f"{path}.ipynb", beside)
-        write(built / "slides" / f"{path}.html", page)
+    for stem in LESSONS.values():
+        page = document(NOTEBOOKS / f"{stem}.ipynb", beside)
+        write(built / "slides" / f"{stem}.html", page)
 
 
 def write_front(source: Path, margin: list[str]) -> None:

@@ -8,8 +8,6 @@ paragraph below it; every displayed formula; every picture with its sentence; ev
 prose and answers stay in the lesson. Arrow keys turn the pages, Home and End jump.
 """
 
-import base64
-import hashlib
 import html
 import re
 import sys
@@ -17,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
-from _pages import to_html
+from _pages import picture_name, to_html
 from _shared import ROOT, chosen, command_line
 
 from genimg_lib.practice.exercises import catalogue
@@ -67,8 +65,8 @@ def embedded(data: str) -> str:
 
 
 def beside(data: str) -> str:
-    """Its address where the site has it: Sphinx names it by its content."""
-    return f"../_images/{hashlib.sha256(base64.b64decode(data)).hexdigest()}.png"
+    """Its address where the site has it."""
+    return f"../_images/{picture_name(data)}.png"
 
 
 def slides(path: Path, address: Callable[[str], str] = embedded) -> list[str]:

@@ -124,7 +124,7 @@ def run(name: str, seed: int, seconds: float) -> dict:
     pictures, texts = training_set()
     options = {"batch_size": BATCH, "steps_per_epoch": 50, "verbose": 0}
     used = fit_within(model, seconds, pictures, texts, **options)
-    found = {"parameters": model.count_params(), "seconds": used, "steps": int(model.steps)}
+    found = {"parameters": model.count_params(), "seconds": used, "steps": model.step}
     if hasattr(model, "generate"):
         found |= painted(model)
     if hasattr(model, "describe"):

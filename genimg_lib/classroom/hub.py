@@ -121,15 +121,20 @@ def configure(
 
 
 def environment(found: Capacity, class_port: int, *, classroom: bool) -> dict[str, str]:
-    """What every learner's server is given: threads, the class, the mode of the lessons."""
-    return {
-        "TF_NUM_INTRAOP_THREADS": str(found.threads),
+    """What every learner's server on this machine is given: the class, and what `limits` says."""
+    given = {"GENIMG_CLASS": f"http://127.0.0.1:{class_port}"}
+    return limits(found.threads, classroom=classroom) | given
+
+
+def limits(threads: int, *, classroom: bool) -> dict[str, str]:
+    """The threads of a learner's server, and the mode of the lessons."""
+    given = {
+        "TF_NUM_INTRAOP_THREADS": str(threads),
         "TF_NUM_INTEROP_THREADS": "1",
-        "OMP_NUM_THREADS": str(found.threads),
-        "OPENBLAS_NUM_THREADS": str(found.threads),
-        "GENIMG_CLASS": f"http://127.0.0.1:{class_port}",
-        **({lesson.CLASSROOM_VARIABLE: "1"} if classroom else {}),
+        "OMP_NUM_THREADS": str(threads),
+        "OPENBLAS_NUM_THREADS": str(threads),
     }
+    return given | ({lesson.CLASSROOM_VARIABLE: "1"} if classroom else {})
 
 
 def _config(

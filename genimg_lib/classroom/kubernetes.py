@@ -7,9 +7,8 @@ and a few lines that compare them.
 from pathlib import Path
 
 from genimg_lib.classroom import capacity
-from genimg_lib.classroom.hub import TEACHER, username_of
+from genimg_lib.classroom.hub import TEACHER, limits, username_of
 from genimg_lib.classroom.store import Store
-from genimg_lib.notebook import lesson
 
 USER = "learner"  # of the image; see Dockerfile
 CODES = "/usr/local/etc/jupyterhub/genimg_codes.json"
@@ -61,10 +60,6 @@ def values(store: Store, image: str, *, classroom: bool = False) -> dict:
         TEACHER if number is None else username_of(number): digest
         for number, digest in store.hashes().items()
     }
-    environment = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
-    environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    if classroom:
-        environment[lesson.CLASSROOM_VARIABLE] = "1"
     return {
         "hub": {
             "activeServerLimit": store.size() + 1,  # the teacher, too
@@ -82,7 +77,7 @@ def values(store: Store, image: str, *, classroom: bool = False) -> dict:
             "memory": {"guarantee": guarantee, "limit": found.learner_bytes},
             "cpu": {"guarantee": 0.05, "limit": 1},
             "storage": {"capacity": "2Gi", "homeMountPath": f"/home/{USER}"},
-            "extraEnv": environment,
+            "extraEnv": limits(1, classroom=classroom),
         },
         "cull": {"enabled": True, "timeout": IDLE_SECONDS, "every": 300},
     }

@@ -122,10 +122,7 @@ def _(model: MaskGIT):
 
 @function_of.register
 def _(model: Tokenizer):
-    def images(tokens):
-        return model.intensities(tokens)
-
-    return images, {"tokens": ((model.length,), "int32")}
+    return model.intensities, {"tokens": ((model.length,), "int32")}
 
 
 def run(path, inputs: dict) -> np.ndarray:

@@ -256,6 +256,7 @@ class VAE(ImageGenerator):
         return self.intensities(self._draw([latents, labels]))
 
     def intensities(self, outputs):
+        """What the decoder returned -> the expected images as floats in [0, 1]."""
         outputs = ops.cast(outputs, "float32")
         return ops.sigmoid(outputs) if self.likelihood == "bernoulli" else outputs
 

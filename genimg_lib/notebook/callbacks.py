@@ -35,12 +35,12 @@ class SampleGrid(keras.callbacks.Callback):
         self.history = []
 
     def on_train_begin(self, logs=None):
-        self._last = int(self.model.steps)
+        self._last = self.model.step
         self._display = display(self._picture(), display_id=True)
 
     def on_train_batch_end(self, batch, logs=None):
-        if int(self.model.steps) - self._last >= self.every:
-            self._last = int(self.model.steps)
+        if self.model.step - self._last >= self.every:
+            self._last = self.model.step
             self._show()
 
     def on_train_end(self, logs=None):
@@ -52,8 +52,8 @@ class SampleGrid(keras.callbacks.Callback):
 
     def _picture(self):
         images = self.model.generate(self.count, self.condition, seed=self.seed)
-        self.history.append((int(self.model.steps), images))
-        title = f"The same {self.count} samples after {int(self.model.steps):,} steps"
+        self.history.append((self.model.step, images))
+        title = f"The same {self.count} samples after {self.model.step:,} steps"
         return image_grid(images, title, alt=self.alt)
 
 

@@ -55,7 +55,7 @@ def head_start(model, name: str) -> None:
     from genimg_lib.evaluation import pretrained
 
     model.set_weights(pretrained.load(name).get_weights())
-    print(f"classroom mode: training goes on from step {int(model.steps):,} of the shipped {name}")
+    print(f"classroom mode: training goes on from step {model.step:,} of the shipped {name}")
 
 
 def scaled(full: int, fast: int) -> int:

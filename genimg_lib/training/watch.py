@@ -49,11 +49,11 @@ class Progress(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         now = time.monotonic()
         if self._started is None:
-            self._started = (now, int(self.model.steps))
+            self._started = (now, self.model.step)
         if now - self._said_at < PROGRESS_SECONDS:
             return
         self._said_at = now
-        step = int(self.model.steps)
+        step = self.model.step
         begin, first = self._started
         left = (self.steps - step) * (now - begin) / max(1, step - first)
         name = self.model.METRICS[0]
@@ -74,7 +74,7 @@ class Samples(keras.callbacks.Callback):
         epochs = self.params["epochs"]
         if epoch + 1 in {max(1, round(share * epochs)) for share in SHARES}:
             images = self.model.generate(GRID, seed=self.seed)
-            write_picture(grid(images), self.folder / f"step_{int(self.model.steps):06}.png")
+            write_picture(grid(images), self.folder / f"step_{self.model.step:06}.png")
 
 
 def grid(images: np.ndarray, columns: int = 16) -> Image.Image:

@@ -46,6 +46,13 @@ def written_nats(answer):
     yield "large logits do not overflow"
 
 
+def distributions_of(answer, shape, *given) -> bool:
+    """Whether every row of what a function returns is finite and adds up to 1."""
+    with np.errstate(all="ignore"):
+        found = array(answer(*given), "the result", shape)
+    return bool(np.isfinite(found).all() and np.allclose(found.sum(axis=1), 1))
+
+
 @checker
 def own_probabilities(answer):
     """Source: a softmax over a part of the vocabulary."""
@@ -56,10 +63,8 @@ def own_probabilities(answer):
         match(found, *faults.own_probabilities(logits, first, count, temperature))
         yield f"{count} of {size} tokens at temperature {temperature}"
     large = 2000 * random.normal(size=(3, 6)) + np.array([[-3e5], [0], [3e5]])
-    with np.errstate(all="ignore"):
-        found = array(answer(large, 2, 3, 1.0), "the result", (3, 6))
     expect(
-        np.isfinite(found).all() and np.allclose(found.sum(axis=1), 1),
+        distributions_of(answer, (3, 6), large, 2, 3, 1.0),
         "large logits overflow: subtract the largest of each row before the exponential.",
     )
     yield "large logits do not overflow"
@@ -76,10 +81,8 @@ def read_by_painting(answer):
         match(found, *faults.read_by_painting(nats, prior))
         yield f"{pictures} pictures, {captions} captions"
     far = nats - 2000 * np.arange(1, 4)[:, None] - 1500 * np.arange(3)
-    with np.errstate(all="ignore"):
-        found = array(answer(far, prior[:3] / prior[:3].sum()), "the result", (3, 3))
     expect(
-        np.isfinite(found).all() and np.allclose(found.sum(axis=1), 1),
+        distributions_of(answer, (3, 3), far, prior[:3] / prior[:3].sum()),
         "pictures have hundreds of nats: subtract the largest of each row before the exponential.",
     )
     yield "thousands of nats do not underflow"
