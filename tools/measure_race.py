@@ -351,6 +351,9 @@ def added(racing: dict[str, Contender], others: dict[str, Contender], rows: dict
     runners = [runner(model, contender.options) for model, contender in loaded.values()]
     found = measure_speeds(runners, repeats, time.process_time)
     speeds = dict(zip(loaded, found, strict=True))
+    for name in others:
+        ratios = {key: round(rows[name][key] / value, 2) for key, value in speeds[name].items()}
+        print(name, "in the race over here:", ratios, flush=True)
     more = {}
     for name in racing:
         model, contender = loaded[name]
