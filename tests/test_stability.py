@@ -12,7 +12,7 @@ from genimg_lib.models.gan import RISE_STEPS
 
 STEPS = 16
 LOSSES = {"negative_elbo", "reconstruction", "discriminator_loss", "generator_loss"}
-LOSSES |= {"nats_per_token", "velocity_error"}
+LOSSES |= {"nats_per_token", "velocity_error", "average_velocity_error"}
 
 
 def emoji(size: int) -> np.ndarray:

@@ -266,6 +266,20 @@ def test_a_new_family_needs_no_list_of_the_tools(monkeypatch):
     assert train_weights.trainers()["toy"][0] is train_weights.train_family
 
 
+def test_a_later_contender_keeps_its_ratio_to_those_that_it_is_timed_with():
+    """It is twice as fast as another. The race has that one at half the speed, or at an eighth."""
+    names = ("latency_ms_median", "latency_ms_p95", "images_per_second")
+
+    def speed(*numbers):
+        return dict(zip(names, numbers, strict=True))
+
+    estimate = tool("measure_race").scaled
+    beside, half, eighth = speed(4, 5, 100), speed(8, 9, 50), speed(32, 33, 12.5)
+    faster = speed(2, 3, 200)
+    assert estimate(faster, [(half, beside)]) == pytest.approx(speed(4, 6, 100))
+    assert estimate(faster, [(half, beside), (eighth, beside)]) == pytest.approx(speed(8, 12, 50))
+
+
 def test_an_unknown_contender_is_refused(monkeypatch, capsys):
     measure_race = tool("measure_race")
     monkeypatch.setattr("sys.argv", ["measure_race.py", "--only", "nobody"])

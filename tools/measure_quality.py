@@ -4,14 +4,15 @@
     uv run tools/measure_quality.py vae
     uv run tools/measure_quality.py tokens --budgets 75 150 300
     uv run tools/measure_quality.py diffusion --budgets 150 200 300
+    uv run tools/measure_quality.py mean_flow --budgets 150 200 300
     uv run tools/measure_quality.py text                        # all text encoders
     uv run tools/measure_quality.py text words --seconds 60     # some
 
 GANs and VAEs: the course's default beside the tutorial's, trained in one run. Token models include
-the training of their tokenizer, diffusion that of the VAE whose latents it learns. Frechet
-distances of 10,000 samples use a classifier that is trained here, of another architecture and seed
-than the one that the course ships, and the 10,000 test images. VAEs are compared by their negative
-ELBO in nats on the binarised test set. Writes benchmarks/FAMILY_quality.json and .png.
+the training of their tokenizer, diffusion and MeanFlow that of the VAE whose latents they learn.
+Frechet distances of 10,000 samples use a classifier that is trained here, of another architecture
+and seed than the one that the course ships, and the 10,000 test images. VAEs are compared by their
+negative ELBO in nats on the binarised test set. Writes benchmarks/FAMILY_quality.json and .png.
 
 Text: the same images, captions, image model and CPU-seconds, each time with another text encoder.
 Images are generated for captions with pairs seen in training and with held-out pairs, in both
@@ -137,7 +138,7 @@ def finish_vae(model, frechet: Frechet) -> dict:
     }
 
 
-def finish_diffusion(model, frechet: Frechet) -> dict:
+def finish_latents(model, frechet: Frechet) -> dict:
     return {"reconstructions": frechet(model.vae.reconstruct(mnist().test_images))}
 
 
@@ -200,7 +201,14 @@ COMPARISONS = {
         {"latent diffusion, 20 steps": (default("diffusion"), 256)},
         ("diffusion",),
         measure_conditional,
-        finish=finish_diffusion,
+        finish=finish_latents,
+    ),
+    "mean_flow": Comparison(
+        "MeanFlow",
+        {"MeanFlow, 1 step": (default("mean_flow"), 256)},
+        ("mean_flow",),
+        measure_conditional,
+        finish=finish_latents,
     ),
 }
 """Those of the course: a reference, a metric or a batch size of their own."""

@@ -34,6 +34,7 @@ LOSSES = (
     "reconstruction",
     "nats_per_token",
     "velocity_error",
+    "average_velocity_error",
 )
 """Those that a model minimises. Others, such as a penalty or the KL term, begin near 0."""
 

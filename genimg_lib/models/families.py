@@ -11,6 +11,7 @@ from genimg_lib.models.diffusion import Diffusion
 from genimg_lib.models.gan import GAN
 from genimg_lib.models.image_gpt import ImageGPT
 from genimg_lib.models.maskgit import MaskGIT
+from genimg_lib.models.mean_flow import MeanFlow
 from genimg_lib.models.next_scale import NextScale
 from genimg_lib.models.tokenizer import Tokenizer, coarse_tokenizer, scale_tokenizer
 from genimg_lib.models.vae import VAE
@@ -134,6 +135,10 @@ def _small_diffusion(vae, **options) -> Diffusion:
     return Diffusion(vae, width=16, blocks=1, **options)
 
 
+def _small_mean_flow(vae, **options) -> MeanFlow:
+    return MeanFlow(vae, width=16, blocks=1, **options)
+
+
 FAMILIES: dict[str, Family] = {
     "gan": Family(
         "GAN",
@@ -201,6 +206,15 @@ FAMILIES: dict[str, Family] = {
             ", 20 steps": Way({"steps": 20}, 20),
             ", 50 steps": Way({"steps": 50}, 50),
         },
+    ),
+    "mean_flow": Family(
+        "MeanFlow",
+        MeanFlow,
+        _small_mean_flow,
+        _diffusion_codec,
+        _small_vae,
+        weights="mean_flow",
+        ways={", 1 step": Way({"steps": 1}), ", 4 steps": Way({"steps": 4}, 4)},
     ),
 }
 """Name -> family, in the order of the course."""
