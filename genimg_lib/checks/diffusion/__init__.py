@@ -4,7 +4,7 @@ known.
 
 import numpy as np
 
-from genimg_lib.checks.core import array, checker, expect, short, value_checker
+from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
 from genimg_lib.checks.diffusion import faults, questions
 from genimg_lib.checks.judge import choices, estimates, match, pair
 
@@ -265,7 +265,7 @@ def _labelled(field, asked):
 
 @checker
 def edit_by_inversion(answer):
-    """Source: Song, Meng and Ermon, arXiv:2010.02502, section 4.3; the exact field is exercise
+    """Source: Song, Meng and Ermon, arXiv:2010.02502, equation 14; the exact field is exercise
     50.9.
     """
     scores = np.random.default_rng(0).uniform(-2, 2, size=(5, 2))
@@ -280,7 +280,8 @@ def edit_by_inversion(answer):
         _, words, tempting = faults.edited(
             found, _class_velocity, data, source, target, times, count
         )
-        match(found, right, words, tempting, atol=allowed)
+        landed = close(found, right, atol=allowed)  # only the right value may be missed so far
+        match(right if landed else found, right, words, tempting)
         expect(
             count == 2 * steps,
             f"the field is asked {count} times for {2 * steps} steps there and back; ask once for "
@@ -324,8 +325,8 @@ def _data_points(points):
 
 @checker
 def inpaint(answer):
-    """Source: Lugmayr et al., arXiv:2201.09865, section 4.1; huggingface/diffusers, issue 3730 and
-    pull request 3749.
+    """Source: Lugmayr et al., arXiv:2201.09865; huggingface/diffusers, issue 3730 and pull request
+    3749.
     """
     # any two points differ in two known numbers and in at most one unknown: the known ones decide
     points = 2.0 * np.array([[1, 1, 1, 1], [-1, -1, 1, -1], [1, -1, -1, -1]])
