@@ -5,7 +5,7 @@ from answers import right, wrong
 
 
 def walk(velocity, latents, times, after_step):
-    """Euler's method; `after_step(latents, time, next_time)` gives what the next step begins with."""
+    """Euler's method; `after_step(latents, time, next_time)` is what the next step begins with."""
     for time, after in pairwise(times):
         latents = after_step(latents + (after - time) * velocity(latents, time), time, after)
     return latents
