@@ -7,7 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+import nbval.kernel
 import pytest
+from warm_kernels import WarmKernelManager
 
 ROOT = Path(__file__).parent
 OFFLINE = str(ROOT / "tests" / "offline")
@@ -37,6 +39,11 @@ SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of
     "test_recipes.py",
     "test_package.py",
     "test_pretrained.py",
+    "test_colour.py",
+    "test_one_vocabulary.py",
+    "test_extractors.py",
+    "test_rewards.py",
+    "test_warm_kernels.py",
 )
 
 os.environ.setdefault("GENIMG_FAST", "1")
@@ -51,6 +58,9 @@ if os.environ.pop(
     "PYTHONDONTWRITEBYTECODE", None
 ):  # where it is set, each of some sixty processes would compile TensorFlow
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".pytest_cache" / "bytecode"))
+
+if sys.platform == "linux":  # elsewhere a fork is not safe, or there is none
+    nbval.kernel.KernelManager = WarmKernelManager
 
 if OFFLINE not in sys.path:
     sys.path.insert(0, OFFLINE)

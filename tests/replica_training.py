@@ -25,7 +25,8 @@ CODECS = {
     "codebook": lambda: tiny_models.tokenizer(quantizer=VQ(8, 4)),
 }
 MIRRORED = ("gan", "vae", "maskgit", "diffusion", "codebook")
-"""Each has something else that spans the batch. All others were run by hand: give their names."""
+"""Each has something else that spans the batch. All others were run by hand: give their names;
+MeanFlow refuses to be."""
 WORKERS = ("gan",)
 TRACED = ("gan",)
 """The other models run eagerly: tracing their graphs takes longer than their few steps."""

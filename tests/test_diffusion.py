@@ -13,7 +13,7 @@ from genimg_lib.models.diffusion import Diffusion, ddim_step, mix
 
 def trained_vae(epochs=2):
     vae = tiny_models.vae(beta=0.1)
-    vae.compile()
+    vae.compile(steps_per_execution=32)
     vae.fit(tiny_models.images(1024), epochs=epochs, verbose=0)
     return vae
 
@@ -23,7 +23,7 @@ def model():
     vae = trained_vae(epochs=100)
     keras.utils.set_random_seed(0)
     model = Diffusion(vae, class_names=tiny_models.CLASSES, width=16, blocks=2, seed=0)
-    model.compile(keras.optimizers.Adam(3e-3))
+    model.compile(keras.optimizers.Adam(3e-3), steps_per_execution=16)
     pictures = tiny_models.images(1024)
     model.fit(pictures, tiny_models.labels(pictures), batch_size=64, epochs=60, verbose=0)
     return model

@@ -4,6 +4,7 @@ on SmolLM2 itself.
 
 # ruff: noqa: E402 (without the extra's packages nothing below can be imported)
 
+import ast
 import hashlib
 from pathlib import Path
 
@@ -17,6 +18,7 @@ for package in ("keras_hub", "gguf", "tokenizers", "safetensors", "jinja2"):
 import tensorflow as tf
 import tiny_language_models as tiny
 from safetensors.numpy import load_file, save_file
+from second_edition import ROOT, read
 
 from genimg_lib.language import files, language_model, llama
 from genimg_lib.language.automaton import Automaton
@@ -563,3 +565,27 @@ def test_the_encoder_of_t5_gives_states(tmp_path):
 def test_a_model_without_a_template_does_not_chat(gpt2):
     with pytest.raises(ValueError, match="no chat template"):
         gpt2.chat("the")
+
+
+# --- the real model -------------------------------------------------------------------------------
+
+
+@needs_the_wheel
+def test_the_box_of_lesson_60_draws_what_no_stored_caption_says():
+    """The cell that asks the model, after the imports and the models that the lesson loads."""
+    (path,) = (ROOT / "notebooks").glob("60_*.ipynb")
+    sources = [cell.source for cell in read(path).cells if cell.cell_type == "code"]
+    (asking,) = [source for source in sources if "language_model.load()" in source]
+    names = {}
+    for statement in ast.parse("\n".join(sources)).body:
+        text = ast.unparse(statement)
+        imports = isinstance(statement, (ast.Import, ast.ImportFrom))
+        if imports or (isinstance(statement, ast.Assign) and "= pretrained.load(" in text):
+            exec(text, names)
+    new = "a five that somebody wrote with a very broad brush"
+    with pytest.raises(ValueError, match="are not stored"):
+        names["state_painter"].generate(1, new)
+    exec(asking, names)
+    prompt, message, *_ = names["box"].children
+    prompt.value = new
+    assert "The model reads these words" in message.value

@@ -11,7 +11,7 @@ import pytest
 from genimg_lib.evaluation import pretrained
 
 UNCONDITIONAL = {"vae", "gan"}
-CONDITIONAL = {"conditional_gan", "diffusion", "image_gpt", "maskgit", "next_scale"}
+CONDITIONAL = {"conditional_gan", "diffusion", "image_gpt", "maskgit", "mean_flow", "next_scale"}
 TOKENIZERS = {"tokenizer", "coarse_tokenizer", "scale_tokenizer"}
 WORDS = {"varied_tokenizer", "text_to_image", "text_to_image_states", "captioner"}
 COLOUR = {"colour_tokenizer", "emoji_namer", "text_flow"}
@@ -126,12 +126,12 @@ def test_shipped_tokenizers_keep_the_digit(name):
     ("names", "megabytes"),
     [
         ({"vae", "gan", "conditional_gan"}, 3),
-        ({"diffusion"}, 4),
+        ({"diffusion", "mean_flow"}, 8),
         ({"image_gpt", "maskgit", "next_scale"} | TOKENIZERS, 10),
         (WORDS, 5),
         (COLOUR, 15),
     ],
-    ids=["VAE and GAN", "diffusion", "token models", "words and pictures", "colour"],
+    ids=["VAE and GAN", "diffusion and MeanFlow", "token models", "words and pictures", "colour"],
 )
 def test_weights_are_small(names, megabytes):
     sizes = {name: (pretrained.FOLDER / f"{name}.weights.h5").stat().st_size for name in names}

@@ -8,10 +8,11 @@ import pytest
 
 from genimg_lib.data import load_emoji
 from genimg_lib.models.families import FAMILIES
+from genimg_lib.models.gan import RISE_STEPS
 
 STEPS = 16
 LOSSES = {"negative_elbo", "reconstruction", "discriminator_loss", "generator_loss"}
-LOSSES |= {"nats_per_token", "velocity_error"}
+LOSSES |= {"nats_per_token", "velocity_error", "average_velocity_error"}
 
 
 def emoji(size: int) -> np.ndarray:
@@ -22,7 +23,7 @@ def emoji(size: int) -> np.ndarray:
 
 
 def losses_of(model, images) -> dict[str, np.ndarray]:
-    """Name -> the loss of every step. Eager: tracing would take longer than the steps."""
+    """Name -> the loss of every step."""
     found = []
 
     class Record(keras.callbacks.Callback):
@@ -32,7 +33,7 @@ def losses_of(model, images) -> dict[str, np.ndarray]:
         def on_train_batch_end(self, batch, logs=None):
             found.append(logs)
 
-    model.compile(run_eagerly=True)
+    model.compile()
     model.fit(images, batch_size=16, epochs=STEPS // 4, verbose=0, callbacks=[Record()])
     assert len(found) == STEPS
     return {name: np.array([float(logs[name]) for logs in found]) for name in found[0]}
@@ -88,3 +89,18 @@ def test_the_rate_for_digits_is_that_of_the_optimizer():
     large = FAMILIES["vae"].build_small(image_shape=(56, 56, 1))
     assert large.scaled_rate(3e-3) == 1.5e-3
     assert large.scaled_rate(3e-3, power=1.0) == 0.75e-3
+
+
+@pytest.mark.parametrize(
+    ("shape", "first", "risen"),
+    [((28, 28, 1), 1.0, 1.0), ((32, 32, 3), 784 / 3072, (784 / 3072) ** 0.5)],
+)
+def test_the_discriminator_begins_slowly_where_images_are_larger_than_digits(shape, first, risen):
+    """Beside the generator: the shipped weights of digits were trained with equal rates."""
+    gan = FAMILIES["gan"].build_small(image_shape=shape)
+    players = gan.default_discriminator_optimizer(), gan.default_optimizer()
+    for step, share in ((0, first), (RISE_STEPS, risen), (2 * RISE_STEPS, risen)):
+        for optimizer in players:
+            optimizer.iterations.assign(step)
+        ours, theirs = (float(optimizer.learning_rate) for optimizer in players)
+        assert ours == pytest.approx(share * theirs, rel=1e-5)

@@ -3,6 +3,7 @@ mentioned where they are not.
 """
 
 import ast
+import dataclasses
 import json
 import re
 import subprocess
@@ -189,6 +190,22 @@ def test_an_unknown_name_is_refused_and_no_name_means_all(shared, capsys):
     assert "unknown: gen; known are: vae, gan" in capsys.readouterr().err
 
 
+def test_a_file_of_runs_keeps_each_run_once_it_is_there(shared, tmp_path):
+    path = tmp_path / "runs.json"
+    for seed in (1, 0):
+        assert not shared.has_run(path, 60, "Heun", seed)
+        shared.add_run(path, 60.0, "Heun", {"seed": seed}, floor=0.4)
+        assert shared.has_run(path, 60, "Heun", seed)
+    shared.add_run(path, 2.5, "Euler", {"seed": 0}, ceiling=0.9)
+    assert not shared.has_run(path, 60, "Euler", 0)
+    found = json.loads(path.read_text())
+    assert found["runs"] == {
+        "60": {"Heun": [{"seed": 0}, {"seed": 1}]},
+        "2.5": {"Euler": [{"seed": 0}]},
+    }
+    assert (found["floor"], found["ceiling"]) == (0.4, 0.9)
+
+
 def test_committed_benchmarks_belong_to_what_the_tools_measure(shared):
     """Their readers, such as lesson 70, find each contender under the name that it has today."""
     measure_quality = tool("measure_quality")
@@ -249,6 +266,20 @@ def test_a_new_family_needs_no_list_of_the_tools(monkeypatch):
     assert train_weights.trainers()["toy"][0] is train_weights.train_family
 
 
+def test_a_later_contender_keeps_its_ratio_to_those_that_it_is_timed_with():
+    """It is twice as fast as another. The race has that one at half the speed, or at an eighth."""
+    names = ("latency_ms_median", "latency_ms_p95", "images_per_second")
+
+    def speed(*numbers):
+        return dict(zip(names, numbers, strict=True))
+
+    estimate = tool("measure_race").scaled
+    beside, half, eighth = speed(4, 5, 100), speed(8, 9, 50), speed(32, 33, 12.5)
+    faster = speed(2, 3, 200)
+    assert estimate(faster, [(half, beside)]) == pytest.approx(speed(4, 6, 100))
+    assert estimate(faster, [(half, beside), (eighth, beside)]) == pytest.approx(speed(8, 12, 50))
+
+
 def test_an_unknown_contender_is_refused(monkeypatch, capsys):
     measure_race = tool("measure_race")
     monkeypatch.setattr("sys.argv", ["measure_race.py", "--only", "nobody"])
@@ -262,3 +293,99 @@ def test_shipped_cards_name_the_command_that_trains_them():
     assert sorted(tool("train_weights").trainers()) == pretrained.names()
     for name in pretrained.names():
         assert pretrained.card(name)["command"] == f"uv run tools/train_weights.py {name}"
+
+
+# --- measurements that are cut into jobs ----------------------------------------------------------
+
+
+def test_samples_of_a_gaussian_have_the_mean_and_covariance_of_the_pixels():
+    """Of pixels that are never clipped. With 20,000 samples the standard error of a mean is 20 /
+    141, and of a covariance at most 400 x sqrt(2) / 141: five times that is allowed.
+    """
+    random = np.random.default_rng(0)
+    images = np.clip(random.normal(128, 20, (50, 2, 2, 3)), 60, 196).astype(np.uint8)
+    samples = tool("measure_colour").gaussian_samples(images, 20_000, seed=0)
+    assert samples.shape == (20_000, 2, 2, 3) and samples.dtype == np.uint8
+    pixels, sampled = (part.reshape(len(part), -1).astype(float) for part in (images, samples))
+    deviation = pixels.std(axis=0, ddof=1).max()
+    standard = deviation / np.sqrt(len(samples))
+    np.testing.assert_allclose(sampled.mean(axis=0), pixels.mean(axis=0), atol=5 * standard)
+    np.testing.assert_allclose(
+        np.cov(sampled.T), np.cov(pixels.T), atol=5 * np.sqrt(2) * deviation * standard
+    )
+
+
+def test_families_are_measured_in_colour_job_by_job(monkeypatch, tmp_path):
+    measure_colour = tool("measure_colour")
+    family = models.FAMILIES["vae"]
+    small = dataclasses.replace(family, model=family.small)
+    monkeypatch.setitem(models.FAMILIES, "vae", small)
+    monkeypatch.setattr(measure_colour, "BENCHMARKS", tmp_path)
+    for name, value in {"COUNT": 16, "SPLITS": 2, "EXTRACTOR_STEPS": 1}.items():
+        monkeypatch.setattr(measure_colour, name, value)
+    images = measure_colour.training_images()[::100]
+    monkeypatch.setattr(measure_colour, "training_images", lambda: images)
+    monkeypatch.setattr(measure_colour, "unseen_images", lambda: images[:8])
+    for job in ("gaussian", "vae --seconds 0.001"):
+        monkeypatch.setattr("sys.argv", ["measure_colour.py", *job.split()])
+        measure_colour.main()
+    result = json.loads((tmp_path / "colour.json").read_text())
+    assert result["rows"].keys() == {"Gaussian", "VAE, N(0, I)", "VAE, fitted prior"}
+    assert result["floor"]["copies"] == 1.0  # they are training pictures here
+    steps = [result["rows"]["VAE, fitted prior"][stage]["steps"] for stage in ("half time", "end")]
+    assert steps == [1, 2]
+    page = (tmp_path / "colour.md").read_text(encoding="utf-8")
+    assert page.count("\n| VAE") == 2 and measure_colour.EXTRACTOR in page
+    assert all(line.count("|") == 9 for line in page.splitlines() if line.startswith("|"))
+    pictures = re.findall(r"!\[.*\]\((.*)\)", page)
+    assert len(pictures) == 4  # of real pictures and three rows
+    assert all((tmp_path / picture).exists() for picture in pictures)
+
+
+def test_settings_for_few_pictures_are_compared_job_by_job(monkeypatch, tmp_path):
+    measure = tool("measure_few_pictures")
+    family = models.FAMILIES["vae"]
+    small = dataclasses.replace(family, model=family.small)
+    monkeypatch.setitem(models.FAMILIES, "vae", small)
+    sizes = {"COUNT": 60, "SAMPLES": 8, "PASSES": {"model": 2}, "BENCHMARKS": tmp_path}
+    for name, value in sizes.items():
+        monkeypatch.setattr(measure, name, value)
+    for setting in ("many", "few"):
+        monkeypatch.setattr("sys.argv", f"measure_few_pictures.py vae --settings {setting}".split())
+        measure.main()
+    result = json.loads((tmp_path / "few_pictures.json").read_text())
+    assert result["rows"]["vae"].keys() == {"few", "many"}
+    assert result["rows"]["vae"]["many"]["passes"] == 2
+    page = (tmp_path / "few_pictures.md").read_text(encoding="utf-8")
+    assert page.count("\n| VAE | ") == 2 and f"trains on {result['trained on']}" in page
+
+
+def test_precision_is_compared_over_the_seeds_that_both_policies_have():
+    def runs(*distances):
+        return {str(seed): {"distance": value} for seed, value in enumerate(distances)}
+
+    found = tool("measure_precision").summary(
+        {"float32": runs(10.0, 14.0), "mixed_bfloat16": runs(11.0), "mixed_float16": runs(12.0, 18)}
+    )
+    assert found["float32"]["ratio to float32"] == 1.0
+    assert found["float32"]["spread over seeds"] == pytest.approx(8**0.5 / 12, abs=1e-3)
+    assert found["mixed_bfloat16"] == {"seeds": 1, "distance": 11.0, "ratio to float32": 1.1}
+    assert found["mixed_float16"]["ratio to float32"] == 1.25
+
+
+def test_stability_is_put_together_from_seeds():
+    measure_stability = tool("measure_stability")
+
+    def run(*losses):
+        course = measure_stability.course_of([{"reconstruction": loss} for loss in losses])
+        return {"model": course}
+
+    runs = {"0": run(2.0, 5.0, 1.0), "1": run(4.0, 16.0, 3.0), "3": run(1.0, float("nan"), 1.0)}
+    assert measure_stability.summary(runs)["model"]["reconstruction"] == {
+        "first": round(7 / 3, 3),
+        "last": round(5 / 3, 3),
+        "highest rise": float("inf"),
+        "held": "1 of 3",
+    }
+    assert measure_stability.missing({"row": {"runs": runs}}, "row", [0, 1, 2]) == [2]
+    assert measure_stability.missing({}, "row", [0, 1]) == [0, 1]

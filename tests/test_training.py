@@ -17,10 +17,11 @@ import tiny_folder
 from PIL import Image
 
 from genimg_lib import cli, training
+from genimg_lib.data import load_folder
 from genimg_lib.evaluation import extractors
 from genimg_lib.evaluation.copies import nearest
 from genimg_lib.models.families import FAMILIES
-from genimg_lib.training import plan, report, run
+from genimg_lib.training import plan, report, run, watch
 
 DIFFERENT = r"was begun with --family vae, not gan: continue it with that, or begin another"
 
@@ -208,6 +209,63 @@ def test_what_is_unrealistic_is_said():
     long = plan.describe(plan.Plan(**options, stages={"model": plan.Stage(500, 5, 0.1)}), 160)
     assert "160 pictures are few for so many passes" in long
     assert "blurs" not in long
+
+
+def measured_plan(folder, family: str) -> plan.Plan:
+    train, _ = run.split(load_folder(folder, tiny_folder.SIZE))
+    wanted = {"family": family, "size": tiny_folder.SIZE, "minutes": 0.02, "seed": 0, "data": ""}
+    return plan.measured(wanted, train)
+
+
+def test_few_pictures_are_trained_on_with_settings_that_copy_less(pictures, monkeypatch):
+    few = measured_plan(pictures, "gan")
+    assert few.few
+    assert "another way every time (brightness, translation, cutout)" in plan.describe(few, 28)
+    assert "held-out pictures no longer falls" in plan.describe(measured_plan(pictures, "vae"), 28)
+    train, _ = run.split(load_folder(pictures, tiny_folder.SIZE))
+    assert plan.build("gan", 0, train, None, few.few).augmentations
+    monkeypatch.setattr(plan, "SMALL_SET", len(train))
+    many = measured_plan(pictures, "gan")
+    assert not many.few
+    assert "few" not in plan.describe(many, len(train))
+    assert not plan.build("gan", 0, train, None, many.few).augmentations
+
+
+def test_a_plan_from_before_there_were_settings_for_few_pictures_has_none(finished, tmp_path):
+    found = json.loads((finished / plan.FILE).read_text())
+    assert found.pop("few")
+    (tmp_path / plan.FILE).write_text(json.dumps(found))
+    assert not plan.stored(tmp_path, {}).few
+
+
+def test_the_weights_of_the_lowest_held_out_loss_are_kept_and_training_ends(tmp_path):
+    """Also by a process that comes after one that was killed."""
+    model = FAMILIES["vae"].build(image_shape=(8, 8, 3), seed=0)
+    model.compile("adam")  # the default one would average the weights
+    variable = model.trainable_variables[0]
+
+    def keeper():
+        callback = watch.KeepBest(tmp_path / "of" / "best.weights.h5", "negative_elbo", every=2)
+        callback.set_model(model)
+        model.stop_training = False
+        return callback
+
+    callback = keeper()
+    last = 7 + 2 * watch.PATIENCE  # passes, of which every other one is evaluated
+    for passes in range(1, last + 1):
+        if passes == 20:
+            callback = keeper()
+        assert not callback.ended
+        variable.assign(np.full(variable.shape, passes))
+        loss = max(5.0, 12.0 - passes)
+        logs = {"val_negative_elbo": loss} if passes % 2 else {}
+        callback.on_epoch_end(passes - 1, {"negative_elbo": 0.0, **logs})
+        assert model.stop_training == (passes == last)
+        np.testing.assert_array_equal(variable, np.full(variable.shape, passes))
+    assert (callback.passes, callback.best) == (7, 5.0)
+    assert keeper().ended
+    model.load_weights(callback.file)
+    np.testing.assert_array_equal(variable, np.full(variable.shape, 7))
 
 
 # --- copies ---------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ import argparse
 import functools
 import io
 import json
+import os
+import platform
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from genimg_lib import models, notebook
+from genimg_lib import evaluation, models, notebook
 from genimg_lib.data import EmojiSet, held_out, load_emoji, load_mnist, measured_facts, vary
 from genimg_lib.data.captions import LANGUAGES, draw_true
 
@@ -46,6 +48,33 @@ def write_json(path: Path, content) -> None:
     """Writes `content` with an indentation of two and a newline at the end."""
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def read_json(path: Path) -> dict:
+    """What a file of results holds; nothing before the first result."""
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def runs_of(path: Path) -> dict:
+    """What a file of runs holds: CPU-seconds -> name -> one entry for each seed."""
+    return read_json(path) or {"runs": {}}
+
+
+def has_run(path: Path, seconds: float, name: str, seed: int) -> bool:
+    """Whether the file holds that run: it need not be repeated."""
+    runs = runs_of(path)["runs"].get(f"{seconds:g}", {}).get(name, [])
+    return any(each["seed"] == seed for each in runs)
+
+
+def add_run(path: Path, seconds: float, name: str, run: dict, **facts) -> None:
+    """Adds a run, which names its `seed`, to the file, and facts that all its runs share."""
+    result = runs_of(path) | facts
+    result["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
+    runs = result["runs"].setdefault(f"{seconds:g}", {}).setdefault(name, [])
+    runs.append(run)
+    runs.sort(key=lambda each: each["seed"])
+    print(name, run, flush=True)
+    write_json(path, result)
 
 
 # --- data and training ----------------------------------------------------------------------------
@@ -145,6 +174,44 @@ def train_codec(cpu_seconds: float, seed: int, verbose: int = 0) -> tuple[object
     codec.compile()
     images = mnist().train_images
     return codec, fit_within(codec, cpu_seconds, images, batch_size=128, verbose=verbose)
+
+
+class LatentDigits:
+    """The latents of the training images under the codec of the shipped diffusion model, and how
+    far images are from the test images.
+    """
+
+    SAMPLES = 10_000
+    """Images that a distance is measured on."""
+
+    def __init__(self):
+        self.codec = evaluation.pretrained.load("diffusion")
+        self.posteriors = self.codec.prepare(mnist().train_images)
+        self.labels = mnist().train_labels.astype("int32")
+        self.reference = evaluation.metrics.features(mnist().test_images)
+        self.latent_dim = self.codec.vae.latent_dim
+        self.floor = self.distance(mnist().train_images[: self.SAMPLES])
+
+    def noise(self, random, count: int):
+        return random.standard_normal((count, self.latent_dim), dtype="float32")
+
+    def batch(self, random, size: int):
+        """Latents, noise and labels of a random batch."""
+        rows = random.integers(len(self.labels), size=size)
+        means, log_variances = np.split(self.posteriors[rows], 2, axis=1)
+        latents = means + np.exp(log_variances / 2) * self.noise(random, size)
+        latents = (latents - self.codec.latent_mean) / self.codec.latent_scale
+        return np.asarray(latents, "float32"), self.noise(random, size), self.labels[rows]
+
+    def decode(self, latents):
+        """Latents of the network's -> `uint8` images."""
+        return self.codec.vae.decode(latents * self.codec.latent_scale + self.codec.latent_mean)
+
+    def distance(self, images) -> float:
+        """The Frechet distance from the test images."""
+        return evaluation.metrics.frechet_distance(
+            evaluation.metrics.features(images), self.reference
+        )
 
 
 def shares(right: dict) -> dict:

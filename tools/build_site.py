@@ -43,7 +43,8 @@ TEACHING = ("docs/class", "docs/elsewhere")
 AUTHORS = ("CONTRIBUTING", "docs/writing_lessons", "genimg_lib/data/emoji/NOTICE")
 AUTHORS += ("genimg_lib/data/mnist/README", "genimg_lib/data/emoji/README")
 MACHINES = "docs/machines"
-DOCUMENTS = [f"{page}.md" for page in (MACHINES, *TEACHING, *AUTHORS)]
+MEASURED = ("benchmarks/colour", "benchmarks/few_pictures")
+DOCUMENTS = [f"{page}.md" for page in (MACHINES, *MEASURED, *TEACHING, *AUTHORS)]
 DOCUMENTS += ["benchmarks/class.json", "benchmarks/rehearsal.json", "CITATION.cff", "Dockerfile"]
 LICENCES = ROOT / "genimg_lib" / "data" / "emoji" / "licences"
 KIT = ROOT / "docs" / "teaching"
@@ -249,6 +250,7 @@ def write_documents(source: Path) -> None:
     (source / "benchmarks").mkdir(exist_ok=True)
     for path in BENCHMARKS.glob("*.png"):
         shutil.copy(path, source / "benchmarks")
+    shutil.copytree(BENCHMARKS / "colour", source / "benchmarks" / "colour")
     # links to what is no page here
     change(source / "genimg_lib/data/emoji/NOTICE.md", "[licences/](licences/)", "these files")
     change(source / "docs/elsewhere.md", "(../README.md", "(../index.md")
@@ -320,7 +322,7 @@ def margin_of(kit: list[str], library: list[str]) -> list[str]:
     questions = [f"docs/{Path(name).stem}" for name in PAGES.values()]
     margin += [toctree("cards", "mock_interview", *questions, caption="Interview bank")]
     margin += [toctree(*kit, *TEACHING, caption="Teaching")]
-    margin += [toctree(*library, MACHINES, caption="Library")]
+    margin += [toctree(*library, MACHINES, *MEASURED, caption="Library")]
     return [*margin, toctree(*AUTHORS, caption="Whose work")]
 
 

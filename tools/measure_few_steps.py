@@ -10,52 +10,18 @@ from the 10,000 test images. Writes benchmarks/few_steps.json after every run; a
 holds already is not repeated.
 """
 
-import json
-import os
-import platform
 import time
 
 import numpy as np
-from _shared import BENCHMARKS, chosen, command_line, mnist, write_json
+from _shared import BENCHMARKS, LatentDigits, add_run, chosen, command_line, has_run
 
-from genimg_lib import evaluation, lesson
+from genimg_lib import lesson
 
 TARGET = BENCHMARKS / "few_steps.json"
-SAMPLES = 10000
+SAMPLES = LatentDigits.SAMPLES
 BATCH = 256
 PAIR_STEPS = 12
 """Heun's steps of the teacher for each pair of noise and latents, two passes each."""
-
-
-class Material:
-    """The latents of the training images, and the codec that they belong to."""
-
-    def __init__(self):
-        self.codec = evaluation.pretrained.load("diffusion")
-        self.posteriors = self.codec.prepare(mnist().train_images)
-        self.labels = mnist().train_labels.astype("int32")
-        self.reference = evaluation.metrics.features(mnist().test_images)
-        self.latent_dim = self.codec.vae.latent_dim
-        self.floor = self.distance(mnist().train_images[:SAMPLES])
-
-    def noise(self, random, count: int):
-        return random.standard_normal((count, self.latent_dim), dtype="float32")
-
-    def batch(self, random):
-        """Latents, noise and labels of a random batch."""
-        rows = random.integers(len(self.labels), size=BATCH)
-        means, log_variances = np.split(self.posteriors[rows], 2, axis=1)
-        latents = means + np.exp(log_variances / 2) * self.noise(random, BATCH)
-        latents = (latents - self.codec.latent_mean) / self.codec.latent_scale
-        return np.asarray(latents, "float32"), self.noise(random, BATCH), self.labels[rows]
-
-    def decode(self, latents):
-        return self.codec.vae.decode(latents * self.codec.latent_scale + self.codec.latent_mean)
-
-    def distance(self, images) -> float:
-        return evaluation.metrics.frechet_distance(
-            evaluation.metrics.features(images), self.reference
-        )
 
 
 # --- losses: network, data, noise, labels -> one number -------------------------------------------
@@ -157,7 +123,7 @@ def heun(network, noise, labels, steps: int):
     return tf.while_loop(lambda index, _: index < steps, step, (0, noise))[1]
 
 
-def pair_batches(teacher, material: Material, random, seconds: float):
+def pair_batches(teacher, material: LatentDigits, random, seconds: float):
     """Batches of (latents, noise, labels), of as many pairs as a teacher makes in the seconds."""
     import tensorflow as tf
 
@@ -180,7 +146,7 @@ def pair_batches(teacher, material: Material, random, seconds: float):
     return batches()
 
 
-def run(way: str, material: Material, seconds: float, seed: int):
+def run(way: str, material: LatentDigits, seconds: float, seed: int):
     """The trained network of one way."""
     import keras
 
@@ -189,7 +155,7 @@ def run(way: str, material: Material, seconds: float, seed: int):
     loss, _ = WAYS[way]
     keras.utils.set_random_seed(seed)
     random = np.random.default_rng(seed)
-    batches = iter(lambda: material.batch(random), None)
+    batches = iter(lambda: material.batch(random, BATCH), None)
     network = build_average_velocity_network(material.latent_dim, 10)
     if loss is pairs:
         teacher = train(flow_matching, network, batches, seconds / 2)
@@ -199,7 +165,7 @@ def run(way: str, material: Material, seconds: float, seed: int):
     return train(loss, network, batches, seconds)
 
 
-def sample(network, way: str, material: Material, steps: int):
+def sample(network, way: str, material: LatentDigits, steps: int):
     """Latents after so many steps: Euler's for the velocity, else with the average velocity."""
     latents = material.noise(np.random.default_rng(1), SAMPLES)
     labels = np.arange(SAMPLES, dtype="int32") % 10
@@ -211,7 +177,7 @@ def sample(network, way: str, material: Material, steps: int):
     return latents
 
 
-def found(network, way: str, material: Material) -> dict:
+def found(network, way: str, material: LatentDigits) -> dict:
     """Distances by number of steps, and the CPU-seconds of 1,000 images, decoder included."""
     result = {}
     for steps in WAYS[way][1]:
@@ -223,28 +189,6 @@ def found(network, way: str, material: Material) -> dict:
     return result
 
 
-def known() -> dict:
-    """What the file holds: runs by CPU-seconds and way."""
-    return json.loads(TARGET.read_text()) if TARGET.exists() else {"runs": {}}
-
-
-def has_run(way: str, seed: int, seconds: float) -> bool:
-    runs = known()["runs"].get(f"{seconds:g}", {}).get(way, [])
-    return any(each["seed"] == seed for each in runs)
-
-
-def remember(way: str, seed: int, steps: dict, seconds: float, material: Material) -> None:
-    """Adds a run to the file."""
-    result = known()
-    result["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
-    result["floor"] = material.floor
-    runs = result["runs"].setdefault(f"{seconds:g}", {}).setdefault(way, [])
-    runs.append({"seed": seed, "steps": steps})
-    runs.sort(key=lambda run: run["seed"])
-    print(way, seed, steps, flush=True)
-    write_json(TARGET, result)
-
-
 def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--seconds", type=float, default=40, help="CPU-seconds of each run")
@@ -253,12 +197,13 @@ def main() -> None:
     options = parser.parse_args()
     ways = chosen(parser, options.ways, WAYS)
     lesson.start()
-    material = Material()
+    material = LatentDigits()
     for seed in options.seeds:
         for way in ways:
-            if not has_run(way, seed, options.seconds):
+            if not has_run(TARGET, options.seconds, way, seed):
                 network = run(way, material, options.seconds, seed)
-                remember(way, seed, found(network, way, material), options.seconds, material)
+                measured = {"seed": seed, "steps": found(network, way, material)}
+                add_run(TARGET, options.seconds, way, measured, floor=material.floor)
 
 
 if __name__ == "__main__":

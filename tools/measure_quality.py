@@ -4,14 +4,15 @@
     uv run tools/measure_quality.py vae
     uv run tools/measure_quality.py tokens --budgets 75 150 300
     uv run tools/measure_quality.py diffusion --budgets 150 200 300
+    uv run tools/measure_quality.py mean_flow --budgets 150 200 300
     uv run tools/measure_quality.py text                        # all text encoders
     uv run tools/measure_quality.py text words --seconds 60     # some
 
 GANs and VAEs: the course's default beside the tutorial's, trained in one run. Token models include
-the training of their tokenizer, diffusion that of the VAE whose latents it learns. Frechet
-distances of 10,000 samples use a classifier that is trained here, of another architecture and seed
-than the one that the course ships, and the 10,000 test images. VAEs are compared by their negative
-ELBO in nats on the binarised test set. Writes benchmarks/FAMILY_quality.json and .png.
+the training of their tokenizer, diffusion and MeanFlow that of the VAE whose latents they learn.
+Frechet distances of 10,000 samples use a classifier that is trained here, of another architecture
+and seed than the one that the course ships, and the 10,000 test images. VAEs are compared by their
+negative ELBO in nats on the binarised test set. Writes benchmarks/FAMILY_quality.json and .png.
 
 Text: the same images, captions, image model and CPU-seconds, each time with another text encoder.
 Images are generated for captions with pairs seen in training and with held-out pairs, in both
@@ -21,7 +22,6 @@ Training time is CPU time of this process on all threads; scoring is not counted
 """
 
 import functools
-import json
 import os
 import platform
 import time
@@ -35,6 +35,7 @@ from _shared import (
     command_line,
     fit_within,
     mnist,
+    read_json,
     shares,
     stored_captions_of_digits,
     write_json,
@@ -137,7 +138,7 @@ def finish_vae(model, frechet: Frechet) -> dict:
     }
 
 
-def finish_diffusion(model, frechet: Frechet) -> dict:
+def finish_latents(model, frechet: Frechet) -> dict:
     return {"reconstructions": frechet(model.vae.reconstruct(mnist().test_images))}
 
 
@@ -200,7 +201,14 @@ COMPARISONS = {
         {"latent diffusion, 20 steps": (default("diffusion"), 256)},
         ("diffusion",),
         measure_conditional,
-        finish=finish_diffusion,
+        finish=finish_latents,
+    ),
+    "mean_flow": Comparison(
+        "MeanFlow",
+        {"MeanFlow, 1 step": (default("mean_flow"), 256)},
+        ("mean_flow",),
+        measure_conditional,
+        finish=finish_latents,
     ),
 }
 """Those of the course: a reference, a metric or a batch size of their own."""
@@ -261,7 +269,7 @@ def train(
         images = mnist().train_images
         used += fit_within(model, budget - used, images, labels, batch_size=batch_size, verbose=0)
         numbers = comparison.measure(model, frechet)
-        points.append({"cpu_seconds": used, "steps": int(model.steps), **numbers})
+        points.append({"cpu_seconds": used, "steps": model.step, **numbers})
         print(points[-1], flush=True)
     final = {"parameters": trained_parameters(model), **comparison.finish(model, frechet)}
     print(final, flush=True)
@@ -346,7 +354,7 @@ def measure_text_encoders(names: list[str], cpu_seconds: float) -> None:
     import keras
 
     path = BENCHMARKS / "text.json"
-    results = json.loads(path.read_text()) if path.exists() else {}
+    results = read_json(path)
     images, captions = stored_captions_of_digits()
     tokenizer = evaluation.pretrained.load("varied_tokenizer")
     for name in names:
@@ -355,7 +363,7 @@ def measure_text_encoders(names: list[str], cpu_seconds: float) -> None:
         seconds = fit_within(model, cpu_seconds, images, captions, verbose=2)
         results[name] = {
             "CPU-seconds": round(seconds),
-            "steps": int(model.steps),
+            "steps": model.step,
             "parameters": model.count_params(),
             **measure_text(model),
         }

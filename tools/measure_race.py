@@ -3,12 +3,21 @@
     uv run tools/measure_race.py                                    # all, about five minutes
     uv run tools/measure_race.py --only "GAN" "image GPT, cached"    # some; printed, not written
     uv run --with keras-hub --with tensorflow-text tools/measure_race.py --kerashub
+    taskset -c 0 uv run tools/measure_race.py --add "MeanFlow, 1 step" "MeanFlow, 4 steps" \
+        --beside "diffusion, 8 steps" "diffusion, 20 steps" "diffusion, 50 steps"
 
-The last one adds KerasHub's GPT-2 of the same size. Weights, training CPU-seconds and parameters
-come from the shipped cards. The families and their ways of generating are those of
+With `--kerashub` the race has KerasHub's GPT-2 of the same size too. Weights, training CPU-seconds
+and parameters come from the shipped cards. The families and their ways of generating are those of
 `genimg_lib.models.FAMILIES`. Writes benchmarks/race.json and benchmarks/race.png.
+
+A race needs a machine that does nothing else. Contenders that come later can be added without a new
+one: `--add` times them in turn with some of the race, in CPU time on one core, which other work
+hardly disturbs. What is stored is an estimate: the speed of those in the race times the ratio that
+was measured, a geometric mean. Two cores can have another ratio, so name some that do the same kind
+of work. The next race of all replaces the estimate.
 """
 
+import functools
 import json
 import os
 import platform
@@ -54,28 +63,45 @@ def contenders() -> dict[str, Contender]:
     }
 
 
-def seconds(function, repeats: int) -> list[float]:
-    """Wall seconds of `function(i)` for i = 0, 1, ..., after two calls that do not count."""
-    times = []
-    for i in range(-2, repeats):
-        start = time.perf_counter()
-        function(i + 2)
-        times.append(time.perf_counter() - start)
-    return times[2:]
+def seconds(functions: list, repeats: int, clock=time.perf_counter) -> list[list[float]]:
+    """Seconds of each function of a number, called in turn with 0, 1, ...; the first two rounds do
+    not count.
+    """
+    times = [[] for _ in functions]
+    for i in range(repeats + 2):
+        for function, found in zip(functions, times, strict=True):
+            start = clock()
+            function(i)
+            found.append(clock() - start)
+    return [found[2:] for found in times]
 
 
-def measure_speed(model, options: dict, repeats: int) -> dict:
-    condition = 3 if model.num_classes else None
-    single = seconds(lambda i: model.generate(1, condition, seed=i, **options), repeats)
-    labels = np.arange(BATCH) % 10 if model.num_classes else None
-    batches = seconds(
-        lambda i: model.generate(BATCH, labels, seed=i, **options), max(3, repeats // 6)
-    )
-    return {
-        "latency_ms_median": 1000 * statistics.median(single),
-        "latency_ms_p95": 1000 * float(np.quantile(single, 0.95)),
-        "images_per_second": BATCH / statistics.median(batches),
-    }
+def measure_speeds(runners: list, repeats: int, clock=time.perf_counter) -> list[dict]:
+    """The speed of each of `runners`, functions of a count and a seed, timed in turn."""
+
+    def times(count: int, repeats: int) -> list[list[float]]:
+        return seconds([functools.partial(run, count) for run in runners], repeats, clock)
+
+    return [
+        {
+            "latency_ms_median": 1000 * statistics.median(single),
+            "latency_ms_p95": 1000 * float(np.quantile(single, 0.95)),
+            "images_per_second": BATCH / statistics.median(batches),
+        }
+        for single, batches in zip(
+            times(1, repeats), times(BATCH, max(3, repeats // 6)), strict=True
+        )
+    ]
+
+
+def runner(model, options: Mapping):
+    """A function of a count and a seed that generates, the classes in turn if there are any."""
+
+    def run(count: int, seed: int) -> None:
+        labels = np.arange(count) % 10 if model.num_classes else None
+        model.generate(count, labels, seed=seed, **options)
+
+    return run
 
 
 def multiply_adds(model, options: dict) -> int:
@@ -256,8 +282,8 @@ def kerashub(repeats: int) -> dict:
         "our_parameters": network.count_params(),
     }
     for name, way in ways.items():
-        single = seconds(lambda _, way=way: way(1), repeats)
-        batches = seconds(lambda _, way=way: way(BATCH), max(3, repeats // 6))
+        (single,) = seconds([lambda _, way=way: way(1)], repeats)
+        (batches,) = seconds([lambda _, way=way: way(BATCH)], max(3, repeats // 6))
         result[name] = {
             "latency_ms": 1000 * statistics.median(single),
             "images_per_second": BATCH / statistics.median(batches),
@@ -277,9 +303,8 @@ def cached_against_uncached(repeats: int) -> dict:
         "cached": lambda i: network.draw(free, seed=i),
         "cached_xla": lambda i: network.draw(free, seed=i, jit_compile=True),
     }.items():
-        result[name] = 64 / statistics.median(
-            seconds(lambda i, f=function: np.asarray(f(i)), repeats)
-        )
+        (times,) = seconds([lambda i, f=function: np.asarray(f(i))], repeats)
+        result[name] = 64 / statistics.median(times)
     return {f"{name}_images_per_second": value for name, value in result.items()}
 
 
@@ -290,19 +315,24 @@ def with_tokenizer(name: str, key: str) -> int:
     return card[key] + (with_tokenizer(tokenizer, key) if tokenizer else 0)
 
 
+def cost(model, contender: Contender) -> dict:
+    """What training and one image take."""
+    return {
+        "passes": contender.passes,
+        "parameters": with_tokenizer(contender.weights, "parameters"),
+        "training_cpu_seconds": with_tokenizer(contender.weights, "training CPU-seconds"),
+        "multiply_adds": multiply_adds(model, contender.options),
+    }
+
+
 def race(racing: dict[str, Contender], repeats: int) -> dict:
-    """Speed, cost and quality of each contender, and the floor of the quality."""
+    """Cost, speed and quality of each contender, and the floor of the quality."""
     rows = {}
     floor = None
     for name, contender in racing.items():
         model = evaluation.pretrained.load(contender.weights)
-        rows[name] = {
-            "passes": contender.passes,
-            "parameters": with_tokenizer(contender.weights, "parameters"),
-            "training_cpu_seconds": with_tokenizer(contender.weights, "training CPU-seconds"),
-            "multiply_adds": multiply_adds(model, contender.options),
-            **measure_speed(model, contender.options, repeats),
-        }
+        (speed,) = measure_speeds([runner(model, contender.options)], repeats)
+        rows[name] = {**cost(model, contender), **speed}
         if contender.quality_of is None:
             rows[name]["score"], floor = measure_quality(model, contender.options)
         print(name, rows[name], flush=True)
@@ -310,6 +340,42 @@ def race(racing: dict[str, Contender], repeats: int) -> dict:
         if contender.quality_of in rows:
             rows[name]["score"] = rows[contender.quality_of]["score"]
     return {"rows": rows, "floor": floor}
+
+
+def added(racing: dict[str, Contender], others: dict[str, Contender], rows: dict, repeats: int):
+    """The rows of more contenders, timed in turn with `others`, which have their `rows`."""
+    loaded = {
+        name: (evaluation.pretrained.load(contender.weights), contender)
+        for name, contender in {**others, **racing}.items()
+    }
+    runners = [runner(model, contender.options) for model, contender in loaded.values()]
+    found = measure_speeds(runners, repeats, time.process_time)
+    speeds = dict(zip(loaded, found, strict=True))
+    for name in others:
+        ratios = {key: round(rows[name][key] / value, 2) for key, value in speeds[name].items()}
+        print(name, "in the race over here:", ratios, flush=True)
+    more = {}
+    for name in racing:
+        model, contender = loaded[name]
+        estimate = scaled(speeds[name], [(rows[each], speeds[each]) for each in others])
+        more[name] = cost(model, contender) | estimate | {"timed_beside": list(others)}
+        more[name]["score"], _ = measure_quality(model, contender.options)
+        print(name, more[name], flush=True)
+    return more
+
+
+def scaled(speed: dict, pairs: list[tuple[dict, dict]]) -> dict:
+    """A speed as it would be in the race; `pairs` are others' speeds in the race and beside it."""
+
+    def factor(key: str) -> float:
+        return statistics.geometric_mean(stored[key] / beside[key] for stored, beside in pairs)
+
+    slower = factor("latency_ms_median")
+    return {
+        "latency_ms_median": speed["latency_ms_median"] * slower,
+        "latency_ms_p95": speed["latency_ms_p95"] * slower,
+        "images_per_second": speed["images_per_second"] * factor("images_per_second"),
+    }
 
 
 def plot(rows: dict, floor: dict) -> None:
@@ -349,11 +415,21 @@ def plot(rows: dict, floor: dict) -> None:
 def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("--only", nargs="+", default=[], help="run only these, and write nothing")
+    parser.add_argument("--add", nargs="+", default=[], help="add these to the stored race")
+    parser.add_argument("--beside", nargs="+", default=[], help="with --add: timed with these")
     parser.add_argument("--kerashub", action="store_true", help="race KerasHub's generate() too")
     parser.add_argument("--repeats", type=int, default=30, help="timed calls for a single image")
     options = parser.parse_args()
     lesson.start()
     known = contenders()
+    if options.add:
+        result = json.loads((BENCHMARKS / "race.json").read_text())
+        names = chosen(parser, options.add, known), chosen(parser, options.beside, result["rows"])
+        racing, others = ({name: known[name] for name in each} for each in names)
+        result["rows"] |= added(racing, others, result["rows"], options.repeats)
+        write_json(BENCHMARKS / "race.json", result)
+        plot(result["rows"], result["floor"])
+        return
     names = chosen(parser, options.only, known)
     result = race({name: known[name] for name in names}, options.repeats)
     if options.only:

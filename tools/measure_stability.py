@@ -1,18 +1,21 @@
 """Measures whether the families' defaults hold on colour pictures: no loss may run away.
 
-    uv run tools/measure_stability.py                            # all, ten seeds: about an hour
-    uv run tools/measure_stability.py vae gan --seeds 2
-    uv run tools/measure_stability.py vae --sizes 60 64 --steps 40
+    uv run tools/measure_stability.py                            # all, ten seeds: hours
+    uv run tools/measure_stability.py --sets emoji               # what benchmarks/ has of each
+    uv run tools/measure_stability.py image_gpt --sizes 64 --sets emoji --seeds 0 1 2
+    uv run tools/measure_stability.py --list --sets emoji        # what is still missing
 
 Each default model, and each tokenizer or VAE that one needs, is trained on small sets of emoji,
 of noise and of plain bright pictures. A table says how high a loss rose above that of the first
-step, and where it ended. Writes benchmarks/stability.json, which keeps what was measured before.
+step, and where it ended. Adds to benchmarks/stability.json after every seed, so a long measurement
+can be cut into jobs by family, size, set and seed, and stopped at any time. A seed that is there
+is measured again only where it is named with --seeds.
 """
 
 import json
 
 import numpy as np
-from _shared import BENCHMARKS, chosen, command_line, write_json
+from _shared import BENCHMARKS, chosen, command_line, read_json, write_json
 from PIL import Image
 
 from genimg_lib import lesson, models
@@ -21,6 +24,9 @@ from genimg_lib.data import load_emoji
 COUNT = 256
 """Pictures in a set."""
 
+SEEDS = 10
+STEPS = 100
+
 LOSSES = (
     "negative_elbo",
     "discriminator_loss",
@@ -28,6 +34,7 @@ LOSSES = (
     "reconstruction",
     "nats_per_token",
     "velocity_error",
+    "average_velocity_error",
 )
 """Those that a model minimises. Others, such as a penalty or the KL term, begin near 0."""
 
@@ -67,7 +74,7 @@ def losses_of(model, images: np.ndarray, steps: int) -> list[dict[str, float]]:
 
         def on_train_batch_end(self, batch, logs=None):
             found.append({name: float(value) for name, value in logs.items()})
-            self.model.stop_training = int(self.model.steps) >= steps
+            self.model.stop_training = self.model.step >= steps
 
     found = []
     model.compile()
@@ -84,38 +91,56 @@ def rise(losses: list[dict[str, float]], name: str) -> float:
     return float("inf") if not np.isfinite(values).all() else float(values.max() / values[0])
 
 
-def measure(name: str, images: np.ndarray, seeds: int, steps: int) -> dict[str, dict]:
-    """Trains a family's default model with every seed, and its codec before it; returns what
-    became of the losses of each.
+def measure(name: str, images: np.ndarray, seed: int, steps: int) -> dict[str, dict]:
+    """Trains a family's default model with one seed, and its codec before it; returns what became
+    of the losses of each.
     """
     import keras
 
     family = models.FAMILIES[name]
     shape = images.shape[1:]
-    runs: dict[str, list] = {"codec": [], "model": []}
-    for seed in range(seeds):
-        keras.backend.clear_session()
-        keras.utils.set_random_seed(seed)
-        codec = family.codec and family.codec(image_shape=shape, seed=seed)
-        if codec is not None:
-            runs["codec"].append(losses_of(codec, images, steps))
-        model = family.build(image_shape=shape, seed=seed, codec=codec)
-        runs["model"].append(losses_of(model, images, steps))
-    return {stage: summary(found) for stage, found in runs.items() if found}
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(seed)
+    codec = family.codec and family.codec(image_shape=shape, seed=seed)
+    runs = {}
+    if codec is not None:
+        runs["codec"] = course_of(losses_of(codec, images, steps))
+    model = family.build(image_shape=shape, seed=seed, codec=codec)
+    return runs | {"model": course_of(losses_of(model, images, steps))}
 
 
-def summary(runs: list[list[dict[str, float]]]) -> dict[str, dict]:
-    """Of every loss over the seeds: its first and last mean, and how far it rose at most."""
+def course_of(losses: list[dict[str, float]]) -> dict[str, dict]:
+    """Of every loss of one run: its first and last value, and how far it rose."""
     return {
-        loss: {
-            "first": round(float(np.mean([run[0][loss] for run in runs])), 3),
-            "last": round(float(np.mean([run[-1][loss] for run in runs])), 3),
-            "highest rise": round(max(rise(run, loss) for run in runs), 3),
-            "held": f"{sum(rise(run, loss) <= RISE for run in runs)} of {len(runs)}",
-        }
+        loss: {"first": losses[0][loss], "last": losses[-1][loss], "rise": rise(losses, loss)}
         for loss in LOSSES
-        if loss in runs[0][0]
+        if loss in losses[0]
     }
+
+
+def summary(runs: dict[str, dict]) -> dict[str, dict]:
+    """Of every stage and loss over the seeds: means of its first and last value, how far it rose
+    at most, and in how many runs it held.
+    """
+    first, *_ = runs.values()
+    found = {}
+    for stage, losses in first.items():
+        found[stage] = {}
+        for loss in losses:
+            courses = [run[stage][loss] for run in runs.values()]
+            rises = [course["rise"] for course in courses]
+            found[stage][loss] = {
+                "first": round(float(np.mean([course["first"] for course in courses])), 3),
+                "last": round(float(np.mean([course["last"] for course in courses])), 3),
+                "highest rise": round(max(rises), 3),
+                "held": f"{sum(each <= RISE for each in rises)} of {len(rises)}",
+            }
+    return found
+
+
+def missing(table: dict, row: str, seeds: list[int]) -> list[int]:
+    """The seeds that a row of the table does not have."""
+    return [seed for seed in seeds if str(seed) not in table.get(row, {}).get("runs", {})]
 
 
 def main() -> None:
@@ -123,20 +148,30 @@ def main() -> None:
     parser.add_argument("families", nargs="*", help="registered ones; all unless told")
     parser.add_argument("--sizes", type=int, nargs="+", default=[32, 64])
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
-    parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("--seeds", type=int, nargs="+", help="those missing of 0 to 9 unless told")
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--list", action="store_true", help="say what is missing, measure nothing")
     options = parser.parse_args()
     lesson.start()
     path = BENCHMARKS / "stability.json"
-    table = json.loads(path.read_text()) if path.exists() else {}
+    table = read_json(path)
     for name in chosen(parser, options.families, models.FAMILIES):
         for size in options.sizes:
             for pictures in options.sets:
-                measured = measure(name, SETS[pictures](size), options.seeds, options.steps)
                 row = f"{name}, {size}x{size}x3, {pictures}"
-                table[row] = measured
-                print(row, json.dumps(measured), flush=True)
-                write_json(path, table)
+                if options.steps != STEPS:
+                    row += f", {options.steps} steps"
+                left = options.seeds or missing(table, row, list(range(SEEDS)))
+                if options.list:
+                    print(f"{row}: seeds {left} are missing" if left else f"{row}: complete")
+                    continue
+                images = SETS[pictures](size)
+                for seed in left:
+                    measured = measure(name, images, seed, options.steps)
+                    runs = table.get(row, {}).get("runs", {}) | {str(seed): measured}
+                    table[row] = summary(runs) | {"runs": runs}
+                    write_json(path, table)
+                print(row, json.dumps(summary(table[row]["runs"])) if left else "complete")
 
 
 if __name__ == "__main__":

@@ -45,6 +45,17 @@ TOKEN_GENERATORS = {  # name -> class in genimg_lib.models, shipped tokenizer
     "next_scale": ("NextScale", "scale_tokenizer"),
 }
 
+LATENT_GENERATORS = {  # name -> class in genimg_lib.models, options of `generate` that are measured
+    "diffusion": (
+        "Diffusion",
+        {
+            f"{steps} steps, guidance {guidance}": {"steps": steps, "guidance": guidance}
+            for steps, guidance in ((8, 1.0), (20, 1.0), (50, 1.0), (20, 1.5))
+        },
+    ),
+    "mean_flow": ("MeanFlow", {"1 step": {"steps": 1}, "4 steps": {"steps": 4}}),
+}
+
 MNIST = "MNIST, the 60,000 training images"
 EMOJI = "the 9,075 training pictures of genimg_lib.data.load_emoji"
 
@@ -342,18 +353,18 @@ def train_token_generator(name: str, budget: float) -> None:
     write(name, shipped, builder, {"tokenizer": tokenizer, **config}, 0, seconds, measured)
 
 
-def train_diffusion(name: str, budget: float) -> None:
+def train_latent_generator(name: str, budget: float) -> None:
     """A third of the time for the VAE whose latents it learns."""
+    family, ways = LATENT_GENERATORS[name]
+    builder = getattr(models, family)
     config = {"class_names": DIGIT_NAMES}
     codec, codec_seconds = train_codec(budget / 3, seed=0, verbose=2)
-    model, seconds = fit(models.Diffusion(codec, seed=0, **config), budget - codec_seconds)
-    shipped = as_shipped(model, models.Diffusion(**config))
+    model, seconds = fit(builder(codec, seed=0, **config), budget - codec_seconds)
+    shipped = as_shipped(model, builder(**config))
     measured = {"reconstructions": measure_images(shipped.vae.reconstruct(mnist().test_images))}
-    for steps, guidance in ((8, 1.0), (20, 1.0), (50, 1.0), (20, 1.5)):
-        measured[f"{steps} steps, guidance {guidance}"] = measure(
-            shipped, steps=steps, guidance=guidance
-        )
-    write(name, shipped, models.Diffusion, config, 0, codec_seconds + seconds, measured)
+    for way, options in ways.items():
+        measured[way] = measure(shipped, **options)
+    write(name, shipped, builder, config, 0, codec_seconds + seconds, measured)
 
 
 def fit(model, budget: float, images=None, targets=None, **options):
@@ -428,7 +439,8 @@ TRAINERS = {
     "maskgit": (train_token_generator, 250),
     "scale_tokenizer": (train_tokenizer, 50),
     "next_scale": (train_token_generator, 250),
-    "diffusion": (train_diffusion, 300),
+    "diffusion": (train_latent_generator, 300),
+    "mean_flow": (train_latent_generator, 300),
     "varied_tokenizer": (train_varied_tokenizer, 120),
     "colour_tokenizer": (train_colour_tokenizer, 330),
     "emoji_namer": (train_namer, 150),

@@ -2,6 +2,7 @@
 `FAMILIES`: in the tests of the contract and in the tools that train, measure and race.
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from genimg_lib.models.diffusion import Diffusion
 from genimg_lib.models.gan import GAN
 from genimg_lib.models.image_gpt import ImageGPT
 from genimg_lib.models.maskgit import MaskGIT
+from genimg_lib.models.mean_flow import MeanFlow
 from genimg_lib.models.next_scale import NextScale
 from genimg_lib.models.tokenizer import Tokenizer, coarse_tokenizer, scale_tokenizer
 from genimg_lib.models.vae import VAE
@@ -60,11 +62,17 @@ class Family:
     ways: Mapping[str, Way] = field(default_factory=lambda: {"": Way()})
     """What is added to the title -> a way of generating."""
 
-    def build(self, *, image_shape, class_names=None, seed=None, codec=None) -> ImageGenerator:
-        """The default model for such images. Raises `ValueError` if a codec is missing or not
-        needed.
+    few_images: Mapping = field(default_factory=dict)
+    """Further options of the model where it has few images to learn from."""
+
+    def build(
+        self, *, image_shape, class_names=None, seed=None, codec=None, few_images=False
+    ) -> ImageGenerator:
+        """The default model for such images, or for few of them. Raises `ValueError` if a codec is
+        missing or not needed.
         """
-        return self._with_codec(self.model, image_shape, class_names, seed, codec, self.codec)
+        model = functools.partial(self.model, **self.few_images) if few_images else self.model
+        return self._with_codec(model, image_shape, class_names, seed, codec, self.codec)
 
     def build_small(
         self, *, image_shape, class_names=None, seed=None, codec=None
@@ -127,8 +135,19 @@ def _small_diffusion(vae, **options) -> Diffusion:
     return Diffusion(vae, width=16, blocks=1, **options)
 
 
+def _small_mean_flow(vae, **options) -> MeanFlow:
+    return MeanFlow(vae, width=16, blocks=1, **options)
+
+
 FAMILIES: dict[str, Family] = {
-    "gan": Family("GAN", GAN, _small_gan, weights="conditional_gan"),
+    "gan": Family(
+        "GAN",
+        GAN,
+        _small_gan,
+        weights="conditional_gan",
+        # or the discriminator learns them by heart: Zhao et al., arXiv:2006.10738
+        few_images={"augmentations": ("brightness", "translation", "cutout")},
+    ),
     "vae": Family(
         "VAE",
         VAE,
@@ -187,6 +206,15 @@ FAMILIES: dict[str, Family] = {
             ", 20 steps": Way({"steps": 20}, 20),
             ", 50 steps": Way({"steps": 50}, 50),
         },
+    ),
+    "mean_flow": Family(
+        "MeanFlow",
+        MeanFlow,
+        _small_mean_flow,
+        _diffusion_codec,
+        _small_vae,
+        weights="mean_flow",
+        ways={", 1 step": Way({"steps": 1}), ", 4 steps": Way({"steps": 4}, 4)},
     ),
 }
 """Name -> family, in the order of the course."""

@@ -21,6 +21,12 @@ FEW_STEPS = 1000
 """With fewer steps the models of the course still paint blurs at 32x32 in colour."""
 MANY_PASSES = 200
 """Who has seen every picture as often as this may know it by heart."""
+SMALL_SET = 500
+"""Fewer are trained on with settings that copy less. A model whose loss on held-out pictures says
+when it begins to know the others by heart ends there: that time grows with the number of pictures,
+and the time until samples are good does not (Bonnaire et al., arXiv:2505.17638). The loss of a
+GAN does not say it; its pictures are altered on their way to the discriminator.
+"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +53,7 @@ class Plan:
     data: str  # SHA-256 of the training pictures
     batch_size: int
     stages: dict[str, Stage]  # "codec" where the family needs one, and "model"
+    few: bool = False  # whether there are fewer than `SMALL_SET`
 
     def save(self, folder: Path) -> None:
         """Writes the plan at once or not at all."""
@@ -85,6 +92,7 @@ def measured(wanted: dict, train: ImageFolder) -> Plan:
     family = FAMILIES[wanted["family"]]
     seconds = 60 * wanted["minutes"]
     batch_size = min(32 if len(train) < 1000 else 64, len(train))
+    few = len(train) < SMALL_SET
     stages = {}
     codec = None
     if family.codec is not None:
@@ -92,18 +100,24 @@ def measured(wanted: dict, train: ImageFolder) -> Plan:
         step = seconds_per_step(codec, train.images, None, batch_size)
         stages["codec"] = stage(len(train), batch_size, CODEC_SHARE * seconds, step)
         seconds *= 1 - CODEC_SHARE
-    model = build(wanted["family"], wanted["seed"], train, codec)
+    model = build(wanted["family"], wanted["seed"], train, codec, few)
     step = seconds_per_step(model, train.images, train.labels, batch_size)
     stages["model"] = stage(len(train), batch_size, seconds, step)
-    return Plan(**wanted, batch_size=batch_size, stages=stages)
+    return Plan(**wanted, batch_size=batch_size, stages=stages, few=few)
 
 
-def build(family: str, seed: int, train: ImageFolder, codec: ImageModel | None) -> ImageModel:
-    """The default model of the family for such pictures."""
+def build(
+    family: str, seed: int, train: ImageFolder, codec: ImageModel | None, few: bool = False
+) -> ImageModel:
+    """The default model of the family for such pictures, or for few of them."""
     seed_everything(seed)
-    shape = train.images.shape[1:]
-    names = train.class_names
-    return FAMILIES[family].build(image_shape=shape, class_names=names, seed=seed, codec=codec)
+    return FAMILIES[family].build(
+        image_shape=train.images.shape[1:],
+        class_names=train.class_names,
+        seed=seed,
+        codec=codec,
+        few_images=few,
+    )
 
 
 def seed_everything(seed: int) -> None:
@@ -148,7 +162,18 @@ def describe(plan: Plan, count: int) -> str:
         lines.append(
             f"Fewer than {FEW_STEPS:,} steps paint blurs: --minutes {minutes:g} would be better."
         )
-    if model.epochs > MANY_PASSES:
+    altered = FAMILIES[plan.family].few_images.get("augmentations", ())
+    if plan.few and altered:
+        lines.append(
+            f"{count:,} pictures are few: the discriminator sees each of them altered in another "
+            f"way every time ({', '.join(altered)})."
+        )
+    if plan.few and not altered:
+        lines.append(
+            f"{count:,} pictures are few: training ends when the loss of the held-out pictures no "
+            "longer falls, and the weights of its lowest value are kept."
+        )
+    elif model.epochs > MANY_PASSES:
         lines.append(
             f"{count:,} pictures are few for so many passes: expect copies, which the report shows."
         )

@@ -78,7 +78,7 @@ def write(
     of_samples = nearest(samples, train.images)
     of_held_out = nearest(held_out.images, train.images)
     found = compare(extractor, samples, asked, train, held_out)
-    card = model_card(plan, model, folder, train, held_out, of_samples, of_held_out)
+    card = model_card(plan, models, folder, train, held_out, of_samples, of_held_out)
     card |= measured(found)
     (to / "card.json").write_text(json.dumps(card, indent=2) + "\n")
     environment = jinja2.Environment(
@@ -163,7 +163,7 @@ def with_spread(pair: tuple[float, float]) -> str:
 
 def model_card(
     plan: Plan,
-    model: keras.Model,
+    models: dict[str, keras.Model],
     folder: Path,
     train: ImageFolder,
     held_out: ImageFolder,
@@ -171,10 +171,14 @@ def model_card(
     of_held_out: Nearest,
 ) -> dict:
     """What whoever gets the model has to know: names and plain values."""
-    stages = {
-        name: f"{stage.steps:,} steps of {plan.batch_size} pictures, {stage.epochs:,} passes"
-        for name, stage in plan.stages.items()
-    }
+    model = models["model"]
+    stages = {}
+    for name, stage in plan.stages.items():
+        steps = models[name].step
+        passes = f"{steps // stage.steps_per_epoch:,} passes"
+        stages[name] = f"{steps:,} steps of {plan.batch_size} pictures, {passes}"
+        if steps < stage.steps:
+            stages[name] += f" of {stage.epochs:,}: the loss of the held-out pictures was lowest"
     labels = (held_out.labels,) if model.num_classes else ()
     on_held_out = {}
     if len(model.OPTIMIZERS) == 1:  # two players' losses tell nothing of quality

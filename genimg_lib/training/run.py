@@ -29,7 +29,16 @@ from genimg_lib.evaluation.extractors import Extractor, check_extractor
 from genimg_lib.models.families import FAMILIES
 from genimg_lib.training import plan as plans
 from genimg_lib.training import report
-from genimg_lib.training.watch import VALIDATIONS, Backup, Progress, Samples, grid, write_picture
+from genimg_lib.training.watch import (
+    VALIDATIONS,
+    VALIDATIONS_OF_FEW,
+    Backup,
+    KeepBest,
+    Progress,
+    Samples,
+    grid,
+    write_picture,
+)
 
 
 def train(
@@ -126,7 +135,7 @@ def train_all(plan: plans.Plan, train_part, held_out, to: Path, say) -> dict[str
         models["codec"] = finished("codec", new_codec, plan, train_part, held_out, to, say)
 
     def new_model():
-        return plans.build(plan.family, plan.seed, train_part, models.get("codec"))
+        return plans.build(plan.family, plan.seed, train_part, models.get("codec"), plan.few)
 
     models["model"] = finished("model", new_model, plan, train_part, held_out, to, say)
     return models
@@ -156,23 +165,33 @@ def finished(name: str, new, plan: plans.Plan, train_part, held_out, to: Path, s
         stage = plan.stages[name]
         losses = to / f"{name}_losses.csv"
         cut_to_whole_lines(losses)
+        stops = plan.few and len(model.OPTIMIZERS) == 1  # two players' losses tell nothing
+        every = math.ceil(stage.epochs / (VALIDATIONS_OF_FEW if stops else VALIDATIONS))
+        # a codec's other losses say how well its latents can be sampled, which nobody will do
+        loss = "reconstruction" if name == "codec" else model.METRICS[0]
+        best = KeepBest(to / "backup" / f"{name}_best.weights.h5", loss, every)
         callbacks = [
+            *([best] if stops else []),
             Backup(to / "backup" / name),
             keras.callbacks.CSVLogger(losses, append=True),
             Progress(name, stage.steps, say),
         ]
         if name == "model":
             callbacks.append(Samples(to / "samples", plan.seed))
-        model.fit(
-            images,
-            labels,
-            batch_size=plan.batch_size,
-            epochs=stage.epochs,
-            validation_data=(others, other_labels),
-            validation_freq=math.ceil(stage.epochs / VALIDATIONS),
-            callbacks=callbacks,
-            verbose=0,
-        )
+        if not best.ended:
+            model.fit(
+                images,
+                labels,
+                batch_size=plan.batch_size,
+                epochs=stage.epochs,
+                validation_data=(others, other_labels),
+                validation_freq=every,
+                callbacks=callbacks,
+                verbose=0,
+            )
+        if stops:
+            model.load_weights(best.file)
+            say(f"{name}: kept as it was after {best.passes:,} passes, where {loss} was lowest")
         draft = to / f"{name}.draft.keras"
         model.save(draft)
         os.replace(draft, file)

@@ -1,5 +1,8 @@
 """Callbacks of a long run: backups, progress in the terminal, pictures that grow."""
 
+import json
+import math
+import os
 import time
 from pathlib import Path
 
@@ -12,6 +15,10 @@ GRID = 64
 """Samples in a picture."""
 VALIDATIONS = 20
 """How often the held-out pictures are evaluated."""
+VALIDATIONS_OF_FEW = 100
+"""The same where this decides when training ends."""
+PATIENCE = 20
+"""So many evaluations after the best one training ends."""
 SHARES = (0.01, 0.03, 0.1, 0.3, 0.6)
 """Of the steps, after which samples are written."""
 
@@ -33,6 +40,61 @@ class Backup(keras.callbacks.BackupAndRestore):
         if last or time.monotonic() - self._saved_at >= self.SECONDS:
             super().on_epoch_end(epoch, logs)
             self._saved_at = time.monotonic()
+
+
+class KeepBest(keras.callbacks.Callback):
+    """Keeps the weights for which a loss of the held-out pictures was lowest, and ends training
+    when it was `PATIENCE` evaluations ago. Unlike Keras's `EarlyStopping` it goes on where a
+    process was killed: list it before the backup.
+
+    Args:
+        file: where the weights are kept, a `.weights.h5`; what is known of them lies beside it.
+        loss: the name of the loss.
+        every: passes between two evaluations.
+    """
+
+    def __init__(self, file: Path, loss: str, every: int):
+        super().__init__()
+        self.file, self.loss, self.every = file, loss, every
+        self._known = file.with_suffix(".json")
+        found = json.loads(self._known.read_text()) if self._known.exists() else {}
+        self.best = found.get("loss", math.inf)
+        self.passes = found.get("passes", 0)
+        """How many had been made when the loss was lowest."""
+        self.ended = found.get("ended", False)
+        """Whether training was ended."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        loss = (logs or {}).get(f"val_{self.loss}")
+        if loss is None:
+            return
+        if loss < self.best:
+            self.best, self.passes = float(loss), epoch + 1
+            self._save()
+        elif epoch + 1 - self.passes >= PATIENCE * self.every:
+            self.ended = self.model.stop_training = True
+            self._note()
+
+    def _save(self):
+        """Writes the weights that the model would have if training ended now: an optimizer that
+        averages them puts the average in place.
+        """
+        variables = self.model.trainable_variables
+        live = [np.array(variable) for variable in variables]
+        self.model.optimizer.finalize_variable_values(variables)
+        draft = self.file.with_name(f"draft_{self.file.name}")
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.model.save_weights(draft)
+        for variable, value in zip(variables, live, strict=True):
+            variable.assign(value)
+        os.replace(draft, self.file)
+        self._note()
+
+    def _note(self):
+        draft = self._known.with_suffix(".draft")
+        known = {"loss": self.best, "passes": self.passes, "ended": self.ended}
+        draft.write_text(json.dumps(known))
+        os.replace(draft, self._known)
 
 
 class Progress(keras.callbacks.Callback):

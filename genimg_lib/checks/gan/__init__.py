@@ -300,12 +300,11 @@ def epoch_batches(answer):
         expect(np.iterable(batches), f"return a list of index arrays; yours is {short(batches)}.")
         batches = [np.asarray(batch) for batch in islice(batches, 2 * count)]
         for batch in batches:
-            indices = batch.ndim == 1 and (batch.dtype.kind in "iu" or not batch.size)
-            expect(
-                indices,
-                f"a batch should be a 1-D array of indices, integers; yours has {short(batch)} "
-                f"({batch.dtype}).",
-            )
+            if batch.ndim != 1 or (batch.size and batch.dtype.kind not in "iu"):
+                found = f"{short(batch)} ({batch.dtype})"
+                expect(
+                    False, f"a batch should be a 1-D array of indices, integers; yours has {found}."
+                )
         return batches
 
     for count, size in ((103, 10), (90, 9), (4, 7), (5, 1)):
