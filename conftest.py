@@ -43,11 +43,17 @@ SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of
     "test_one_vocabulary.py",
     "test_extractors.py",
     "test_rewards.py",
+    "test_callbacks.py",
+    "test_saving.py",
     "test_warm_kernels.py",
 )
 
 os.environ.setdefault("GENIMG_FAST", "1")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # As many processes as a laptop has cores: threads of one would wait for those of the other.
+    for threads in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")
 os.environ["GENIMG_PROGRESS"] = tempfile.mkdtemp(
     prefix="genimg-progress-"
 )  # never the file of whoever runs the tests

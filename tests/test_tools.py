@@ -337,6 +337,7 @@ def test_samples_of_a_gaussian_have_the_mean_and_covariance_of_the_pixels():
     )
 
 
+@pytest.mark.slow
 def test_families_are_measured_in_colour_job_by_job(monkeypatch, tmp_path):
     measure_colour = tool("measure_colour")
     family = models.FAMILIES["vae"]
@@ -364,6 +365,7 @@ def test_families_are_measured_in_colour_job_by_job(monkeypatch, tmp_path):
     assert all((tmp_path / picture).exists() for picture in pictures)
 
 
+@pytest.mark.slow
 def test_settings_for_few_pictures_are_compared_job_by_job(monkeypatch, tmp_path):
     measure = tool("measure_few_pictures")
     family = models.FAMILIES["vae"]
