@@ -85,8 +85,14 @@ def no_style_left_behind():
         yield
 
 
-def is_slow(item) -> bool:
-    return item.path.suffix == ".ipynb" or item.path.name in SLOW
+def is_slow(path: Path) -> bool:
+    return path.suffix == ".ipynb" or path.name in SLOW
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Files that are slow as a whole need not even be read for the quick part."""
+    quick = config.getoption("markexpr") == "not slow"
+    return True if quick and is_slow(collection_path) else None
 
 
 def position(item) -> tuple:
@@ -95,14 +101,14 @@ def position(item) -> tuple:
     """
     if item.path.name in SLOW:
         return 0, SLOW.index(item.path.name)
-    return (1, 0) if is_slow(item) else (2, 0)
+    return (1, 0) if is_slow(item.path) else (2, 0)
 
 
 def pytest_collection_modifyitems(items):
     """Marks and sorts; solutions are compared with their stored outputs."""
     items.sort(key=position)
     for item in items:
-        if is_slow(item):
+        if is_slow(item.path):
             item.add_marker(pytest.mark.slow)
         folder, cell = item.path.parent.name, getattr(item, "cell", None)
         if cell is not None and folder == "solutions":
