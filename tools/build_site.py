@@ -359,7 +359,7 @@ def finish(built: Path) -> None:
     for folder, origin in FOLDERS.items():
         for path in sorted(origin.glob("[0-9]*.ipynb")):
             nbformat.write(without_outputs(path), built / folder / path.name)
-    for name in ("searchindex.js", "objects.inv", ".buildinfo", "_static/searchtools.js"):
+    for name in ("objects.inv", ".buildinfo", "_static/searchtools.js"):
         (built / name).unlink(missing_ok=True)
 
 
