@@ -2,7 +2,6 @@
 
     uv run tools/measure_classroom.py                # all lessons
     uv run tools/measure_classroom.py 20 30          # these anew
-    uv run tools/measure_classroom.py 20 --cells     # and print every cell
 
 A kernel gets what a learner's server gives it on one core: one thread, the classroom mode. Its
 start is counted apart: Python, Jupyter's kernel, TensorFlow and Keras, up to the end of the first
@@ -79,12 +78,12 @@ class Meter:
     def cell_executed(self, cell, cell_index, **_) -> None:
         peak, self.peak = max(self.peak, private_gb(self.kernel)), 0.0
         self.cells.append((cell_index, used(self.kernel), peak))
+        print("  cell, CPU-seconds until its end, GB:", *self.cells[-1], flush=True)
 
 
 def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("lessons", nargs="*", metavar="NN")
-    parser.add_argument("--cells", action="store_true")
     arguments = parser.parse_args()
     paths = {path.name[:2]: path for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))}
     with tempfile.TemporaryDirectory(prefix="genimg-classroom-") as folder:
@@ -98,11 +97,6 @@ def main() -> None:
                 "private_gb": round(max(peak for _, _, peak in cells), 2),
             }
             print(number, row, flush=True)
-            if arguments.cells:
-                before = 0.0
-                for index, seconds, memory in cells:
-                    print(f"  cell {index:3}: {seconds - before:6.2f} s {memory:6.2f} GB", flush=True)
-                    before = seconds
             write_json(PATH, dict(sorted((read_json(PATH) | {number: row}).items())))
 
 

@@ -11,7 +11,6 @@ import os
 import sys
 import tempfile
 import time
-import warnings
 from pathlib import Path
 
 from genimg_lib.notebook import home
@@ -87,10 +86,8 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
     from genimg_lib.notebook import style
 
     style.use()
-    if is_classroom():  # a few steps are not worth the seconds that tracing their graph takes
-        tf.config.run_functions_eagerly(True)
-        # of its pipelines, which stay graphs, TensorFlow says so each time
-        warnings.filterwarnings("ignore", "Even though the `tf.config.experimental_run")
+    if is_classroom():  # a few steps are not worth the seconds that optimizing their graph takes
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     keras.utils.set_random_seed(seed)
     mode = "full mode"
     if is_classroom():
