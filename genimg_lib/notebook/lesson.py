@@ -21,6 +21,8 @@ LOG_VARIABLE = "GENIMG_SHOW_TENSORFLOW_LOG"
 _LIBRARY = Path(__file__).parents[1]
 _PACKAGED = _LIBRARY / "course" / "notebooks"  # in an installed package
 NOTEBOOKS = _PACKAGED if _PACKAGED.is_dir() else _LIBRARY.parent / "notebooks"
+EAGER_STEPS = 10
+"""See `ImageModel.eager_steps`: in the classroom mode."""
 REFERENCE_SECONDS = 0.006
 """What `measure_machine` returns on the slower of the authors' machines."""
 
@@ -87,7 +89,10 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
 
     style.use()
     if is_classroom():  # a few steps are not worth the seconds that optimizing their graph takes
+        from genimg_lib.models.base import ImageModel
+
         tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+        ImageModel.eager_steps = EAGER_STEPS
     keras.utils.set_random_seed(seed)
     mode = "full mode"
     if is_classroom():
