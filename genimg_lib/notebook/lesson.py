@@ -46,9 +46,9 @@ def _is_set(variable: str) -> bool:
 
 
 def head_start(model, name: str) -> None:
-    """Stands before `fit` in a lesson. In the classroom mode it gives `model` the shipped weights
-    `name`, so that the few steps of that mode go on from a trained model; otherwise it does
-    nothing.
+    """Stands before `fit` in a lesson, behind `compile`. In the classroom mode it gives `model` the
+    shipped weights `name`, so that the few steps of that mode go on from a trained model; otherwise
+    it does nothing.
 
     Raises ValueError if the shipped model is built in another way.
     """
@@ -57,6 +57,9 @@ def head_start(model, name: str) -> None:
     from genimg_lib.evaluation import pretrained
 
     model.set_weights(pretrained.load(name).get_weights())
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is not None:  # its average of the weights begins anew, with these
+        optimizer.iterations.assign(0)
     print(f"classroom mode: training goes on from step {model.step:,} of the shipped {name}")
 
 
