@@ -406,6 +406,16 @@ def test_kernels_are_told_from_what_contains_them():
     assert not any(map(is_operation, ("Run", "_flow", "StatelessWhile", "PartitionedCall")))
 
 
+def test_the_time_of_a_step_is_divided_among_its_operations():
+    matrix = tf.ones((256, 256))
+    step = tf.function(lambda: tf.reduce_sum(tf.sqrt(tf.matmul(matrix, matrix))), autograph=False)
+    step()
+    found = tool("measure_peak").time_by_kind(lambda: float(step()))
+    assert 0 < found["products"] < 1
+    assert 0 < sum(found["largest"].values()) <= 1 - found["products"] + 1e-9
+    assert not any("MatMul" in kind for kind in found["largest"])
+
+
 def test_the_committed_shares_of_the_peak_are_those_of_all_families(shared):
     measure_peak = tool("measure_peak")
     result = json.loads((shared.BENCHMARKS / "peak.json").read_text())

@@ -20,7 +20,7 @@ import os
 import platform
 import statistics
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 
 import _arithmetic
@@ -34,6 +34,7 @@ SIDE = 1024
 COUNTS = (1, measure_race.BATCH)
 ROUNDS = 5
 UNREACHED = 10**9  # steps
+PROFILED = 9  # steps
 SHORTEST = 0.05  # seconds that a timing lasts at least
 PRODUCTS = ("MatMul", "Conv2D", "Einsum")  # parts of the names of TensorFlow's kernels
 CALLS = ("While", "PartitionedCall")  # what contains other operations
@@ -119,37 +120,34 @@ def training(model) -> dict:
 
 
 def generating(model, options) -> dict:
-    """The share of `generate` for one image and for many, and where the time goes."""
+    """The share of `generate` for one image and for many."""
     size = measure_race.multiply_adds(model, options)
     run = measure_race.runner(model, options)
-    return {
-        str(count): {
-            **share(lambda count=count: run(count, 0), count * size),
-            "time": time_by_kind(lambda count=count: run(count, 0)),
-        }
-        for count in COUNTS
-    }
+    return {str(count): share(lambda count=count: run(count, 0), count * size) for count in COUNTS}
 
 
-def time_by_kind(function: Callable) -> dict:
-    """Shares of the time of a few calls: of products and convolutions, of the three other kinds of
-    operations that take longest, and of what is between the operations.
+def time_by_kind(step: Callable) -> dict:
+    """Of the time inside operations, the shares of products and convolutions and of the three other
+    kinds that take longest.
+
+    The profile knows only time on the clock, and an operation that has to wait for other work takes
+    longer. So each counts with its median over `PROFILED` steps.
     """
-    start = time.process_time()
-    function()
-    repeats = int(np.ceil(0.2 / (time.process_time() - start)))
-    wall, found = _arithmetic.operations(lambda: [function() for _ in range(repeats)])
-    products, others = 0.0, Counter()
-    for name, milliseconds in found:
-        if any(part in name for part in PRODUCTS):
-            products += milliseconds / wall
-        elif is_operation(name):
-            others[name] += milliseconds / wall
+    _, events = _arithmetic.operations(lambda: [step() for _ in range(PROFILED)])
+    found = defaultdict(list)
+    for name, milliseconds in events:
+        if is_operation(name.split(":")[-1]):
+            found[name].append(milliseconds)
+    spent = Counter()
+    for name, milliseconds in found.items():
+        kind = name.split(":")[-1]
+        kind = "products" if any(part in kind for part in PRODUCTS) else kind
+        spent[kind] += statistics.median(milliseconds) * len(milliseconds)
+    products = spent.pop("products", 0.0)
+    total = products + spent.total()
     return {
-        "products": products,
-        "other operations": others.total(),
-        "largest": dict(others.most_common(3)),
-        "between operations": 1 - products - others.total(),
+        "products": products / total,
+        "largest": {kind: part / total for kind, part in spent.most_common(3)},
     }
 
 
@@ -159,59 +157,71 @@ def is_operation(name: str) -> bool:
     """
     import tensorflow as tf
 
-    own = name.startswith("_") and name[1:2].isupper()
+    own = name.startswith("Xla") or (name.startswith("_") and name[1:2].isupper())
     return (own or hasattr(tf.raw_ops, name)) and not name.endswith(CALLS)
 
 
 def page(result: dict) -> str:
     """The shares as Markdown."""
-    rows = result["rows"].values()
-    peak = 2 * statistics.median(row["training"]["peak"] for row in rows) / 1e9
+    rows = {models.FAMILIES[name].title: row for name, row in result["rows"].items()}
+    steps = {title: row["training"] for title, row in rows.items()}
+    calls = {
+        (way, count): found
+        for row in rows.values()
+        for way, counts in row["generating"].items()
+        for count, found in counts.items()
+    }
+    many = {way: found for (way, count), found in calls.items() if count != "1"}
+    peak = 2 * statistics.median(found["peak"] for found in steps.values()) / 1e9
+    slowest_step, slowest_call = (
+        min(each, key=lambda name: each[name]["share"]) for each in (steps, many)
+    )
     lines = [
         "# How much of the peak every family reaches",
         "",
         "Written by `uv run tools/measure_peak.py`; do not edit. The peak is a product of two "
-        f"float32 matrices of {SIDE:,} rows on one thread: {peak:.0f} GFLOP/s ({result['machine']})"
+        f"float32 matrices of {SIDE:,} rows on one thread, {peak:.0f} GFLOP/s ({result['machine']})"
         ". A share is the family's multiply-adds a second over those of the product, both timed in "
-        f"turn in CPU time: the median of {ROUNDS} rounds, with the lowest and the highest. The "
-        "last three columns say where TensorFlow's profile sees the time: in products and "
-        "convolutions, in other operations, between operations.",
+        f"turn in CPU time: the median of {ROUNDS} rounds, with the lowest and the highest.",
+        "",
+        f"The training step with the smallest share is that of {slowest_step}; the call for "
+        f"{COUNTS[1]} images with the smallest share is that of {slowest_call}. "
+        "[Lesson 70](../notebooks/70_speed.ipynb), section 5, says what a call waits for.",
         "",
         "## One training step",
         "",
-        "| | batch | multiply-adds, millions | share of the peak | products | other | between |",
-        "|---|---|---|---|---|---|---|",
+        "The last two columns are shares of the time inside operations, from TensorFlow's profile: "
+        "that of products and convolutions, and the two other kinds that take longest.",
+        "",
+        "| | batch | multiply-adds, millions | share of the peak | products | largest others |",
+        "|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {models.FAMILIES[name].title} | {row['training']['batch']} | {cells(row['training'])} |"
-        for name, row in result["rows"].items()
+        f"| {title} | {found['batch']} | {cells(found)} | {parts(found['time'])} |"
+        for title, found in steps.items()
     ]
     lines += [
         "",
         "## One call of `generate`",
         "",
-        "| | images | multiply-adds, millions | share of the peak | products | other | between |",
-        "|---|---|---|---|---|---|---|",
+        "| | images | multiply-adds, millions | share of the peak |",
+        "|---|---|---|---|",
     ]
-    lines += [
-        f"| {way} | {count} | {cells(found)} |"
-        for row in result["rows"].values()
-        for way, counts in row["generating"].items()
-        for count, found in counts.items()
-    ]
+    lines += [f"| {way} | {count} | {cells(found)} |" for (way, count), found in calls.items()]
     return "\n".join(lines) + "\n"
 
 
 def cells(found: dict) -> str:
     """The cells of a row that training and generating have in common."""
-    shares = (f"{100 * found[key]:.1f}" for key in ("share", "lowest", "highest"))
-    parts = (
-        f"{100 * found['time'][key]:.0f} %"
-        for key in ("products", "other operations", "between operations")
-    )
-    return " | ".join(
-        [f"{found['multiply_adds'] / 1e6:,.1f}", "{} % ({} to {})".format(*shares), *parts]
-    )
+    share, lowest, highest = (f"{100 * found[key]:.1f}" for key in ("share", "lowest", "highest"))
+    return f"{found['multiply_adds'] / 1e6:,.1f} | {share} % ({lowest} to {highest})"
+
+
+def parts(spent: dict) -> str:
+    """The cells that say where the time of a step goes."""
+    two = list(spent["largest"].items())[:2]
+    others = ", ".join(f"{kind} {100 * part:.0f} %" for kind, part in two)
+    return f"{100 * spent['products']:.0f} % | {others}"
 
 
 def main() -> None:

@@ -155,7 +155,7 @@ def profile(model, count: int) -> dict:
     wall, found = _arithmetic.operations(lambda: model.generate(count, labels, seed=1))
     spent, calls = Counter(), Counter()
     for name, milliseconds in found:
-        if kind := KINDS.get(name):
+        if kind := KINDS.get(name.split(":")[-1]):
             spent[kind] += milliseconds
             calls[kind] += 1
     return {"wall_ms": wall, "milliseconds": dict(spent), "calls": dict(calls)}
