@@ -160,6 +160,7 @@ def test_interrupted_by_hand_it_continues_from_the_backup(pictures, tmp_path, mo
                 raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
+        patched.setattr(run.Backup, "SECONDS", 0.0)  # after every epoch
         patched.setattr(run, "Progress", Interrupt)
         with pytest.raises(KeyboardInterrupt):
             tiny_folder.train(pictures, tmp_path / "stopped", "image_gpt")
