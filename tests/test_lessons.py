@@ -323,9 +323,9 @@ def test_a_head_start_is_for_the_classroom_mode_alone(monkeypatch, capsys):
         lesson.head_start(model, "vae")
 
 
-def test_after_a_head_start_nothing_is_left_of_earlier_steps(monkeypatch):
-    """The VAE's optimizer averages the weights, and puts the average in place at the end of `fit`:
-    it must not go on from an average of weights that have been replaced.
+def test_after_a_head_start_the_average_of_the_weights_goes_on_too(monkeypatch):
+    """`fit` of the VAE ends with the average in place: of shipped weights and of what came behind
+    them, not of those that were replaced.
     """
     images = np.zeros((2, 28, 28, 1), np.uint8)
     model, shipped = VAE(seed=0), pretrained.load("vae")
@@ -335,9 +335,12 @@ def test_after_a_head_start_nothing_is_left_of_earlier_steps(monkeypatch):
     lesson.head_start(model, "vae")
     model.fit(images, verbose=0)
     assert model.step == shipped.step + 1
-    for mine, theirs in zip(model.trainable_weights, shipped.trainable_weights, strict=True):
-        # one step of Adam at a rate of 3e-3: the moments of three gradients divide to less than 2
-        assert np.abs(mine - theirs).max() < 2 * 3e-3
+    moved = [
+        np.abs(mine - theirs).max()
+        for mine, theirs in zip(model.trainable_weights, shipped.trainable_weights, strict=True)
+    ]
+    # a hundredth of one step of Adam at a rate of 3e-3: moments of three gradients divide to < 2
+    assert 0 < max(moved) < 0.01 * 2 * 3e-3
 
 
 def test_a_head_start_stands_before_fit_and_names_shipped_weights():

@@ -58,8 +58,12 @@ def head_start(model, name: str) -> None:
 
     model.set_weights(pretrained.load(name).get_weights())
     optimizer = getattr(model, "optimizer", None)
-    if optimizer is not None:  # its average of the weights begins anew, with these
-        optimizer.iterations.assign(0)
+    if optimizer is not None and optimizer.use_ema:
+        # `fit` puts the average of the weights in place as it ends: it goes on from these as well
+        averages = [each for each in optimizer.variables if each.name.endswith("_average")]
+        for average, weight in zip(averages, model.trainable_variables, strict=True):
+            average.assign(weight)
+        optimizer.iterations.assign(1)  # at 0 the average would begin behind the first step
     print(f"classroom mode: training goes on from step {model.step:,} of the shipped {name}")
 
 
