@@ -2,6 +2,7 @@
 (DPO).
 """
 
+import functools
 from collections.abc import Callable
 
 import keras
@@ -56,11 +57,11 @@ class Tuner:
         adam = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
         self.optimizer = with_loss_scale(adam, model)
         self.optimizer.build(model.network.trainable_variables)
-        self.log_probabilities = tf.function(self._log_probabilities, autograph=False)
-        self.reference_log_probabilities = tf.function(
-            self._reference_log_probabilities, autograph=False
-        )
-        self.update = tf.function(self._update, autograph=False)
+        # the number of pairs changes from step to step: one graph serves all of them
+        compiled = functools.partial(tf.function, autograph=False, reduce_retracing=True)
+        self.log_probabilities = compiled(self._log_probabilities)
+        self.reference_log_probabilities = compiled(self._reference_log_probabilities)
+        self.update = compiled(self._update)
 
     def _log_probabilities(self, tokens, conditions):
         """Of each token, given those before it: (batch, length)."""
