@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from authors_tools import tool
 
 from genimg_lib import data, metrics
 from genimg_lib.data import captions
@@ -134,6 +135,28 @@ def test_dpo_is_smallest_at_the_best_policy():
     assert slope(REFERENCE) > 0.1
 
 
+def test_dpo_begins_at_log_two_and_pushes_along_the_difference_of_the_scores():
+    """At the reference: the gradient of the loss is beta / 2 (score of the rejected - score of the
+    chosen), with score = d log p(x) / d logits = one-hot - p. Exchanged, the pair pulls back.
+    """
+    beta, before = 0.3, np.log(REFERENCE)
+    scores = np.eye(6) - REFERENCE
+
+    def loss_and_gradient(chosen, rejected):
+        logits = tf.Variable(before)
+        with tf.GradientTape() as tape:
+            now = tf.nn.log_softmax(logits)
+            loss = rewards.dpo_loss(
+                now[chosen], now[rejected], before[chosen], before[rejected], beta
+            )
+        return float(loss), tape.gradient(loss, logits).numpy()
+
+    loss, gradient = loss_and_gradient(2, 5)
+    assert loss == pytest.approx(np.log(2))
+    np.testing.assert_allclose(gradient, beta / 2 * (scores[5] - scores[2]), atol=1e-12)
+    np.testing.assert_allclose(loss_and_gradient(5, 2)[1], -gradient, atol=1e-12)
+
+
 # --- models ---------------------------------------------------------------------------------------
 
 
@@ -190,6 +213,25 @@ def test_dpo_learns_from_old_pairs(little_world):
     assert losses[0] == pytest.approx(np.log(2), abs=1e-4)
     assert losses[-1] < 0.6
     assert probability_of_the_middle(model) > before + 0.2
+
+
+@pytest.mark.parametrize("source", ["policy", "reference"])
+def test_the_measured_dpo_learns_from_new_and_from_old_pairs(little_world, source):
+    model, reference = little_world
+    run = {"beta": 0.1, "learning rate": 5e-3, "group": 4, "pairs of": source}
+    step = tool("measure_rewards").dpo_step(run, model, reference, seed=0)
+    before = probability_of_the_middle(model)
+    logs = [step([0] * 32, lambda images, _: middle(images)) for _ in range(6)]
+    assert logs[0]["loss"] == pytest.approx(np.log(2), abs=1e-4)
+    assert logs[0]["chosen"] == pytest.approx(0, abs=1e-4)
+    assert logs[-1]["chosen"] > logs[-1]["rejected"] + 0.5
+    # a group of four says nothing with a chance of at least 1 / 8
+    assert len({log["pairs"] for log in logs}) > 1
+    assert max(log["pairs"] for log in logs) <= 32
+    assert probability_of_the_middle(model) > before + 0.2
+    # the reference keeps producing what it did; the policy produces what it learned
+    earned = np.mean([log["reward"] for log in logs[-2:]])
+    assert (earned > before + 0.2) == (source == "policy")
 
 
 def test_a_model_is_not_its_own_reference():
