@@ -212,6 +212,8 @@ def test_dpo_learns_from_old_pairs(little_world):
     losses = [tuner.step(*pairs) for _ in range(15)]
     assert losses[0] == pytest.approx(np.log(2), abs=1e-4)
     assert losses[-1] < 0.6
+    with pytest.raises(ValueError, match="no pair"):
+        tuner.step(*best_and_worst(tokens, conditions, np.zeros(256), 8))
     assert probability_of_the_middle(model) > before + 0.2
 
 
@@ -221,17 +223,15 @@ def test_the_measured_dpo_learns_from_new_and_from_old_pairs(little_world, sourc
     run = {"beta": 0.1, "learning rate": 5e-3, "group": 4, "pairs of": source}
     step = tool("measure_rewards").dpo_step(run, model, reference, seed=0)
     before = probability_of_the_middle(model)
-    logs = [step([0] * 32, lambda images, _: middle(images)) for _ in range(6)]
+    logs = [step([0] * 32, lambda images, _: middle(images)) for _ in range(3)]
     assert logs[0]["loss"] == pytest.approx(np.log(2), abs=1e-4)
     assert logs[0]["chosen"] == pytest.approx(0, abs=1e-4)
     assert logs[-1]["chosen"] > logs[-1]["rejected"] + 0.5
     # a group of four says nothing with a chance of at least 1 / 8
-    assert len({log["pairs"] for log in logs}) > 1
-    assert max(log["pairs"] for log in logs) <= 32
+    assert 0 < min(log["pairs"] for log in logs) < 32
     assert probability_of_the_middle(model) > before + 0.2
     # the reference keeps producing what it did; the policy produces what it learned
-    earned = np.mean([log["reward"] for log in logs[-2:]])
-    assert (earned > before + 0.2) == (source == "policy")
+    assert (logs[-1]["reward"] > before + 0.2) == (source == "policy")
 
 
 def test_a_model_is_not_its_own_reference():

@@ -179,7 +179,11 @@ class DPO(Tuner):
         Args:
             conditions: encoded, as `sample_groups` returns them, (n, ...).
             chosen, rejected: tokens (n, length).
+
+        Raises `ValueError` without a pair, whose mean loss would turn all weights into NaN.
         """
+        if not len(conditions):
+            raise ValueError("no pair to learn from: the images of every group have equal rewards")
         before = [
             ops.sum(self.reference_log_probabilities(tokens, conditions), axis=1)
             for tokens in (chosen, rejected)
