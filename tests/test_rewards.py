@@ -9,7 +9,7 @@ from genimg_lib import data, metrics
 from genimg_lib.data import captions
 from genimg_lib.evaluation import rewards as judges
 from genimg_lib.models import DPO, GRPO, ImageGPT, PixelTokenizer
-from genimg_lib.models.reward_tuning import best_and_worst, sample_groups
+from genimg_lib.models.reward_tuning import ranked_pairs, sample_groups
 from genimg_lib.nn import rewards
 
 RNG = np.random.default_rng(0)
@@ -205,15 +205,16 @@ def test_dpo_learns_from_old_pairs(little_world):
     model, reference = little_world
     tokens, conditions, images = sample_groups(reference, [0] * 32, 8, 0)
     assert len(images) == 256
-    pairs = best_and_worst(tokens, conditions, middle(images), 8)
-    assert (pairs[1][:, 4] > pairs[2][:, 4]).all()
+    ranks = ranked_pairs(tokens, conditions, middle(images), 8)
+    assert all((chosen[:, 4] > rejected[:, 4]).all() for _, chosen, rejected in ranks)
+    pairs = ranks[0]
     tuner = DPO(model, reference, learning_rate=1e-2)
     before = probability_of_the_middle(model)
     losses = [tuner.step(*pairs) for _ in range(15)]
     assert losses[0] == pytest.approx(np.log(2), abs=1e-4)
     assert losses[-1] < 0.6
     with pytest.raises(ValueError, match="no pair"):
-        tuner.step(*best_and_worst(tokens, conditions, np.zeros(256), 8))
+        tuner.step(*ranked_pairs(tokens, conditions, np.zeros(256), 8)[0])
     assert probability_of_the_middle(model) > before + 0.2
 
 
@@ -227,8 +228,8 @@ def test_the_measured_dpo_learns_from_new_and_from_old_pairs(little_world, sourc
     assert logs[0]["loss"] == pytest.approx(np.log(2), abs=1e-4)
     assert logs[0]["chosen"] == pytest.approx(0, abs=1e-4)
     assert logs[-1]["chosen"] > logs[-1]["rejected"] + 0.5
-    # a group of four says nothing with a chance of at least 1 / 8
-    assert 0 < min(log["pairs"] for log in logs) < 32
+    # two pairs of each group, some of equal rewards
+    assert 0 < min(log["pairs"] for log in logs) < 64
     assert probability_of_the_middle(model) > before + 0.2
     # the reference keeps producing what it did; the policy produces what it learned
     assert (logs[-1]["reward"] > before + 0.2) == (source == "policy")

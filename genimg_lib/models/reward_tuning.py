@@ -200,12 +200,19 @@ class DPO(Tuner):
         )
 
 
-def best_and_worst(tokens, conditions, rewards, group_size: int) -> tuple:
-    """Of each group the image with the highest and the one with the lowest reward: conditions,
-    chosen and rejected for `DPO`. Groups whose rewards are all equal are left out.
+def ranked_pairs(tokens, conditions, rewards, group_size: int) -> list[tuple]:
+    """Every image in one pair, for `DPO`: of each group the best with the worst, the second best
+    with the second worst, and so on.
+
+    Returns conditions, chosen and rejected, once for each rank. Pairs of equal rewards are left
+    out, so that a rank can be empty.
     """
     groups = np.asarray(rewards, np.float64).reshape(-1, group_size)
     first = group_size * np.arange(len(groups))
-    differ = groups.max(axis=1) > groups.min(axis=1)
-    chosen, rejected = first + groups.argmax(axis=1), first + groups.argmin(axis=1)
-    return conditions[first][differ], tokens[chosen][differ], tokens[rejected][differ]
+    worst_first = np.argsort(groups, axis=1, kind="stable")
+    pairs = []
+    for rank in range(group_size // 2):
+        rejected, chosen = first + worst_first[:, rank], first + worst_first[:, -1 - rank]
+        differ = groups.ravel()[chosen] > groups.ravel()[rejected]
+        pairs.append((conditions[first][differ], tokens[chosen][differ], tokens[rejected][differ]))
+    return pairs
