@@ -1,6 +1,6 @@
 """Measures one transformer for words and pictures against two specialists of equal CPU time.
 
-    uv run tools/measure_one_vocabulary.py   # all: about 50 minutes of one core
+    uv run tools/measure_one_vocabulary.py   # all: about 45 minutes of one core
     uv run tools/measure_one_vocabulary.py "one model" --seeds 0 --seconds 30
     uv run tools/measure_one_vocabulary.py "flow, unrounded" --seeds 0   # one job of minutes
 
