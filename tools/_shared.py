@@ -50,9 +50,14 @@ def write_json(path: Path, content) -> None:
     path.write_text(json.dumps(content, indent=2) + "\n")
 
 
+def read_json(path: Path) -> dict:
+    """What a file of results holds; nothing before the first result."""
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
 def runs_of(path: Path) -> dict:
     """What a file of runs holds: CPU-seconds -> name -> one entry for each seed."""
-    return json.loads(path.read_text()) if path.exists() else {"runs": {}}
+    return read_json(path) or {"runs": {}}
 
 
 def has_run(path: Path, seconds: float, name: str, seed: int) -> bool:

@@ -11,14 +11,14 @@ pictures in the place of samples. Adds to benchmarks/few_pictures.json and write
 page, benchmarks/few_pictures.md.
 """
 
+import functools
 import hashlib
-import json
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
-from _shared import BENCHMARKS, chosen, command_line, emoji, emoji_part, write_json
+from _shared import BENCHMARKS, chosen, command_line, emoji, emoji_part, read_json, write_json
 from PIL import Image
 
 from genimg_lib import data, evaluation, lesson, models, training
@@ -83,9 +83,14 @@ def measure(family: str, few: bool) -> dict:
     return {"found": found, "floor": floor, "trained on": len(train)}
 
 
+@functools.cache
+def extractor():
+    """The `Extractor` of the table in colour."""
+    return evaluation.extractors.load(EXTRACTOR)
+
+
 def distance(images: np.ndarray, compared: np.ndarray) -> float:
-    extractor = evaluation.extractors.load(EXTRACTOR)
-    features = extractor.features(images), extractor.features(compared)
+    features = extractor().features(images), extractor().features(compared)
     return round(evaluation.metrics.frechet_distance(*features), 2)
 
 
@@ -138,7 +143,7 @@ def main() -> None:
         for setting in options.settings:
             measured = measure(family, SETTINGS[setting])
             print(family, setting, measured, flush=True)
-            table = json.loads(path.read_text()) if path.exists() else {"rows": {}}
+            table = read_json(path) or {"rows": {}}
             table["floor"], table["trained on"] = measured["floor"], measured["trained on"]
             table["rows"].setdefault(family, {})[setting] = measured["found"]
             write_json(path, table)

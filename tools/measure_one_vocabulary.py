@@ -26,7 +26,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
-from _shared import BENCHMARKS, chosen, command_line, fit_within, mnist, write_json
+from _shared import BENCHMARKS, chosen, command_line, fit_within, mnist, read_json, write_json
 
 from genimg_lib import lesson, models
 from genimg_lib.data import captions, fulfilled, held_out, measured_facts, normalise, vary
@@ -201,7 +201,7 @@ def main() -> None:
             print(name, seed, json.dumps(found), f"{time.process_time() - start:.0f} s", flush=True)
             if options.seconds is None:
                 # read again: another process may have written its own runs
-                table = json.loads(PATH.read_text()) if PATH.exists() else {}
+                table = read_json(PATH)
                 table.setdefault(name, {})[str(seed)] = found
                 write_json(PATH, table)
 

@@ -42,7 +42,7 @@ def scored(images, labels) -> dict:
 def measured(model) -> dict:
     """Scores of a trained MaskGIT on fine tokens, beside the shipped models."""
     labels = np.arange(COUNT) % 10
-    result = {"images": COUNT, "steps of training": int(model.steps), "MaskGIT, fine tokens": {}}
+    result = {"images": COUNT, "steps of training": model.step, "MaskGIT, fine tokens": {}}
     for name, weights in (("image GPT", "image_gpt"), ("MaskGIT", "maskgit")):
         shipped = evaluation.pretrained.load(weights)
         result[name] = scored(shipped.generate(COUNT, labels, seed=1), labels)

@@ -16,13 +16,12 @@ A CPU without instructions for 16 bits converts back and forth: its seconds say 
 accelerator.
 """
 
-import json
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
-from _shared import BENCHMARKS, chosen, command_line, mnist, write_json
+from _shared import BENCHMARKS, chosen, command_line, mnist, read_json, write_json
 
 from genimg_lib import evaluation, lesson, models
 
@@ -108,7 +107,7 @@ def main() -> None:
         row = name if options.steps == STEPS else f"{name}, {options.steps} steps"
         for policy in options.policies:
             for seed in options.seeds:
-                table = json.loads(path.read_text()) if path.exists() else {}
+                table = read_json(path)
                 runs = table.get(row, {}).get("runs", {})
                 if str(seed) in runs.get(policy, {}):
                     continue
@@ -120,7 +119,7 @@ def main() -> None:
                 runs.setdefault(policy, {})[str(seed)] = found
                 table[row] = {"summary": summary(runs), "runs": runs}
                 write_json(path, table)
-        table = json.loads(path.read_text()) if path.exists() else {}
+        table = read_json(path)
         for policy, found in table.get(row, {}).get("summary", {}).items():
             close = abs(found["ratio to float32"] - 1) <= CLOSE
             print(row, policy, found, "close" if close else f"further off than {CLOSE:.0%}")

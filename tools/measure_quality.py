@@ -22,7 +22,6 @@ Training time is CPU time of this process on all threads; scoring is not counted
 """
 
 import functools
-import json
 import os
 import platform
 import time
@@ -36,6 +35,7 @@ from _shared import (
     command_line,
     fit_within,
     mnist,
+    read_json,
     shares,
     stored_captions_of_digits,
     write_json,
@@ -269,7 +269,7 @@ def train(
         images = mnist().train_images
         used += fit_within(model, budget - used, images, labels, batch_size=batch_size, verbose=0)
         numbers = comparison.measure(model, frechet)
-        points.append({"cpu_seconds": used, "steps": int(model.steps), **numbers})
+        points.append({"cpu_seconds": used, "steps": model.step, **numbers})
         print(points[-1], flush=True)
     final = {"parameters": trained_parameters(model), **comparison.finish(model, frechet)}
     print(final, flush=True)
@@ -354,7 +354,7 @@ def measure_text_encoders(names: list[str], cpu_seconds: float) -> None:
     import keras
 
     path = BENCHMARKS / "text.json"
-    results = json.loads(path.read_text()) if path.exists() else {}
+    results = read_json(path)
     images, captions = stored_captions_of_digits()
     tokenizer = evaluation.pretrained.load("varied_tokenizer")
     for name in names:
@@ -363,7 +363,7 @@ def measure_text_encoders(names: list[str], cpu_seconds: float) -> None:
         seconds = fit_within(model, cpu_seconds, images, captions, verbose=2)
         results[name] = {
             "CPU-seconds": round(seconds),
-            "steps": int(model.steps),
+            "steps": model.step,
             "parameters": model.count_params(),
             **measure_text(model),
         }

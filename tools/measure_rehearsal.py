@@ -7,7 +7,6 @@ Everything happens in an empty folder, as for a new learner: commands with `geni
 copy that `genimg start` made. Ends at the first that fails. Writes benchmarks/rehearsal.json.
 """
 
-import json
 import os
 import re
 import resource
@@ -22,7 +21,7 @@ from pathlib import Path
 
 import nbformat
 import psutil
-from _shared import BENCHMARKS, ROOT, command_line, write_json
+from _shared import BENCHMARKS, ROOT, command_line, read_json, write_json
 from nbclient import NotebookClient
 
 from genimg_lib.classroom import capacity, hub
@@ -99,7 +98,7 @@ def main() -> None:
     parser.add_argument("--classroom", action="store_true")
     mode = "classroom" if parser.parse_args().classroom else "full"
     path = BENCHMARKS / "rehearsal.json"
-    figures = json.loads(path.read_text()) if path.exists() else {}
+    figures = read_json(path)
     with tempfile.TemporaryDirectory(prefix="genimg-rehearsal-") as folder:
         os.environ |= {"GENIMG_HOME": folder, "GENIMG_FAST": "0"}
         if mode == "classroom":

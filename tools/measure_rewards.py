@@ -15,7 +15,7 @@ import json
 import time
 
 import numpy as np
-from _shared import BENCHMARKS, chosen, command_line, mnist, write_json
+from _shared import BENCHMARKS, chosen, command_line, mnist, read_json, write_json
 
 from genimg_lib import lesson, models
 
@@ -234,7 +234,7 @@ def main() -> None:
         for seed in options.seeds:
             found = tune(run, world, seed)
             # read again: another process may have written its own runs
-            table = json.loads(PATH.read_text()) if PATH.exists() else {}
+            table = read_json(PATH)
             table["second classifier"] = second_classifier()[1]
             entry = table.setdefault(name, {})
             if entry.get("run") != run:

@@ -15,7 +15,7 @@ is measured again only where it is named with --seeds.
 import json
 
 import numpy as np
-from _shared import BENCHMARKS, chosen, command_line, write_json
+from _shared import BENCHMARKS, chosen, command_line, read_json, write_json
 from PIL import Image
 
 from genimg_lib import lesson, models
@@ -74,7 +74,7 @@ def losses_of(model, images: np.ndarray, steps: int) -> list[dict[str, float]]:
 
         def on_train_batch_end(self, batch, logs=None):
             found.append({name: float(value) for name, value in logs.items()})
-            self.model.stop_training = int(self.model.steps) >= steps
+            self.model.stop_training = self.model.step >= steps
 
     found = []
     model.compile()
@@ -154,7 +154,7 @@ def main() -> None:
     options = parser.parse_args()
     lesson.start()
     path = BENCHMARKS / "stability.json"
-    table = json.loads(path.read_text()) if path.exists() else {}
+    table = read_json(path)
     for name in chosen(parser, options.families, models.FAMILIES):
         for size in options.sizes:
             for pictures in options.sets:

@@ -12,7 +12,7 @@ import json
 import math
 
 import numpy as np
-from _shared import BENCHMARKS, chosen, command_line, fit_within, mnist, write_json
+from _shared import BENCHMARKS, chosen, command_line, fit_within, mnist, read_json, write_json
 from PIL import Image
 
 from genimg_lib import evaluation, lesson, models, nn
@@ -130,7 +130,7 @@ def measure_membership(seeds):
             for seconds in STAGES:
                 used += train(model, members, seconds - used)
                 stage = attacked(name, model, members, others)
-                stages.append({"CPU-seconds": round(used, 1), "steps": int(model.steps)} | stage)
+                stages.append({"CPU-seconds": round(used, 1), "steps": model.step} | stage)
                 print(name, seed, json.dumps(stages[-1]), flush=True)
             generated = model.generate(GENERATED, np.arange(GENERATED) % 10, seed=1)
             found = {"copies": copied(generated, members, others), "stages": stages}
@@ -265,7 +265,7 @@ def main() -> None:
     path = BENCHMARKS / "trust.json"
     for part in chosen(parser, options.parts, PARTS):
         for name, found in PARTS[part](options.seeds):
-            table = json.loads(path.read_text()) if path.exists() else {}
+            table = read_json(path)
             table[part] = table.get(part, {}) | {name: found}
             write_json(path, {"card": CARD} | table)
 

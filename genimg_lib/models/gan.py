@@ -16,6 +16,8 @@ from genimg_lib.nn.precision import full_precision_twin
 PENALTIES = {"wasserstein": (10.0, 1), "relativistic": (0.5, 8)}
 """Losses with a penalty -> its weight, and at every how many steps it is computed."""
 
+DECAY_STEPS = 1500
+"""After so many steps the learning rates have fallen to half."""
 RISE_STEPS = 500
 """So many steps the discriminator's learning rate rises: see `default_discriminator_optimizer`."""
 
@@ -135,7 +137,7 @@ class GAN(AdversarialModel, ImageGenerator):
         return super().arguments() | {"loss": self.loss_name}
 
     def default_optimizer(self):
-        """Adam without momentum, at a rate that falls as 1 / (1 + step / 1500)."""
+        """Adam without momentum, at a rate that falls as 1 / (1 + step / `DECAY_STEPS`)."""
         return _adam(self.scaled_rate(4e-3))
 
     def default_discriminator_optimizer(self):
@@ -258,8 +260,8 @@ class GAN(AdversarialModel, ImageGenerator):
 
 @keras.saving.register_keras_serializable("genimg")
 class RisingDecay(keras.optimizers.schedules.LearningRateSchedule):
-    """rate / (1 + step / 1500), times a share that rises from `first_share` to 1 in `RISE_STEPS`
-    steps.
+    """rate / (1 + step / `DECAY_STEPS`), times a share that rises from `first_share` to 1 in
+    `RISE_STEPS` steps.
     """
 
     def __init__(self, rate: float, first_share: float):
@@ -269,14 +271,14 @@ class RisingDecay(keras.optimizers.schedules.LearningRateSchedule):
         step = ops.cast(step, "float32")
         risen = ops.minimum(1.0, step / RISE_STEPS)
         share = self.first_share + (1.0 - self.first_share) * risen
-        return share * self.rate / (1.0 + step / 1500)
+        return share * self.rate / (1.0 + step / DECAY_STEPS)
 
     def get_config(self):
         return {"rate": self.rate, "first_share": self.first_share}
 
 
 def _adam(rate: float, first_share: float = 1.0) -> keras.optimizers.Adam:
-    schedule = keras.optimizers.schedules.InverseTimeDecay(rate, 1500, 1.0)
+    schedule = keras.optimizers.schedules.InverseTimeDecay(rate, DECAY_STEPS, 1.0)
     if first_share < 1.0:
         schedule = RisingDecay(rate, first_share)
     return keras.optimizers.Adam(schedule, beta_1=0.0, beta_2=0.99)

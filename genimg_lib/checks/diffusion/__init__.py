@@ -4,7 +4,7 @@ known.
 
 import numpy as np
 
-from genimg_lib.checks.core import array, checker, expect, short, value_checker
+from genimg_lib.checks.core import array, checker, close, expect, short, value_checker
 from genimg_lib.checks.diffusion import faults, questions
 from genimg_lib.checks.judge import choices, estimates, match, pair
 
@@ -215,3 +215,147 @@ def gaussian_velocity(answer):
         f"{known}; yours is {short(found[0])}: do you divide by 1 - time?",
     )
     yield "at the end of the path"
+
+
+CLASSES = {  # label: mean and deviation of each of two numbers
+    4: (np.array([-2.0, 1.0]), np.array([0.5, 1.0])),
+    9: (np.array([3.0, 0.0]), np.array([2.0, 1.5])),
+}
+
+
+def _spread(time, deviation):
+    """The deviation of the path at a time."""
+    return np.sqrt((time * deviation) ** 2 + (1 - time) ** 2)
+
+
+def _class_velocity(latents, time, label):
+    """The exact field of data that are Gaussian in each class, as in exercise 50.9."""
+    mean, deviation = CLASSES[label]
+    growth = (time * deviation**2 - (1 - time)) / _spread(time, deviation) ** 2
+    return mean + growth * (latents - time * mean)
+
+
+def _carried(data, source, target, begin, step):
+    """Where the exact flow carries data, back to time `begin` and forward again, and by how much
+    Euler's method may miss it with steps of one length.
+
+    On the path of a class each point keeps its score, the number of deviations from the mean.
+    Euler's method changes it, in first order, by the share step / 2 times the integral of
+    deviation^2 / spread^4 over time, which is 1 + pi / 4 (deviation + 1 / deviation) from 0 to 1;
+    half as much again is left to the higher orders.
+    """
+    (mean, deviation), (new_mean, new_deviation) = CLASSES[source], CLASSES[target]
+    noisy = begin * mean + _spread(begin, deviation) * (data - mean) / deviation
+    scale = new_deviation / _spread(begin, new_deviation)
+    shares = [1 + np.pi / 4 * (each + 1 / each) for each in (deviation, new_deviation)]
+    missed = np.abs(noisy - begin * mean) * shares[0] + np.abs(noisy - begin * new_mean) * shares[1]
+    allowed = 1.5 * step / 2 * scale * missed
+    return new_mean + scale * (noisy - begin * new_mean), allowed.max()
+
+
+def _labelled(field, asked):
+    """The field as the answer sees it, which notes the times at which it is asked."""
+
+    def velocity(latents, time, label):
+        asked.append(float(np.mean(time)))
+        return field(np.asarray(latents), np.mean(time), int(np.mean(label)))
+
+    return velocity
+
+
+@checker
+def edit_by_inversion(answer):
+    """Source: Song, Meng and Ermon, arXiv:2010.02502, equation 14; the exact field is exercise
+    50.9.
+    """
+    scores = np.random.default_rng(0).uniform(-2, 2, size=(5, 2))
+    for source, target, begin, steps in ((4, 4, 0.0, 100), (4, 9, 0.0, 100), (9, 4, 0.4, 60)):
+        mean, deviation = CLASSES[source]
+        data, times = mean + deviation * scores, np.linspace(begin, 1, steps + 1)
+        asked = []
+        found = answer(_labelled(_class_velocity, asked), data, source, target, times)
+        found = array(found, "the result", data.shape)
+        count = len(asked)
+        right, allowed = _carried(data, source, target, begin, (1 - begin) / steps)
+        _, words, tempting = faults.edited(
+            found, _class_velocity, data, source, target, times, count
+        )
+        landed = close(found, right, atol=allowed)  # only the right value may be missed so far
+        match(right if landed else found, right, words, tempting)
+        expect(
+            count == 2 * steps,
+            f"the field is asked {count} times for {2 * steps} steps there and back; ask once for "
+            "each.",
+        )
+        yield f"two Gaussian classes, from {source} to {target} by way of time {begin}"
+    for seed, (source, target, times) in enumerate(
+        ((2, 0, np.array([0, 0.1, 0.5, 0.6, 1])), (0, 1, np.array([0.3, 0.4, 0.8, 1])))
+    ):
+        fields = [_world(10 * seed + label, 3) for label in range(3)]
+
+        def field(latents, time, label, fields=fields):
+            return fields[label](latents, time)
+
+        data = np.random.default_rng(seed).normal(size=(4, 3))
+        asked = []
+        found = answer(_labelled(field, asked), data, source, target, times)
+        found = array(found, "the result", data.shape)
+        count = len(asked)
+        match(
+            found,
+            *faults.edited(found, field, data, source, target, times, count),
+            atol=1e-5,
+        )
+        yield f"a few steps at times {short(times)}"
+
+
+def _data_points(points):
+    """The exact field of data that are these points, (m, dimension), as in exercise 50.2."""
+
+    def velocity(latents, time):
+        with np.errstate(all="ignore"):  # a mistaken answer may ask at time 1
+            noise = (np.asarray(latents)[:, None] - time * points) / (1 - time)
+            logarithms = -(noise**2).sum(axis=2) / 2
+            weights = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
+            weights /= weights.sum(axis=1, keepdims=True)
+            return (weights[..., None] * (points - noise)).sum(axis=1)
+
+    return velocity
+
+
+@checker
+def inpaint(answer):
+    """Source: Lugmayr et al., arXiv:2201.09865; huggingface/diffusers, issue 3730 and pull request
+    3749.
+    """
+    # any two points differ in two known numbers and in at most one unknown: the known ones decide
+    points = 2.0 * np.array([[1, 1, 1, 1], [-1, -1, 1, -1], [1, -1, -1, -1]])
+    whole = np.tile(points, (2, 1))
+    known = np.tile([True, True, True, False], (6, 1))
+    data, times = np.where(known, whole, 7.0), np.linspace(0, 1, 21)
+    noise = np.random.default_rng(0).normal(size=whole.shape)
+    velocity = _data_points(points)
+    found = array(answer(velocity, data, known, noise, times), "the result", data.shape)
+    _, words, tempting = faults.inpainted(found, velocity, data, known, noise, times)
+    match(found, whole, words, tempting)
+    yield "three of four numbers are known, and the fourth is that of the same data point"
+    for seed, (count, dimension, times) in enumerate(
+        ((4, 3, np.array([0, 0.05, 0.3, 0.35, 1])), (3, 6, np.array([0, 0.5, 0.8, 1])))
+    ):
+        random = np.random.default_rng(seed)
+        field, asked = _world(seed, dimension), []
+        data, noise = random.normal(size=(2, count, dimension))
+        known = np.arange(count * dimension).reshape(count, dimension) % 5 < 3
+
+        def velocity(latents, time, field=field, asked=asked):
+            asked.append(float(np.mean(time)))
+            return field(latents, np.mean(time))
+
+        found = array(answer(velocity, data, known, noise, times), "the result", data.shape)
+        match(found, *faults.inpainted(found, field, data, known, noise, times), atol=1e-5)
+        steps = len(times) - 1
+        expect(
+            len(asked) == steps,
+            f"the network ran {len(asked)} times for {steps} steps: one run for each will do.",
+        )
+        yield f"{count} rows of {dimension} numbers, {steps} steps"

@@ -5,6 +5,8 @@ to say of any other, and the values that tempting mistakes give, by what is said
 arguments of `judge.match`.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from genimg_lib.checks.core import short
@@ -393,4 +395,129 @@ def gaussian(found, noisy, time, mean, deviation):
         f"at time {time:.2g} with {numbers} it should be {right[place]:.4f}, not "
         f"{found[place]:.4f}."
     )
+    return right, words, tempting
+
+
+def edited(found, velocity, data, source, target, times, asked):
+    """`asked` is how often the answer asked the field."""
+
+    def walk(latents, label, way, at=lambda way: way[:-1], lengths=np.diff):
+        for time, length in zip(at(way), lengths(way), strict=True):
+            latents = latents + length * velocity(latents, time, label)
+        return latents
+
+    def there_and_back(**how):
+        return walk(walk(data, source, back, **how), target, times, **how)
+
+    def even(way):
+        return np.full(len(way) - 1, (way[-1] - way[0]) / (len(way) - 1))
+
+    back = times[::-1]
+    noisy = walk(data, source, back)
+    late = walk(data, source, back, at=lambda way: way[1:])
+    others = np.linspace(0, 1, len(times))
+    tempting = {
+        "you come back under the source's label: on the way forward the target's belongs.": walk(
+            noisy, source, times
+        ),
+        "the labels are exchanged: the data go back under the label that they have.": walk(
+            walk(data, target, back), source, times
+        ),
+        "the way back is walked under the target's label, but the data are of the source's.": walk(
+            walk(data, target, back), target, times
+        ),
+        "that is the way back alone: now walk forward under the target's label.": noisy,
+        "the way forward begins at the data themselves: walk back to their noise first.": walk(
+            data, target, times
+        ),
+        "on the way back time falls, so its steps are negative.": walk(
+            walk(data, source, back, lengths=lambda way: -np.diff(way)), target, times
+        ),
+        "the way back goes through the times in growing order: it begins at 1.": walk(
+            walk(data, source, times), target, times
+        ),
+        "time runs the other way in yours: 0 is the noise and 1 the data.": there_and_back(
+            at=lambda way: 1 - way[:-1]
+        ),
+        "on the way back the field is asked at the time where the step ends; the latents are "
+        "still where it begins.": walk(late, target, times),
+        "both ways ask the field at the time where the step ends.": there_and_back(
+            at=lambda way: way[1:]
+        ),
+        "steps are taken as equally long; the differences of the times say how long they are.": (
+            there_and_back(lengths=even)
+        ),
+        "even times from 0 to 1 are walked: use those that are given.": walk(
+            walk(data, source, others[::-1]), target, others
+        ),
+    }
+    right = there_and_back()
+    steps = 2 * (len(times) - 1)
+    words = (
+        f"the first of the data should end at {short(right[0])}; yours ends at {short(found[0])}."
+    )
+    if asked < steps:
+        words = (
+            f"the field is asked {asked} times, but there and back are {steps} steps: the noise "
+            "has to be that of the data, so walk to it."
+        )
+    return right, words, tempting
+
+
+def inpainted(found, velocity, data, known, noise, times):
+    def line(time):
+        return time * data + (1 - time) * noise
+
+    def walk(pasted, mask=known, start=noise, way=times):
+        latents = start
+        for time, after in pairwise(way):
+            latents = latents + (after - time) * velocity(latents, time)
+            latents = np.where(mask, pasted(time, after), latents)
+        return latents
+
+    def clean(time, after):
+        return data
+
+    alone = walk(clean, mask=np.zeros_like(known))
+    late = walk(lambda time, after: line(time))
+    before = walk(lambda time, after: line(after), way=times[:-1])
+    tempting = {
+        "the mask is turned round: True marks what is known.": walk(
+            lambda time, after: line(after), mask=~known
+        ),
+        "the clean data are pasted after every step: the field has to see them as noisy as its "
+        "time says.": walk(clean),
+        "the clean data stand in the known places from the start on, where the field expects "
+        "noise.": walk(clean, start=np.where(known, data, noise)),
+        "after a step the known numbers are put where they were before it, and at the end they "
+        "are not the data.": late,
+        "the end is right, but after each step the known numbers are put where they were before "
+        "it: they lag behind.": np.where(known, data, late),
+        "the known numbers are pasted at the end alone: the field never saw them.": np.where(
+            known, data, alone
+        ),
+        "nothing is pasted: the known numbers are generated like the others.": alone,
+        "the last step moves the known numbers off the data: paste once more after it.": before
+        + (times[-1] - times[-2]) * velocity(before, times[-2]),
+        "the shares are exchanged: at time 0 all is noise, at time 1 all is data.": walk(
+            lambda time, after: line(1 - after)
+        ),
+        "the shares are exchanged on the way, and the data pasted at its end.": np.where(
+            known, data, walk(lambda time, after: line(1 - after))
+        ),
+        "the data are pasted whole, and only their noise fades: they need a share as well.": walk(
+            lambda time, after: data + (1 - after) * noise
+        ),
+    }
+    right = walk(lambda time, after: line(after))
+    row = np.argmax(np.where(known, np.abs(found - data), 0).max(axis=1))
+    words = (
+        f"the known numbers have to come out as they are; row {row} should hold "
+        f"{short(data[row][known[row]])}, not {short(found[row][known[row]])}."
+    )
+    if np.allclose(found[known], data[known]):
+        words = (
+            f"the known numbers are right, the others wrong by {np.abs(found - right).max():.3g}: "
+            "do the known ones keep to the line from the noise that is given?"
+        )
     return right, words, tempting
