@@ -43,11 +43,17 @@ SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of
     "test_one_vocabulary.py",
     "test_extractors.py",
     "test_rewards.py",
+    "test_callbacks.py",
+    "test_saving.py",
     "test_warm_kernels.py",
 )
 
 os.environ.setdefault("GENIMG_FAST", "1")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # As many processes as a laptop has cores: threads of one would wait for those of the other.
+    for threads in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")
 os.environ["GENIMG_PROGRESS"] = tempfile.mkdtemp(
     prefix="genimg-progress-"
 )  # never the file of whoever runs the tests
@@ -79,8 +85,14 @@ def no_style_left_behind():
         yield
 
 
-def is_slow(item) -> bool:
-    return item.path.suffix == ".ipynb" or item.path.name in SLOW
+def is_slow(path: Path) -> bool:
+    return path.suffix == ".ipynb" or path.name in SLOW
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Files that are slow as a whole need not even be read for the quick part."""
+    quick = config.getoption("markexpr") == "not slow"
+    return True if quick and is_slow(collection_path) else None
 
 
 def position(item) -> tuple:
@@ -89,14 +101,14 @@ def position(item) -> tuple:
     """
     if item.path.name in SLOW:
         return 0, SLOW.index(item.path.name)
-    return (1, 0) if is_slow(item) else (2, 0)
+    return (1, 0) if is_slow(item.path) else (2, 0)
 
 
 def pytest_collection_modifyitems(items):
     """Marks and sorts; solutions are compared with their stored outputs."""
     items.sort(key=position)
     for item in items:
-        if is_slow(item):
+        if is_slow(item.path):
             item.add_marker(pytest.mark.slow)
         folder, cell = item.path.parent.name, getattr(item, "cell", None)
         if cell is not None and folder == "solutions":

@@ -32,6 +32,7 @@ html_show_copyright = False
 highlight_language = "text"  # of a block that names none: output, commands
 html_copy_source = False
 html_use_index = False
+html_additional_pages = {"search": "search.html"}
 html_static_path = ["static"]
 templates_path = ["templates"]
 html_css_files = ["site.css"]
@@ -83,6 +84,23 @@ def describe_pictures(app, doctree):
     for node in doctree.findall(image):
         if text := described.get(Path(node["uri"]).stem):
             node["alt"] = text
+
+
+def belong_to_the_page(app, doctree):
+    """What `eval-rst` has made belongs to a document of MyST's own, which knows Sphinx's whole
+    environment: every page of the library would be kept with a copy of that, and half of a build
+    would be reading them.
+    """
+    for node in doctree.findall():
+        if node is not doctree:
+            node.document = doctree
+
+
+def without_index(app):
+    """Sphinx's own index of words takes a tenth of a build, and nothing asks for it: the search
+    has `documents.js`.
+    """
+    app.builder.search = False
 
 
 def is_formula(node) -> bool:
@@ -172,7 +190,9 @@ def setup(app):
         block_renderers=(lambda self, node: write_formula(self, node, r"\[", r"\]", "div"), None),
     )
     app.connect("autodoc-process-docstring", plain_docstring, priority=900)
+    app.connect("builder-inited", without_index)
     app.connect("doctree-read", describe_pictures)
+    app.connect("doctree-read", belong_to_the_page)
     app.connect("html-page-context", collapse_margin, priority=400)  # before the theme asks for it
     app.connect("html-page-context", page_context)
     app.connect("html-page-context", collect_sections)

@@ -25,8 +25,8 @@ SOLUTION = catalogue.EXERCISES.parent / "solutions" / "91_capstones.ipynb"
 
 @pytest.fixture(scope="module", autouse=True)
 def mnist_in_memory():
-    """MNIST is read and prepared once, not in every check, and no check but one measures what
-    the reference costs.
+    """MNIST is read and prepared once, not in every check; no check but one measures what the
+    reference costs, and none but those of `watched` waits to see whether something still computes.
     """
     directions, prepared = capstones.directions, {}
 
@@ -42,7 +42,14 @@ def mnist_in_memory():
         patch.setattr(data, "load_mnist", functools.cache(data.load_mnist))
         patch.setattr(capstones, "reference_cost", lambda images, labels: 10.0)
         patch.setattr(capstones, "directions", remembered)
+        patch.setattr(capstones, "busy", lambda: False)
         yield
+
+
+@pytest.fixture
+def watched(monkeypatch):
+    """What still computes after training is looked for, which takes more than two seconds."""
+    monkeypatch.setattr(capstones, "busy", compute.busy)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +95,7 @@ def verdict(train, shipped):
     )
 
 
-def test_a_good_generator_passes(shipped):
+def test_a_good_generator_passes(shipped, watched):
     found = verdict(lambda *given: drawing(good(*given)), shipped)
     assert found.passed, found
     assert "class agreement 9" in capstones.MEASURED["train_generator"]
@@ -266,7 +273,7 @@ def test_the_budget_is_the_cost_of_the_reference(monkeypatch):
     assert compute.reference_cost(images, labels) == expected
 
 
-def test_nothing_goes_on_after_training(shipped):
+def test_nothing_goes_on_after_training(shipped, watched):
     stop = threading.Event()
 
     def until_stopped():

@@ -591,6 +591,28 @@ def test_the_page_shows_the_figures_of_thirty_learners():
     assert rows == [list(stage.values()) for stage in measured["stages"].values()]
 
 
+def test_the_page_shows_what_lessons_cost_in_the_classroom_mode():
+    measured = json.loads((ROOT / "benchmarks" / "classroom.json").read_text())
+    page = (ROOT / "docs" / "class.md").read_text()
+    rows = re.findall(r"^\| (\d\d) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) GB \|$", page, re.M)
+    assert {row[0]: [float(cell) for cell in row[1:]] for row in rows} == {
+        number: list(found.values()) for number, found in measured.items()
+    }
+    ratios = [found["cpu_seconds"] / found["start_cpu_seconds"] for found in measured.values()]
+    assert f"{min(ratios):.1f} to {max(ratios):.1f} times as long as" in page
+    too_large = [number for number, found in measured.items() if found["private_gb"] > 1]
+    assert re.findall(r"lesson (\d\d) misses the aim", page) == too_large
+
+
+def test_the_page_names_the_lessons_with_a_head_start():
+    said = re.search(r"That is so in lessons ([^.]+)\.", (ROOT / "docs" / "class.md").read_text())[
+        1
+    ]
+    notebooks = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    found = [path.name[:2] for path in notebooks if "lesson.head_start(" in path.read_text()]
+    assert re.findall(r"\d\d", said) == found
+
+
 def test_the_classroom_mode_is_given_to_every_server(tmp_path):
     Store.create(tmp_path / "class.db", 3)[0].close()
     found = capacity.capacity(int(24e9), 2)

@@ -16,7 +16,8 @@ from genimg_lib.language import files
 
 ROOT = Path(__file__).parents[1]
 TESTS = [
-    f"tests/test_{name}.py" for name in ("language_model", "grammar", "drawer", "private_names")
+    f"tests/test_{name}.py"
+    for name in ("language_model", "smollm2", "grammar", "drawer", "private_names")
 ]
 LESSONS = [  # lesson 60 asks the model in one cell: test_language_model.py runs that
     str(path.relative_to(ROOT))

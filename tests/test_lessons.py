@@ -17,7 +17,7 @@ from test_exercises import literals
 
 from genimg_lib import lesson, pretrained
 from genimg_lib.checks.task import Task, predicted, value_task
-from genimg_lib.models import GAN
+from genimg_lib.models import GAN, VAE
 from genimg_lib.notebook import plots, style
 from genimg_lib.practice.exercises import attempts, catalogue, overview
 from genimg_lib.practice.interview import bank
@@ -323,6 +323,26 @@ def test_a_head_start_is_for_the_classroom_mode_alone(monkeypatch, capsys):
         lesson.head_start(model, "vae")
 
 
+def test_after_a_head_start_the_average_of_the_weights_goes_on_too(monkeypatch):
+    """`fit` of the VAE ends with the average in place: of shipped weights and of what came behind
+    them, not of those that were replaced.
+    """
+    images = np.zeros((2, 28, 28, 1), np.uint8)
+    model, shipped = VAE(seed=0), pretrained.load("vae")
+    model.compile(run_eagerly=True)
+    model.fit(images, epochs=2, verbose=0)
+    monkeypatch.setenv("GENIMG_CLASSROOM", "1")
+    lesson.head_start(model, "vae")
+    model.fit(images, verbose=0)
+    assert model.step == shipped.step + 1
+    moved = [
+        np.abs(mine - theirs).max()
+        for mine, theirs in zip(model.trainable_weights, shipped.trainable_weights, strict=True)
+    ]
+    # a hundredth of one step of Adam at a rate of 3e-3: moments of three gradients divide to < 2
+    assert 0 < max(moved) < 0.01 * 2 * 3e-3
+
+
 def test_a_head_start_stands_before_fit_and_names_shipped_weights():
     calls = [
         (cell.source, call)
@@ -334,7 +354,8 @@ def test_a_head_start_stands_before_fit_and_names_shipped_weights():
     assert calls
     for source, (model, name) in calls:
         assert name in pretrained.names()
-        assert source.index("head_start") < source.index(f"{model}.fit(")
+        training = rf"\b{model}\.fit\(|\btrain\([^)]*\b{model}\b"
+        assert re.search(training, source[source.index("head_start") :])
 
 
 def test_the_forecast_scales_with_the_machine():

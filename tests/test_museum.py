@@ -29,7 +29,7 @@ NUMBERS = {
     "V": [*range(1, 6), *range(8, 17)],
     "L": range(1, 8),
     "P": [1, *range(3, 22)],
-    "B": range(1, 11),
+    "B": range(1, 16),
 }
 FAULTS = {f"{letter}{number:02}" for letter in NUMBERS for number in NUMBERS[letter]} | {"G05+G06"}
 
@@ -132,6 +132,21 @@ EXPECTED = {
     "B08": (1, 4),
     "B09": ((0.0, 0.5), (approx(0.25, abs=0.01), approx(0.25, abs=0.01))),
     "B10": (approx(3.0 - 1.08), approx(0.0)),
+    # five standard errors of a share of one half among 1,000 samples are 0.08
+    "B11": (
+        lambda share: abs(share["scale 1"] - 0.5) < 0.08 and share["scale 3"] < 0.1,
+        lambda share: min(share.values()) > 0.99,
+    ),
+    # five standard errors of a mean of 10,000 samples are 0.025
+    "B12": (
+        lambda samples: 2 < samples["mean"] < 2.5,
+        lambda samples: (
+            abs(samples["mean"] - 3) < 0.025 and samples["spread"] == approx(0.5, abs=0.025)
+        ),
+    ),
+    "B13": (between(2, 4), between(1.2, 1.3)),  # at most one update beyond the clip
+    "B14": (approx(1.0, abs=1e-4), between(0, 1e-3)),
+    "B15": (between(0.6, 1.0), approx(0.0, abs=1e-9)),
 }
 
 each_exhibit = pytest.mark.parametrize("one", rooms.EXHIBITS, ids=lambda one: one.names)

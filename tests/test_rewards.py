@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from authors_tools import tool
 
 from genimg_lib import data, metrics
 from genimg_lib.data import captions
 from genimg_lib.evaluation import rewards as judges
 from genimg_lib.models import DPO, GRPO, ImageGPT, PixelTokenizer
-from genimg_lib.models.reward_tuning import best_and_worst, sample_groups
+from genimg_lib.models.reward_tuning import ranked_pairs, sample_groups
 from genimg_lib.nn import rewards
 
 RNG = np.random.default_rng(0)
@@ -134,6 +135,28 @@ def test_dpo_is_smallest_at_the_best_policy():
     assert slope(REFERENCE) > 0.1
 
 
+def test_dpo_begins_at_log_two_and_pushes_along_the_difference_of_the_scores():
+    """At the reference: the gradient of the loss is beta / 2 (score of the rejected - score of the
+    chosen), with score = d log p(x) / d logits = one-hot - p. Exchanged, the pair pulls back.
+    """
+    beta, before = 0.3, np.log(REFERENCE)
+    scores = np.eye(6) - REFERENCE
+
+    def loss_and_gradient(chosen, rejected):
+        logits = tf.Variable(before)
+        with tf.GradientTape() as tape:
+            now = tf.nn.log_softmax(logits)
+            loss = rewards.dpo_loss(
+                now[chosen], now[rejected], before[chosen], before[rejected], beta
+            )
+        return float(loss), tape.gradient(loss, logits).numpy()
+
+    loss, gradient = loss_and_gradient(2, 5)
+    assert loss == pytest.approx(np.log(2))
+    np.testing.assert_allclose(gradient, beta / 2 * (scores[5] - scores[2]), atol=1e-12)
+    np.testing.assert_allclose(loss_and_gradient(5, 2)[1], -gradient, atol=1e-12)
+
+
 # --- models ---------------------------------------------------------------------------------------
 
 
@@ -182,14 +205,34 @@ def test_dpo_learns_from_old_pairs(little_world):
     model, reference = little_world
     tokens, conditions, images = sample_groups(reference, [0] * 32, 8, 0)
     assert len(images) == 256
-    pairs = best_and_worst(tokens, conditions, middle(images), 8)
-    assert (pairs[1][:, 4] > pairs[2][:, 4]).all()
+    ranks = ranked_pairs(tokens, conditions, middle(images), 8)
+    assert all((chosen[:, 4] > rejected[:, 4]).all() for _, chosen, rejected in ranks)
+    pairs = ranks[0]
     tuner = DPO(model, reference, learning_rate=1e-2)
     before = probability_of_the_middle(model)
     losses = [tuner.step(*pairs) for _ in range(15)]
     assert losses[0] == pytest.approx(np.log(2), abs=1e-4)
     assert losses[-1] < 0.6
+    with pytest.raises(ValueError, match="no pair"):
+        tuner.step(*ranked_pairs(tokens, conditions, np.zeros(256), 8)[0])
     assert probability_of_the_middle(model) > before + 0.2
+
+
+@pytest.mark.parametrize("source", ["policy", "reference"])
+def test_the_measured_dpo_learns_from_new_and_from_old_pairs(little_world, source):
+    model, reference = little_world
+    run = {"beta": 0.1, "learning rate": 5e-3, "group": 4, "pairs of": source}
+    step = tool("measure_rewards").dpo_step(run, model, reference, seed=0)
+    before = probability_of_the_middle(model)
+    logs = [step([0] * 32, lambda images, _: middle(images)) for _ in range(3)]
+    assert logs[0]["loss"] == pytest.approx(np.log(2), abs=1e-4)
+    assert logs[0]["chosen"] == pytest.approx(0, abs=1e-4)
+    assert logs[-1]["chosen"] > logs[-1]["rejected"] + 0.5
+    # two pairs of each group, some of equal rewards
+    assert 0 < min(log["pairs"] for log in logs) < 64
+    assert probability_of_the_middle(model) > before + 0.2
+    # the reference keeps producing what it did; the policy produces what it learned
+    assert (logs[-1]["reward"] > before + 0.2) == (source == "policy")
 
 
 def test_a_model_is_not_its_own_reference():

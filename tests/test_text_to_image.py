@@ -274,10 +274,13 @@ def captioner():
     english, chinese = WORDS, np.array(["一个淡的数字", "一个浓的数字"])
     labels, languages = tiny_models.labels(images), np.arange(len(images)) % 2
     captions = np.where(languages, chinese[labels], english[labels]).tolist()
-    keras.utils.set_random_seed(0)
-    model = Captioner(tiny_models.pixel_tokenizer(), seed=0, **tiny_models.TRANSFORMER)
+    keras.utils.set_random_seed(1)
+    model = Captioner(tiny_models.pixel_tokenizer(), seed=1, **tiny_models.TRANSFORMER)
+    # where to look is known from the start: to find it would take most of the steps
+    for weights in (model.network.reader.queries, model.network.reader.positions):
+        weights.assign(20.0 * weights)
     model.compile(steps_per_execution=50)
-    model.fit(images, captions, batch_size=64, epochs=16, verbose=0)
+    model.fit(images, captions, batch_size=64, epochs=6, verbose=0)
     return model
 
 

@@ -5,13 +5,16 @@ mentioned where they are not.
 import ast
 import dataclasses
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from authors_tools import tool
 from PIL import Image
 
@@ -31,10 +34,6 @@ def shared():
     return tool("_shared")
 
 
-def python(*arguments):
-    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True)
-
-
 # --- every tool -----------------------------------------------------------------------------------
 
 
@@ -51,25 +50,50 @@ def test_a_tool_says_what_it_does_and_how_to_call_it(path):
     assert f"tools/{path.name}" in examples[0]
 
 
+EXPLAIN = """
+import contextlib, io, json, runpy, sys, traceback
+for path in sys.argv[1:]:
+    sys.argv = [path, "--help"]
+    printed, warned, code = io.StringIO(), io.StringIO(), "it did not end"
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(warned):
+        try:
+            runpy.run_path(path, run_name="__main__")
+        except SystemExit as end:
+            code = end.code
+        except Exception:
+            code = traceback.format_exc()
+    imported = sorted({"tensorflow", "keras"} & sys.modules.keys())
+    print(json.dumps([code, printed.getvalue(), warned.getvalue(), imported]))
+"""
+
+
+@pytest.fixture(scope="module")
+def explained():
+    """Tool -> how `--help` ended, what it printed, what it warned of, what was imported by then.
+
+    All in one process: most of a process is the start of Python and NumPy. Where a tool imports
+    TensorFlow, those behind it in the alphabet are accused as well: the first one is meant.
+    """
+    names = [str(path) for path in TOOLS]
+    path = os.pathsep.join([str(ROOT / "tools"), os.environ["PYTHONPATH"]])
+    command = [sys.executable, "-c", EXPLAIN, *names]
+    environment = os.environ | {"PYTHONPATH": path}
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    return dict(zip(TOOLS, map(json.loads, result.stdout.splitlines()), strict=True))
+
+
 @each_tool
-def test_a_tool_explains_itself_without_tensorflow(path):
+def test_a_tool_explains_itself_without_tensorflow(path, explained):
     """`--help` prints the documentation, nothing else comes, and neither TensorFlow nor Keras is
     imported on the way.
     """
-    code = (
-        "import runpy, sys\n"
-        f"sys.argv = [{str(path)!r}, '--help']\n"
-        f"sys.path.insert(0, {str(path.parent)!r})\n"
-        "try:\n"
-        f"    runpy.run_path({str(path)!r}, run_name='__main__')\n"
-        "except SystemExit as end:\n"
-        "    assert end.code == 0\n"
-        "assert not {'tensorflow', 'keras'} & sys.modules.keys()\n"
-    )
-    result = python("-c", code)
-    assert result.returncode == 0, result.stderr
-    assert result.stderr == ""
-    assert ast.get_docstring(ast.parse(path.read_text())).splitlines()[0] in result.stdout
+    code, printed, warned, imported = explained[path]
+    assert code == 0
+    assert warned == ""
+    assert ast.get_docstring(ast.parse(path.read_text())).splitlines()[0] in printed
+    assert imported == []
 
 
 def does_work(statement: ast.stmt) -> bool:
@@ -295,6 +319,119 @@ def test_shipped_cards_name_the_command_that_trains_them():
         assert pretrained.card(name)["command"] == f"uv run tools/train_weights.py {name}"
 
 
+# --- arithmetic -----------------------------------------------------------------------------------
+
+
+def and_backwards(function, variables):
+    """A function of no arguments: what the function returns, and its gradients."""
+
+    def with_gradients():
+        with tf.GradientTape() as tape:
+            loss = function()
+        return loss, *tape.gradient(loss, variables)
+
+    return with_gradients
+
+
+def counted_both_ways(function) -> tuple[int, int]:
+    """Its multiply-adds, counted while it runs and in its graph."""
+    arithmetic = tool("_arithmetic")
+    graph = tf.function(function, autograph=False).get_concrete_function()
+    return arithmetic.multiply_adds(function), arithmetic.multiply_adds_of_graph(graph)
+
+
+def test_a_dense_layer_has_a_product_for_each_weight_and_row_and_two_more_backwards():
+    """Of the first layer's input nobody needs the gradient."""
+    first, second = keras.layers.Dense(5), keras.layers.Dense(7)
+    rows = tf.ones((3, 4))
+
+    def forwards():
+        return tf.reduce_sum(second(first(rows)))
+
+    size = 3 * 4 * 5 + 3 * 5 * 7
+    assert second(first(rows)).shape == (3, 7)
+    assert counted_both_ways(forwards) == (size, size)
+    both = and_backwards(forwards, [first.kernel, second.kernel])
+    assert counted_both_ways(both) == (3 * size - 3 * 4 * 5,) * 2
+
+
+def test_a_convolution_has_its_kernel_at_each_place_and_as_much_for_each_gradient():
+    layer = keras.layers.Conv2D(6, 3, strides=2, padding="same")
+    images = tf.Variable(tf.ones((2, 8, 8, 4)))
+
+    def forwards():
+        return tf.reduce_sum(layer(images))
+
+    assert forwards().shape == ()
+    size = 2 * 4 * 4 * 6 * 3 * 3 * 4
+    assert counted_both_ways(forwards) == (size, size)
+    assert counted_both_ways(and_backwards(forwards, [layer.kernel, images])) == (3 * size,) * 2
+
+
+def test_attention_has_four_projections_and_two_products_of_all_pairs():
+    """The causal mask hides half of the pairs; it saves nothing."""
+    width, heads, length, batch = 8, 2, 5, 3
+    layer = keras.layers.MultiHeadAttention(heads, width // heads)
+    x = tf.ones((batch, length, width))
+
+    def attend():
+        return layer(x, x, use_causal_mask=True)
+
+    assert attend().shape == x.shape
+    size = batch * (4 * length * width**2 + 2 * length**2 * width)
+    assert counted_both_ways(attend) == (size, size)
+
+
+def test_a_share_of_the_peak_is_that_of_the_speeds():
+    """With a clock that a call moves by what it costs; one that costs 0.01 is called five times."""
+    measure_peak = tool("measure_peak")
+    now = [0.0]
+
+    def costs(seconds):
+        def function():
+            now[0] += seconds
+
+        return function
+
+    slow, quick = costs(0.2), costs(0.01)
+    found = measure_peak.speeds({slow: 40, quick: 8}, rounds=2, clock=lambda: now[0])
+    assert found == [pytest.approx([200, 200]), pytest.approx([800, 800])]
+    # twice to find out how long a call takes, then the two rounds
+    assert now[0] == pytest.approx((2 + 2) * 0.2 + (2 + 2 * 5) * 0.01)
+
+
+def test_kernels_are_told_from_what_contains_them():
+    is_operation = tool("measure_peak").is_operation
+    assert all(map(is_operation, ("MatMul", "_MklSwish", "Mul")))
+    assert not any(map(is_operation, ("Run", "_flow", "StatelessWhile", "PartitionedCall")))
+
+
+def test_the_time_of_a_step_is_divided_among_its_operations():
+    matrix = tf.ones((256, 256))
+    step = tf.function(lambda: tf.reduce_sum(tf.sqrt(tf.matmul(matrix, matrix))), autograph=False)
+    step()
+    found = tool("measure_peak").time_by_kind(lambda: float(step()))
+    assert 0 < found["products"] < 1
+    assert 0 < sum(found["largest"].values()) <= 1 - found["products"] + 1e-9
+    assert not any("MatMul" in kind for kind in found["largest"])
+
+
+def test_the_committed_shares_of_the_peak_are_those_of_all_families(shared):
+    measure_peak = tool("measure_peak")
+    result = json.loads((shared.BENCHMARKS / "peak.json").read_text())
+    assert result["rows"].keys() == models.FAMILIES.keys()
+    for name, row in result["rows"].items():
+        family = models.FAMILIES[name]
+        own = [each for each, way in family.ways.items() if way.quality_of is None]
+        assert list(row["generating"]) == [family.title + each for each in own]
+        for found in [
+            row["training"],
+            *(v for way in row["generating"].values() for v in way.values()),
+        ]:
+            assert 0 < found["lowest"] <= found["share"] <= found["highest"] < 1
+    assert measure_peak.page(result) == (shared.BENCHMARKS / "peak.md").read_text()
+
+
 # --- measurements that are cut into jobs ----------------------------------------------------------
 
 
@@ -315,6 +452,7 @@ def test_samples_of_a_gaussian_have_the_mean_and_covariance_of_the_pixels():
     )
 
 
+@pytest.mark.slow
 def test_families_are_measured_in_colour_job_by_job(monkeypatch, tmp_path):
     measure_colour = tool("measure_colour")
     family = models.FAMILIES["vae"]
@@ -342,6 +480,7 @@ def test_families_are_measured_in_colour_job_by_job(monkeypatch, tmp_path):
     assert all((tmp_path / picture).exists() for picture in pictures)
 
 
+@pytest.mark.slow
 def test_settings_for_few_pictures_are_compared_job_by_job(monkeypatch, tmp_path):
     measure = tool("measure_few_pictures")
     family = models.FAMILIES["vae"]

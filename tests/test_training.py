@@ -51,6 +51,15 @@ def finished(tmp_path_factory):
     return folder / "run"
 
 
+@pytest.fixture
+def without_report(monkeypatch):
+    """A run ends with its model: neither the network that measures distances is trained, nor the
+    report written.
+    """
+    monkeypatch.setattr(run, "trained_extractor", lambda *arguments: None)
+    monkeypatch.setattr(report, "write", lambda *arguments: None)
+
+
 def state(file):
     return [np.array(variable) for variable in keras.models.load_model(file).state()]
 
@@ -137,7 +146,9 @@ def test_a_report_measures_with_the_extractor_that_it_is_given(pictures, finishe
 # --- interrupted ----------------------------------------------------------------------------------
 
 
-def test_killed_and_called_again_it_ends_with_the_same_model(pictures, finished, tmp_path):
+def test_killed_and_called_again_it_ends_with_the_same_model(
+    pictures, finished, without_report, tmp_path
+):
     program = [sys.executable, tiny_folder.__file__, pictures, tmp_path / "killed"]
     killed = subprocess.run(program, capture_output=True, text=True, timeout=300)
     assert killed.returncode == -signal.SIGKILL, killed.stderr[-2000:]
@@ -151,7 +162,9 @@ def test_killed_and_called_again_it_ends_with_the_same_model(pictures, finished,
     assert len(curves["kl"]) == 20
 
 
-def test_interrupted_by_hand_it_continues_from_the_backup(pictures, tmp_path, monkeypatch):
+def test_interrupted_by_hand_it_continues_from_the_backup(
+    pictures, without_report, tmp_path, monkeypatch
+):
     """In the first of two stages; the other test kills a run of one stage."""
 
     class Interrupt(run.Progress):
@@ -160,6 +173,7 @@ def test_interrupted_by_hand_it_continues_from_the_backup(pictures, tmp_path, mo
                 raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
+        patched.setattr(run.Backup, "SECONDS", 0.0)  # after every epoch
         patched.setattr(run, "Progress", Interrupt)
         with pytest.raises(KeyboardInterrupt):
             tiny_folder.train(pictures, tmp_path / "stopped", "image_gpt")

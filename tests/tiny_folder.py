@@ -48,7 +48,6 @@ def make_small(setattr_, setitem) -> None:
         small = dataclasses.replace(family, model=family.small, codec=family.small_codec)
         setitem(FAMILIES, name, small)
     setattr_(plan, "seconds_per_step", lambda *arguments: SECONDS_PER_STEP)
-    setattr_(run.Backup, "SECONDS", 0.0)
     setattr_(extractors, "STEPS", 3)
 
 
@@ -68,5 +67,6 @@ class Kill(keras.callbacks.Callback):
 
 if __name__ == "__main__":
     make_small(setattr, dict.__setitem__)
+    run.Backup.SECONDS = 0.0  # after every epoch
     run.Samples = lambda folder, seed: Kill()
     train(*sys.argv[1:])

@@ -1,7 +1,8 @@
-"""Kernels of the lessons, forked from one process that has imported TensorFlow.
+"""Kernels of the lessons, forked from one process that has imported what all lessons import.
 
-The import takes a kernel longer than most cells of a lesson. Here it is paid once in each process
-of a test run. A fork knows what its parent has imported, and nothing of the kernels before it.
+The imports take a kernel longer than most cells of a lesson. Here they are paid once in each
+process of a test run. A fork knows what its parent has imported, and nothing of the kernels before
+it.
 As a program, `python tests/warm_kernels.py`, this is the process that forks.
 """
 
@@ -89,6 +90,9 @@ def reap(*_) -> None:
 def main() -> None:
     del sys.path[0]  # this folder
     import ipykernel.kernelapp  # noqa: F401
+    import keras  # noqa: F401
+    import matplotlib.pyplot  # noqa: F401
+    import scipy.linalg  # noqa: F401
     import tensorflow  # noqa: F401
 
     signal.signal(signal.SIGCHLD, reap)

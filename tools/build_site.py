@@ -43,9 +43,10 @@ TEACHING = ("docs/class", "docs/elsewhere")
 AUTHORS = ("CONTRIBUTING", "docs/writing_lessons", "genimg_lib/data/emoji/NOTICE")
 AUTHORS += ("genimg_lib/data/mnist/README", "genimg_lib/data/emoji/README")
 MACHINES = "docs/machines"
-MEASURED = ("benchmarks/colour", "benchmarks/few_pictures")
+MEASURED = ("benchmarks/colour", "benchmarks/few_pictures", "benchmarks/peak")
 DOCUMENTS = [f"{page}.md" for page in (MACHINES, *MEASURED, *TEACHING, *AUTHORS)]
-DOCUMENTS += ["benchmarks/class.json", "benchmarks/rehearsal.json", "CITATION.cff", "Dockerfile"]
+DOCUMENTS += ["benchmarks/class.json", "benchmarks/classroom.json", "benchmarks/rehearsal.json"]
+DOCUMENTS += ["CITATION.cff", "Dockerfile"]
 LICENCES = ROOT / "genimg_lib" / "data" / "emoji" / "licences"
 KIT = ROOT / "docs" / "teaching"
 WORDS = {
@@ -359,7 +360,7 @@ def finish(built: Path) -> None:
     for folder, origin in FOLDERS.items():
         for path in sorted(origin.glob("[0-9]*.ipynb")):
             nbformat.write(without_outputs(path), built / folder / path.name)
-    for name in ("searchindex.js", "objects.inv", ".buildinfo", "_static/searchtools.js"):
+    for name in ("objects.inv", ".buildinfo", "_static/searchtools.js"):
         (built / name).unlink(missing_ok=True)
 
 

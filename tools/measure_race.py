@@ -22,13 +22,12 @@ import json
 import os
 import platform
 import statistics
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
+import _arithmetic
 import numpy as np
 from _shared import BENCHMARKS, chosen, command_line, mnist, write_json
 
@@ -104,60 +103,11 @@ def runner(model, options: Mapping):
     return run
 
 
-def multiply_adds(model, options: dict) -> int:
-    """Multiply-adds of one image: those of every matrix product and convolution that really
-    runs, counted eagerly.
-    """
-    import tensorflow as tf
-    from tensorflow.python.framework import op_callbacks
-
-    total = 0
-
-    def count(op_type, inputs, attributes, outputs, op_name=None, graph=None):
-        nonlocal total
-        if graph is None:
-            op_type = op_type.decode() if isinstance(op_type, bytes) else op_type
-            total += operation_size(op_type, inputs, attributes, outputs)
-
-    tf.config.run_functions_eagerly(True)
-    op_callbacks.add_op_callback(count)
-    try:
-        # XLA hides its operations
-        plain = {name: value for name, value in options.items() if name != "jit_compile"}
-        model.generate(1, 3 if model.num_classes else None, seed=0, **plain)
-    finally:
-        op_callbacks.remove_op_callback(count)
-        tf.config.run_functions_eagerly(False)
-    return total
-
-
-def operation_size(op_type: str, inputs, attributes, outputs) -> int:
-    """The multiply-adds of one TensorFlow operation; 0 unless it is a product or convolution."""
-    if op_type == "Einsum":
-        return _einsum_size(attributes[attributes.index("equation") + 1], inputs)
-    if op_type not in ("MatMul", "BatchMatMulV2", "Conv2D"):
-        return 0
-    kernel = inputs[1].shape
-    if op_type == "Conv2D":
-        reduced = np.prod(kernel[:3])  # (height, width, in, out)
-    elif _transposed(attributes):
-        reduced = kernel[-1]
-    else:
-        reduced = kernel[-2]
-    return int(np.prod(outputs[0].shape)) * int(reduced)
-
-
-def _transposed(attributes) -> bool:
-    names = ("transpose_b", "adj_y")
-    return any(attributes[attributes.index(name) + 1] for name in names if name in attributes)
-
-
-def _einsum_size(equation: str, inputs) -> int:
-    """The product of the sizes of all indices."""
-    sizes = {}
-    for indices, tensor in zip(equation.split("->")[0].split(","), inputs, strict=True):
-        sizes |= dict(zip(indices, tensor.shape, strict=True))
-    return int(np.prod(list(sizes.values())))
+def multiply_adds(model, options: Mapping) -> int:
+    """Multiply-adds of one image."""
+    # XLA hides its operations
+    plain = {name: value for name, value in options.items() if name != "jit_compile"}
+    return _arithmetic.multiply_adds(lambda: runner(model, plain)(1, 0))
 
 
 def measure_quality(model, options: dict) -> tuple[dict, dict]:
@@ -200,39 +150,15 @@ def profile(model, count: int) -> dict:
     """Where the time of one cached image GPT call goes: milliseconds by kind of operation, from
     TensorFlow's profiler.
     """
-    import tensorflow as tf
-
     labels = np.arange(count) % 10
     model.generate(count, labels, seed=0)
-    with tempfile.TemporaryDirectory() as folder:
-        options = tf.profiler.experimental.ProfilerOptions(
-            host_tracer_level=2, python_tracer_level=0
-        )
-        tf.profiler.experimental.start(folder, options=options)
-        start = time.perf_counter()
-        model.generate(count, labels, seed=1)
-        wall = 1000 * (time.perf_counter() - start)
-        tf.profiler.experimental.stop()
-        spent, calls = kinds_of_operations(next(Path(folder).rglob("*.xplane.pb")))
+    wall, found = _arithmetic.operations(lambda: model.generate(count, labels, seed=1))
+    spent, calls = Counter(), Counter()
+    for name, milliseconds in found:
+        if kind := KINDS.get(name.split(":")[-1]):
+            spent[kind] += milliseconds
+            calls[kind] += 1
     return {"wall_ms": wall, "milliseconds": dict(spent), "calls": dict(calls)}
-
-
-def kinds_of_operations(path: Path) -> tuple[Counter, Counter]:
-    """Milliseconds and calls of each of `KINDS` in a trace of TensorFlow's profiler."""
-    from tensorflow.tsl.profiler.protobuf import xplane_pb2
-
-    space = xplane_pb2.XSpace()
-    space.ParseFromString(path.read_bytes())
-    spent = Counter()
-    calls = Counter()
-    for plane in space.planes:
-        for line in plane.lines:
-            for event in line.events:
-                kind = KINDS.get(plane.event_metadata[event.metadata_id].name.split(":")[-1])
-                if kind:
-                    spent[kind] += event.duration_ps / 1e9
-                    calls[kind] += 1
-    return spent, calls
 
 
 def kerashub_model(network):

@@ -11,18 +11,19 @@ from keras import layers, ops
 from scipy.special import logsumexp
 
 from genimg_lib.data import exact
+from genimg_lib.data.arguments import check_whole
 from genimg_lib.models.vae import VAE
 from genimg_lib.nn.losses import gaussian_log_density
 
 REACH = 6.0  # where the grid ends: N(0, 1) has 2e-9 of its probability farther out
-CELLS = 121  # along each side
+CELLS = 121  # along each side: steps of 0.1
 
 
 class LatentIntegrals(NamedTuple):
     """A VAE of the 3x3 world on a grid over its two latents, all `float64`, in nats.
 
     Fields:
-        side: the coordinates of the grid along one latent, (121,).
+        side: the coordinates of the grid along one latent.
         grid: the latents of all cells, (cells, 2).
         log_cell: the logarithm of the area of one cell.
         log_prior: log p(z), (cells,).
@@ -59,8 +60,13 @@ def tiny_vae(width: int = 64, *, seed: int | None = None) -> VAE:
     return VAE(image_shape=shape, latent_dim=2, encoder=encoder, decoder=decoder, seed=seed)
 
 
-def latent_integrals(vae: VAE) -> LatentIntegrals:
+def latent_integrals(vae: VAE, *, cells: int = CELLS) -> LatentIntegrals:
     """Everything about all 512 images that an integral over the two latents of `vae` says.
+
+    Args:
+        vae: a model of the 3x3 world.
+        cells: of the grid along each latent. Each array over the grid and all images takes 60 MB
+            at 121, and a quarter of that at 61.
 
     Raises ValueError unless `vae` has 3x3 images, two latents and binary pixels.
     """
@@ -70,7 +76,7 @@ def latent_integrals(vae: VAE) -> LatentIntegrals:
         raise ValueError(
             f"expected image shape, latents and likelihood {expected}, the model has {given}"
         )
-    side = np.linspace(-REACH, REACH, CELLS)
+    side = np.linspace(-REACH, REACH, check_whole("cells", cells, 2))
     grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
     log_cell = 2.0 * math.log(side[1] - side[0])
     decoded = vae.decoder([ops.convert_to_tensor(grid, "float32"), ops.zeros(len(grid), "int32")])

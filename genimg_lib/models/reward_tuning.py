@@ -2,6 +2,7 @@
 (DPO).
 """
 
+import functools
 from collections.abc import Callable
 
 import keras
@@ -56,11 +57,11 @@ class Tuner:
         adam = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
         self.optimizer = with_loss_scale(adam, model)
         self.optimizer.build(model.network.trainable_variables)
-        self.log_probabilities = tf.function(self._log_probabilities, autograph=False)
-        self.reference_log_probabilities = tf.function(
-            self._reference_log_probabilities, autograph=False
-        )
-        self.update = tf.function(self._update, autograph=False)
+        # the number of pairs changes from step to step: one graph serves all of them
+        compiled = functools.partial(tf.function, autograph=False, reduce_retracing=True)
+        self.log_probabilities = compiled(self._log_probabilities)
+        self.reference_log_probabilities = compiled(self._reference_log_probabilities)
+        self.update = compiled(self._update)
 
     def _log_probabilities(self, tokens, conditions):
         """Of each token, given those before it: (batch, length)."""
@@ -178,7 +179,11 @@ class DPO(Tuner):
         Args:
             conditions: encoded, as `sample_groups` returns them, (n, ...).
             chosen, rejected: tokens (n, length).
+
+        Raises `ValueError` without a pair, whose mean loss would turn all weights into NaN.
         """
+        if not len(conditions):
+            raise ValueError("no pair to learn from: the images of every group have equal rewards")
         before = [
             ops.sum(self.reference_log_probabilities(tokens, conditions), axis=1)
             for tokens in (chosen, rejected)
@@ -195,12 +200,19 @@ class DPO(Tuner):
         )
 
 
-def best_and_worst(tokens, conditions, rewards, group_size: int) -> tuple:
-    """Of each group the image with the highest and the one with the lowest reward: conditions,
-    chosen and rejected for `DPO`. Groups whose rewards are all equal are left out.
+def ranked_pairs(tokens, conditions, rewards, group_size: int) -> list[tuple]:
+    """Every image in one pair, for `DPO`: of each group the best with the worst, the second best
+    with the second worst, and so on.
+
+    Returns conditions, chosen and rejected, once for each rank. Pairs of equal rewards are left
+    out, so that a rank can be empty.
     """
     groups = np.asarray(rewards, np.float64).reshape(-1, group_size)
     first = group_size * np.arange(len(groups))
-    differ = groups.max(axis=1) > groups.min(axis=1)
-    chosen, rejected = first + groups.argmax(axis=1), first + groups.argmin(axis=1)
-    return conditions[first][differ], tokens[chosen][differ], tokens[rejected][differ]
+    worst_first = np.argsort(groups, axis=1, kind="stable")
+    pairs = []
+    for rank in range(group_size // 2):
+        rejected, chosen = first + worst_first[:, rank], first + worst_first[:, -1 - rank]
+        differ = groups.ravel()[chosen] > groups.ravel()[rejected]
+        pairs.append((conditions[first][differ], tokens[chosen][differ], tokens[rejected][differ]))
+    return pairs

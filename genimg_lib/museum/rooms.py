@@ -1,6 +1,14 @@
 """The rooms of the museum: its chapters, in the order of a visit."""
 
-from genimg_lib.museum import gan_program, gan_silence, language_program, prose, public, vae_program
+from genimg_lib.museum import (
+    flows_and_rewards,
+    gan_program,
+    gan_silence,
+    language_program,
+    prose,
+    public,
+    vae_program,
+)
 from genimg_lib.museum.exhibit import Exhibit
 
 ROOMS = {
@@ -12,6 +20,7 @@ ROOMS = {
     "A language model asked for a beach": language_program.ROOM,
     "Sentences": prose.ROOM,
     "Famous code": public.ROOM,
+    "Famous code of today": flows_and_rewards.ROOM,
 }
 EXHIBITS = tuple(exhibit for room in ROOMS.values() for exhibit in room)
 

@@ -21,6 +21,8 @@ LOG_VARIABLE = "GENIMG_SHOW_TENSORFLOW_LOG"
 _LIBRARY = Path(__file__).parents[1]
 _PACKAGED = _LIBRARY / "course" / "notebooks"  # in an installed package
 NOTEBOOKS = _PACKAGED if _PACKAGED.is_dir() else _LIBRARY.parent / "notebooks"
+EAGER_STEPS = 10
+"""See `ImageModel.eager_steps`: in the classroom mode."""
 REFERENCE_SECONDS = 0.006
 """What `measure_machine` returns on the slower of the authors' machines."""
 
@@ -44,9 +46,9 @@ def _is_set(variable: str) -> bool:
 
 
 def head_start(model, name: str) -> None:
-    """Stands before `fit` in a lesson. In the classroom mode it gives `model` the shipped weights
-    `name`, so that the few steps of that mode go on from a trained model; otherwise it does
-    nothing.
+    """Stands before `fit` in a lesson, behind `compile`. In the classroom mode it gives `model` the
+    shipped weights `name`, so that the few steps of that mode go on from a trained model; otherwise
+    it does nothing.
 
     Raises ValueError if the shipped model is built in another way.
     """
@@ -55,6 +57,13 @@ def head_start(model, name: str) -> None:
     from genimg_lib.evaluation import pretrained
 
     model.set_weights(pretrained.load(name).get_weights())
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is not None and optimizer.use_ema:
+        # `fit` puts the average of the weights in place as it ends: it goes on from these as well
+        averages = [each for each in optimizer.variables if each.name.endswith("_average")]
+        for average, weight in zip(averages, model.trainable_variables, strict=True):
+            average.assign(weight)
+        optimizer.iterations.assign(1)  # at 0 the average would begin behind the first step
     print(f"classroom mode: training goes on from step {model.step:,} of the shipped {name}")
 
 
@@ -87,7 +96,10 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
 
     style.use()
     if is_classroom():  # a few steps are not worth the seconds that optimizing their graph takes
+        from genimg_lib.models.base import ImageModel
+
         tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+        ImageModel.eager_steps = EAGER_STEPS
     keras.utils.set_random_seed(seed)
     mode = "full mode"
     if is_classroom():
