@@ -1,18 +1,29 @@
 """Measures one transformer for words and pictures against two specialists of equal CPU time.
 
-    uv run tools/measure_one_vocabulary.py   # all: about 20 minutes of one core
+    uv run tools/measure_one_vocabulary.py   # all: about 45 minutes of one core
     uv run tools/measure_one_vocabulary.py "one model" --seeds 0 --seconds 30
+    uv run tools/measure_one_vocabulary.py "flow, unrounded" --seeds 0   # one job of minutes
 
 A painter and a captioner are trained, and one model in their CPU time together. All have one width
 and batch, and learn from the same pairs of a varied digit and a caption that says all that can be
 said. Then 1,000 captions of test images are painted, and 500 test images are described in each
 language: nats, Frechet distance to real images, and what of the caption is true when it is
-measured. Writes benchmarks/one_vocabulary.json, which keeps the runs that are not repeated.
+measured.
+
+Beside the painter, whose tokens come from a softmax, stand three whose latents come from a flow, in
+the painter's CPU time. Their codes are the painter's own; the same before they are rounded; and
+those of an autoencoder that never rounded, trained as long as the painter's tokenizer was. Of each
+codec the distance of its reconstructions is measured, too: no painter can be expected below it.
+
+Writes benchmarks/one_vocabulary.json, which keeps the runs that are not repeated.
 """
 
 import functools
 import json
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from _shared import BENCHMARKS, chosen, command_line, fit_within, mnist, read_json, write_json
@@ -28,14 +39,34 @@ BOTH_SECONDS = PAINTER_SECONDS + CAPTIONER_SECONDS
 TOLD = {"fewest": 6, "most": 6}
 """Captions say all that can be said: what is left out is the middle of its range."""
 
-WAYS = {"plain": {"guidance": 1.0, "temperature": 1.0}, "guided": {}}
+PLAIN = {"guidance": 1.0, "temperature": 1.0}
+WAYS = {"plain": PLAIN, "guided": {}}
 """The model's own distribution, and what `generate` does."""
 
-RUNS = {  # name -> class in genimg_lib.models, its options, CPU-seconds
-    "painter": ("TextToImage", {}, PAINTER_SECONDS),
-    "captioner": ("Captioner", {}, CAPTIONER_SECONDS),
-    "one model": ("OneVocabulary", {}, BOTH_SECONDS),
-    "one model, weight 4": ("OneVocabulary", {"caption_weight": 4.0}, BOTH_SECONDS),
+FLOW_WAYS = WAYS | {"plain, small steps": PLAIN | {"steps": 64}}
+"""Twice as many steps as `generate` takes, to see whether its steps are small enough."""
+
+CODEC_SECONDS = 120
+"""As the shipped tokenizer of varied digits had: see tools/train_weights.py."""
+
+
+class Run(NamedTuple):
+    """What is trained: a class in `genimg_lib.models`, CPU-seconds, its codec and its options."""
+
+    kind: str
+    seconds: float
+    codec: str = "rounded"
+    options: Mapping = MappingProxyType({})
+
+
+RUNS = {
+    "painter": Run("TextToImage", PAINTER_SECONDS),
+    "captioner": Run("Captioner", CAPTIONER_SECONDS),
+    "one model": Run("OneVocabulary", BOTH_SECONDS),
+    "one model, weight 4": Run("OneVocabulary", BOTH_SECONDS, options={"caption_weight": 4.0}),
+    "flow, rounded": Run("ContinuousPainter", PAINTER_SECONDS),
+    "flow, unrounded": Run("ContinuousPainter", PAINTER_SECONDS, codec="unrounded"),
+    "flow, own codec": Run("ContinuousPainter", PAINTER_SECONDS, codec="own"),
 }
 
 
@@ -56,16 +87,34 @@ def asked():
     return images[ours], told, captions.write(told, 3), images[real]
 
 
+def codec(name: str, seed: int):
+    """A tokenizer: "rounded" is the shipped one, "unrounded" has its weights and does not round,
+    "own" is trained without rounding, on the same pictures for the same time.
+    """
+    from genimg_lib import nn, pretrained
+
+    if name == "rounded":
+        return pretrained.load("varied_tokenizer")
+    made = models.Tokenizer(quantizer=nn.Unrounded(), seed=seed)
+    if name == "unrounded":
+        shipped = codec("rounded", seed)
+        for variable, value in zip(made.weights, shipped.weights, strict=True):
+            variable.assign(value)
+        return made
+    made.compile()
+    fit_within(made, CODEC_SECONDS, vary(mnist().train_images, 0), verbose=0)
+    return made
+
+
 def build(name: str, seed: int):
     import keras
 
-    from genimg_lib import pretrained
-
-    kind, options, _ = RUNS[name]
+    what = RUNS[name]
     keras.utils.set_random_seed(seed)
-    tokenizer = pretrained.load("varied_tokenizer")
-    text = [models.text_encoders.WordEncoder()] if kind == "TextToImage" else []
-    model = getattr(models, kind)(tokenizer, *text, seed=seed, **SIZES, **options)
+    tokenizer = codec(what.codec, seed)
+    reads = what.kind in ("TextToImage", "ContinuousPainter")
+    text = [models.text_encoders.WordEncoder()] if reads else []
+    model = getattr(models, what.kind)(tokenizer, *text, seed=seed, **SIZES, **what.options)
     model.compile()
     return model
 
@@ -88,16 +137,21 @@ def painted(model) -> dict:
 
     images, told, texts, real = asked()
     features = metrics.features(real)
-    found = {
-        "nats of a picture": -float(model.log_likelihood(images, texts).mean()),
-        "floor": metrics.frechet_distance(metrics.features(images), features),
-    }
-    for way, options in WAYS.items():
-        made = model.generate(len(texts), texts, seed=5, **options)
+
+    def judged(made, way: str) -> dict:
         right = agreement(made, told, metrics.predict_labels(normalise(made)))
-        distance = metrics.frechet_distance(metrics.features(made), features)
-        found |= {f"{name}, {way}": value for name, value in right.items()}
-        found[f"distance, {way}"] = distance
+        right["distance"] = metrics.frechet_distance(metrics.features(made), features)
+        return {f"{name}, {way}": value for name, value in right.items()}
+
+    found = {"floor": metrics.frechet_distance(metrics.features(images), features)}
+    if isinstance(model, models.ContinuousPainter):  # its likelihood is not known
+        ways, codec_of = FLOW_WAYS, model
+    else:
+        ways, codec_of = WAYS, model.tokenizer
+        found["nats of a picture"] = -float(model.log_likelihood(images, texts).mean())
+    found |= judged(codec_of.reconstruct(images), "reconstructed")
+    for way, options in ways.items():
+        found |= judged(model.generate(len(texts), texts, seed=5, **options), way)
     return found
 
 
@@ -143,7 +197,7 @@ def main() -> None:
     for name in names:
         for seed in options.seeds:
             start = time.process_time()
-            found = run(name, seed, options.seconds or RUNS[name][2])
+            found = run(name, seed, options.seconds or RUNS[name].seconds)
             print(name, seed, json.dumps(found), f"{time.process_time() - start:.0f} s", flush=True)
             if options.seconds is None:
                 # read again: another process may have written its own runs

@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "captioner": ["Captioner"],
         "classifier": ["build_classifier"],
+        "continuous_painter": ["ContinuousPainter"],
         "adversarial": ["update_average"],
         "diffusion": ["Diffusion", "ddim_step"],
         "exact_vae": ["latent_integrals", "tiny_vae"],

@@ -39,13 +39,21 @@ def residual_velocity(latents, times, conditions, num_classes: int, width: int, 
     """
     context = layers.Dense(width)(times)
     context = ops.silu(context + layers.Embedding(num_classes + 1, width)(conditions))
+    features = residual_features(latents, context, width, blocks)
+    return layers.Dense(latents.shape[-1], kernel_initializer="zeros")(features)
+
+
+def residual_features(latents, context, width: int, blocks: int):
+    """Residual blocks of two dense layers: latents (batch, latent_dim) and a context (batch,
+    width), which enters each of them, -> features (batch, width).
+    """
     features = layers.Dense(width)(latents)
     for _ in range(blocks):
         hidden = layers.Dense(width)(layers.LayerNormalization()(features))
         hidden = hidden + layers.Dense(width)(context)
         # Zeros: at first every block is the identity, and the gradient reaches all of them.
         features = features + layers.Dense(width, kernel_initializer="zeros")(ops.silu(hidden))
-    return layers.Dense(latents.shape[-1], kernel_initializer="zeros")(features)
+    return features
 
 
 def mix(data, noise, times):

@@ -54,12 +54,16 @@ class TokenModel(ImageModel):
 
     def prepare(self, images):
         """`uint8` images -> their tokens, (n, length)."""
+        self.check_tokenizer_trained()
+        return self.tokenizer.encode(images)
+
+    def check_tokenizer_trained(self) -> None:
+        """Raises `ValueError` for a tokenizer that was never trained."""
         if not self.tokenizer.trained:
             raise ValueError(
                 "the tokenizer has not been trained: fit it first, since the model only learns its "
                 "tokens"
             )
-        return self.tokenizer.encode(images)
 
     def state(self):
         return [*super().state(), *getattr(self.tokenizer, "variables", ())]

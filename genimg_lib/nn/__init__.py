@@ -23,6 +23,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "transformer": ["Attention", "CausalTransformer", "Transformer"],
         "quantizers": [
             "FSQ",
+            "Unrounded",
             "VQ",
             "codebook_usage",
             "fsq_bound",

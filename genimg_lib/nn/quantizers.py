@@ -100,6 +100,20 @@ class FSQ(layers.Layer):
 
 
 @keras.saving.register_keras_serializable("genimg")
+class Unrounded(FSQ):
+    """FSQ without its rounding: continuous codes in the same range, to tell what the rounding
+    costs.
+
+    A `Tokenizer` with it is an autoencoder of continuous codes. Its tokens are still those of FSQ,
+    so `encode` loses what the codes keep.
+    """
+
+    def call(self, features):
+        """Features -> codes in [-1, 1]."""
+        return fsq_bound(features, self.levels) / self._half
+
+
+@keras.saving.register_keras_serializable("genimg")
 class VQ(layers.Layer):
     """Vector quantization with a codebook that follows the encoder by exponential moving averages.
 
