@@ -212,7 +212,7 @@ def dpo_step(run: dict, model, reference, seed: int):
 
     As in a step of GRPO, as many images are sampled, by the policy of that moment or by the
     reference, and each serves one update. The first update has the best and the worst of each
-    group of eight, the next one the second best and the second worst, and so on. `chosen` and
+    group, the next one the second best and the second worst, and so on. `chosen` and
     `rejected` are the nats by which the policy holds the first pairs likelier than the reference
     does, before the step.
     """

@@ -9,11 +9,11 @@ from keras import layers, ops
 
 from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.data.images import check_images, to_uint8
-from genimg_lib.models.base import GENERATE_BATCH, ImageGenerator
+from genimg_lib.models.base import ImageGenerator
 from genimg_lib.models.diffusion import mix, residual_features
 from genimg_lib.models.text_to_image import ReadsText
 from genimg_lib.models.token_generator import TokenModel
-from genimg_lib.models.tokenizer import PixelTokenizer
+from genimg_lib.models.tokenizer import PixelTokenizer, in_batches
 from genimg_lib.nn import replicas
 from genimg_lib.nn.cross_attention import Reader
 from genimg_lib.nn.layers import time_features
@@ -249,8 +249,7 @@ class ContinuousPainter(ReadsText, TokenModel, ImageGenerator):
         """
         self.check_tokenizer_trained()
         images = check_images(images, shape=self.image_shape)
-        parts = [images[i : i + GENERATE_BATCH] for i in range(0, len(images), GENERATE_BATCH)]
-        codes = np.concatenate([self._codes(part) for part in parts])
+        codes = in_batches(self._codes, images)
         if not self.trained:  # the scale of the latents is set once, by the first training set
             self.latent_mean.assign(codes.mean(axis=(0, 1)))
             self.latent_scale.assign(codes.std(axis=(0, 1)) + 1e-6)
@@ -312,6 +311,4 @@ class ContinuousPainter(ReadsText, TokenModel, ImageGenerator):
 
     def reconstruct(self, images) -> np.ndarray:
         """What is left of `uint8` images after they became latents."""
-        latents = self.prepare(images)
-        parts = [latents[i : i + GENERATE_BATCH] for i in range(0, len(latents), GENERATE_BATCH)]
-        return np.concatenate([to_uint8(self.intensities(part)) for part in parts])
+        return to_uint8(in_batches(self.intensities, self.prepare(images)))

@@ -239,14 +239,14 @@ class Tokenizer(ImageModel):
             _, _, tokens, _ = self.quantize_features(self.encoder(part / np.float32(255)))
             return tokens
 
-        return _in_batches(tokens_of, images)
+        return in_batches(tokens_of, images)
 
     def decode(self, tokens) -> np.ndarray:
         """Tokens (n, length) -> `uint8` images. Raises `ValueError` for another shape or a token
         out of range.
         """
         tokens = check_tokens(tokens, self.vocabulary_size, self.length)
-        return to_uint8(_in_batches(self.intensities, tokens))
+        return to_uint8(in_batches(self.intensities, tokens))
 
     def reconstruct(self, images) -> np.ndarray:
         """What is left of `uint8` images after encoding and decoding."""
@@ -366,7 +366,8 @@ def resize(features, grid):
     return ops.image.resize(features, grid, interpolation="bilinear", antialias=True)
 
 
-def _in_batches(function, values):
+def in_batches(function, values) -> np.ndarray:
+    """What a function makes of `values`, taken in parts of `BATCH`, so that memory is bounded."""
     results = []
     for start in range(0, len(values), BATCH):
         results.append(np.asarray(function(values[start : start + BATCH])))
