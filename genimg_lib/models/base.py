@@ -427,13 +427,26 @@ class ImageModel(SavedModel):
             part = slice(worker * batch_size // workers, (worker + 1) * batch_size // workers)
             found = tf.data.Dataset.from_tensors(0).flat_map(epoch).map(lambda rows: rows[part])
             found = found.map(lambda rows: (tf.gather(images, rows), tf.gather(labels, rows)))
-            return found.apply(tf.data.experimental.assert_cardinality(steps)).prefetch(2)
+            found = found.apply(tf.data.experimental.assert_cardinality(steps))
+            return found.with_options(on_one_thread()).prefetch(2)
 
         if workers == 1:  # Keras splits each batch between the replicas
             return batches()
         return strategy.distribute_datasets_from_function(
             lambda context: batches(context.input_pipeline_id)
         )
+
+
+def on_one_thread() -> tf.data.Options:
+    """Options of a pipeline whose steps are too cheap to be spread over threads.
+
+    With TensorFlow's own choice a process that had one core stood still for half a minute now and
+    then, with every thread asleep (TensorFlow 2.21, Linux 6.18).
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    options.experimental_optimization.map_parallelization = False
+    return options
 
 
 class ImageGenerator(ImageModel):
