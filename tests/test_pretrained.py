@@ -14,7 +14,14 @@ UNCONDITIONAL = {"vae", "gan"}
 CONDITIONAL = {"conditional_gan", "diffusion", "image_gpt", "maskgit", "mean_flow", "next_scale"}
 TOKENIZERS = {"tokenizer", "coarse_tokenizer", "scale_tokenizer"}
 WORDS = {"varied_tokenizer", "text_to_image", "text_to_image_states", "captioner"}
-COLOUR = {"colour_tokenizer", "emoji_namer", "text_flow"}
+COLOUR = {
+    "coarse_colour_tokenizer",
+    "colour_tokenizer",
+    "emoji_judge",
+    "emoji_namer",
+    "text_flow",
+    "text_to_emoji",
+}
 EXPECTED = {"classifier"} | UNCONDITIONAL | CONDITIONAL | TOKENIZERS | WORDS | COLOUR
 FIELDS = {
     "builder": str,

@@ -240,7 +240,7 @@ def ship_colour_tokenizer(name: str, model, groups: int, seconds: float) -> None
 def train_namer(name: str, budget: float) -> None:
     """The namer, or with another seed its independent twin, on pictures moved by up to two pixels.
 
-    The namer is shipped. The twin is for benchmarks of models that the namer helped to choose.
+    The twin is for benchmarks of models that the namer helped to choose, and learns for longer.
     """
     import keras
 
@@ -489,20 +489,16 @@ TRAINERS = {
     "mean_flow": (train_latent_generator, 300),
     "varied_tokenizer": (train_varied_tokenizer, 120),
     "colour_tokenizer": (train_colour_tokenizer, 330),
+    "coarse_colour_tokenizer": (train_colour_tokenizer, 120),
     "emoji_namer": (train_namer, 150),
+    "emoji_judge": (train_namer, 600),
     "text_flow": (train_text_flow, 2700),
+    "text_to_emoji": (train_text_to_emoji, 1500),
     "text_to_image": (train_text_to_image, 1500),
     "text_to_image_states": (train_text_to_image, 600),
     "captioner": (train_captioner, 900),
 }
 """Name -> function, CPU-seconds: what is measured in a way of its own, or needs a codec."""
-
-NOT_SHIPPED = {
-    "emoji_judge": (train_namer, 600),
-    "coarse_colour_tokenizer": (train_colour_tokenizer, 120),
-    "text_to_emoji": (train_text_to_emoji, 1500),
-}
-"""As above, for weights that are too young to be shipped; only trained when they are named."""
 
 FAMILY_SECONDS = 300
 
@@ -523,8 +519,8 @@ def main() -> None:
     if arguments.backup and arguments.names != ["text_flow"]:
         parser.error("--backup is for text_flow alone")
     lesson.start()
-    known = trainers() | NOT_SHIPPED
-    for name in chosen(parser, arguments.names or list(trainers()), known):
+    known = trainers()
+    for name in chosen(parser, arguments.names, known):
         train, usual_seconds = known[name]
         options = {"backup": arguments.backup} if arguments.backup else {}
         train(name, arguments.seconds or usual_seconds, **options)
