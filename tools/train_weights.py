@@ -62,6 +62,7 @@ EMOJI = "the 9,075 training pictures of genimg_lib.data.load_emoji"
 NAMER_SEEDS = {"emoji_namer": 2, "emoji_judge": 1}
 
 TEXT_SIZES = {"width": 96, "heads": 3}
+EMOJI_TEXT_SIZES = {"width": 128, "heads": 4}
 TEXT_ENCODERS = {  # name -> text encoder in genimg_lib.models.text_encoders, what it is trained on
     "text_to_image": (
         "WordEncoder",
@@ -254,14 +255,33 @@ def train_namer(name: str, budget: float) -> None:
     write(name, shipped, models.Namer, {}, NAMER_SEEDS[name], seconds, measured, data=EMOJI)
 
 
-def train_text_flow(name: str, budget: float, backup: Path | None = None) -> None:
-    """Four captions for each picture, so that a word meets its picture in several sentences. After
-    the budget come 1,000 steps at a rate that falls to zero.
+def captioned_emoji() -> tuple:
+    """Four captions for each training picture, so that a word meets its picture in several
+    sentences.
     """
+    training = np.tile(emoji_part("training"), 4)
+    return emoji().images[training], captions(training, seed=0)
+
+
+def known_words(writer) -> dict:
+    """What the namer sees in pictures of names from the training part, by language."""
+    namer = evaluation.pretrained.load("emoji_namer")
+    rows = emoji_part("training")[::45]
+    measured = {}
+    for language in LANGUAGES:
+        prompts = [f"{emoji().styles[row]} {emoji().names[language][row]}" for row in rows]
+        measured[f"known words, {language}"] = naming(
+            namer, writer.generate(len(rows), prompts, seed=1), rows
+        )
+    return measured
+
+
+def train_text_flow(name: str, budget: float, backup: Path | None = None) -> None:
+    """After the budget come 3,000 steps at a rate that falls to zero."""
     import keras
 
-    training = np.tile(emoji_part("training"), 4)
-    images, texts = emoji().images[training], captions(training, seed=0)
+    steps = 3000
+    images, texts = captioned_emoji()
     encoder = models.text_encoders.FreeWordEncoder()
     model, seconds = fit(
         models.TextFlow(encoder, seed=0), budget, images, texts, steps_per_epoch=200, backup=backup
@@ -271,21 +291,30 @@ def train_text_flow(name: str, budget: float, backup: Path | None = None) -> Non
     cooled = models.TextFlow(encoder, seed=1)
     cooled.set_weights(model.get_weights())
     optimizer = cooled.default_optimizer()
-    optimizer.learning_rate = keras.optimizers.schedules.CosineDecay(2e-3, 1000)
+    optimizer.learning_rate = keras.optimizers.schedules.CosineDecay(2e-3, steps)
     cooled.compile(optimizer)
-    cooled.fit(images, texts, epochs=5, steps_per_epoch=200, verbose=2)
+    cooled.fit(images, texts, epochs=steps // 200, steps_per_epoch=200, verbose=2)
     seconds += time.process_time() - start
     shipped = as_shipped(cooled, models.TextFlow(encoder))
-    namer = evaluation.pretrained.load("emoji_namer")
-    rows = emoji_part("training")[::45]
-    measured = {}
-    for language in LANGUAGES:
-        prompts = [f"{emoji().styles[row]} {emoji().names[language][row]}" for row in rows]
-        measured[f"known words, {language}"] = naming(
-            namer, shipped.generate(len(rows), prompts, seed=1), rows
-        )
     config = {"text": "FreeWordEncoder"}
-    write(name, shipped, models.TextFlow, config, 0, seconds, measured, data=EMOJI)
+    write(name, shipped, models.TextFlow, config, 0, seconds, known_words(shipped), data=EMOJI)
+
+
+def train_text_to_emoji(name: str, budget: float) -> None:
+    """The writer of tokens in colour, from the words that `text_flow` reads."""
+    tokenizer = evaluation.pretrained.load("colour_tokenizer")
+    encoder = models.text_encoders.FreeWordEncoder()
+    images, texts = captioned_emoji()
+    model, seconds = fit(
+        models.TextToImage(tokenizer, encoder, seed=0, **EMOJI_TEXT_SIZES),
+        budget,
+        images,
+        texts,
+        steps_per_epoch=200,
+    )
+    shipped = as_shipped(model, models.TextToImage(tokenizer, encoder, **EMOJI_TEXT_SIZES))
+    config = {"tokenizer": "colour_tokenizer", "text": "FreeWordEncoder", **EMOJI_TEXT_SIZES}
+    write(name, shipped, models.TextToImage, config, 0, seconds, known_words(shipped), data=EMOJI)
 
 
 def train_text_to_image(name: str, budget: float) -> None:
@@ -444,14 +473,14 @@ TRAINERS = {
     "varied_tokenizer": (train_varied_tokenizer, 120),
     "colour_tokenizer": (train_colour_tokenizer, 330),
     "emoji_namer": (train_namer, 150),
-    "text_flow": (train_text_flow, 660),
+    "text_flow": (train_text_flow, 2700),
     "text_to_image": (train_text_to_image, 1500),
     "text_to_image_states": (train_text_to_image, 600),
     "captioner": (train_captioner, 900),
 }
 """Name -> function, CPU-seconds: what is measured in a way of its own, or needs a codec."""
 
-NOT_SHIPPED = {"emoji_judge": (train_namer, 600)}
+NOT_SHIPPED = {"emoji_judge": (train_namer, 600), "text_to_emoji": (train_text_to_emoji, 1300)}
 """As above, for weights that are too young to be shipped; only trained when they are named."""
 
 FAMILY_SECONDS = 300
