@@ -59,6 +59,11 @@ LATENT_GENERATORS = {  # name -> class in genimg_lib.models, options of `generat
 MNIST = "MNIST, the 60,000 training images"
 EMOJI = "the 9,075 training pictures of genimg_lib.data.load_emoji"
 
+COLOUR_TOKENIZERS = {  # name -> codes for each patch; at the end: copies of the data, steps, rate
+    "colour_tokenizer": (4, ((2, 4500, 1e-3), (4, 3000, 7e-4))),
+    "coarse_colour_tokenizer": (1, ((2, 2000, 1e-3), (4, 1000, 5e-4))),
+}
+
 NAMER_SEEDS = {"emoji_namer": 2, "emoji_judge": 1}
 
 TEXT_SIZES = {"width": 96, "heads": 3}
@@ -194,15 +199,17 @@ def train_colour_tokenizer(name: str, budget: float) -> None:
     It also sees five turned and recoloured copies of each picture. Without them it kept training
     pictures at 26.5 dB, but those of unseen concepts only at 24.1.
     """
+    groups, annealing = COLOUR_TOKENIZERS[name]
     training = emoji_part("training")
     images = emoji().images[training]
     random = np.random.default_rng(0)
     images = np.concatenate([images, *(turned(images, random) for _ in range(5))])
-    model, seconds = fit(models.colour_tokenizer(seed=0), budget, images, batch_size=32)
+    model = models.colour_tokenizer(groups=groups, seed=0)
+    model, seconds = fit(model, budget, images, batch_size=32)
     start = time.process_time()
-    anneal(model, images[: 2 * len(training)], steps=4500, rate=1e-3)
-    anneal(model, images[: 4 * len(training)], steps=3000, rate=7e-4)
-    ship_colour_tokenizer(name, model, seconds + time.process_time() - start)
+    for copies, steps, rate in annealing:
+        anneal(model, images[: copies * len(training)], steps=steps, rate=rate)
+    ship_colour_tokenizer(name, model, groups, seconds + time.process_time() - start)
 
 
 def anneal(model, images: np.ndarray, *, steps: int, rate: float) -> None:
@@ -214,10 +221,11 @@ def anneal(model, images: np.ndarray, *, steps: int, rate: float) -> None:
     model.fit(images, batch_size=32, epochs=epochs, steps_per_epoch=steps // epochs, verbose=2)
 
 
-def ship_colour_tokenizer(name: str, model, seconds: float) -> None:
+def ship_colour_tokenizer(name: str, model, groups: int, seconds: float) -> None:
     """Measures the tokenizer and writes it with its card."""
     training, unseen = emoji_part("training"), emoji_part("unseen concept")
-    shipped = as_shipped(model, models.colour_tokenizer())
+    config = {"groups": groups}
+    shipped = as_shipped(model, models.colour_tokenizer(**config))
     tokens = shipped.encode(emoji().images[training])
     share, perplexity = nn.codebook_usage(tokens, shipped.vocabulary_size)
     measured = {"tokens used": round(share, 3), "perplexity": round(perplexity, 1)}
@@ -226,7 +234,7 @@ def ship_colour_tokenizer(name: str, model, seconds: float) -> None:
         measured[f"PSNR, {part}"] = round(
             evaluation.metrics.psnr(shipped.reconstruct(images), images), 2
         )
-    write(name, shipped, models.colour_tokenizer, {}, 0, seconds, measured, data=EMOJI)
+    write(name, shipped, models.colour_tokenizer, config, 0, seconds, measured, data=EMOJI)
 
 
 def train_namer(name: str, budget: float) -> None:
@@ -276,45 +284,54 @@ def known_words(writer) -> dict:
     return measured
 
 
-def train_text_flow(name: str, budget: float, backup: Path | None = None) -> None:
-    """After the budget come 3,000 steps at a rate that falls to zero."""
+def cooled(model, fresh, *, steps: int, rate: float) -> tuple:
+    """Trains on emoji for more steps at a rate that falls to zero, in the model `fresh`, since one
+    that went on from a backup would also count its epochs on; returns it and the CPU-seconds.
+    """
     import keras
 
-    steps = 3000
-    images, texts = captioned_emoji()
+    start = time.process_time()
+    fresh.set_weights(model.get_weights())
+    optimizer = fresh.default_optimizer()
+    optimizer.learning_rate = keras.optimizers.schedules.CosineDecay(rate, steps)
+    fresh.compile(optimizer)
+    fresh.fit(*captioned_emoji(), epochs=steps // 200, steps_per_epoch=200, verbose=2)
+    return fresh, time.process_time() - start
+
+
+def train_text_flow(name: str, budget: float, backup: Path | None = None) -> None:
+    """After the budget come 3,000 steps at a rate that falls to zero."""
     encoder = models.text_encoders.FreeWordEncoder()
     model, seconds = fit(
-        models.TextFlow(encoder, seed=0), budget, images, texts, steps_per_epoch=200, backup=backup
+        models.TextFlow(encoder, seed=0),
+        budget,
+        *captioned_emoji(),
+        steps_per_epoch=200,
+        backup=backup,
     )
-    start = time.process_time()
-    # a new model, since one that went on from a backup would also count its epochs on
-    cooled = models.TextFlow(encoder, seed=1)
-    cooled.set_weights(model.get_weights())
-    optimizer = cooled.default_optimizer()
-    optimizer.learning_rate = keras.optimizers.schedules.CosineDecay(2e-3, steps)
-    cooled.compile(optimizer)
-    cooled.fit(images, texts, epochs=steps // 200, steps_per_epoch=200, verbose=2)
-    seconds += time.process_time() - start
-    shipped = as_shipped(cooled, models.TextFlow(encoder))
+    model, more = cooled(model, models.TextFlow(encoder, seed=1), steps=3000, rate=2e-3)
+    shipped = as_shipped(model, models.TextFlow(encoder))
     config = {"text": "FreeWordEncoder"}
-    write(name, shipped, models.TextFlow, config, 0, seconds, known_words(shipped), data=EMOJI)
+    measured = known_words(shipped)
+    write(name, shipped, models.TextFlow, config, 0, seconds + more, measured, data=EMOJI)
 
 
 def train_text_to_emoji(name: str, budget: float) -> None:
-    """The writer of tokens in colour, from the words that `text_flow` reads."""
-    tokenizer = evaluation.pretrained.load("colour_tokenizer")
+    """The writer of tokens in colour, from the words that `text_flow` reads. After the budget come
+    400 steps at a rate that falls to zero.
+    """
+    config = {"tokenizer": "coarse_colour_tokenizer", "text": "FreeWordEncoder"} | EMOJI_TEXT_SIZES
+    tokenizer = evaluation.pretrained.load(config["tokenizer"])
     encoder = models.text_encoders.FreeWordEncoder()
-    images, texts = captioned_emoji()
-    model, seconds = fit(
-        models.TextToImage(tokenizer, encoder, seed=0, **EMOJI_TEXT_SIZES),
-        budget,
-        images,
-        texts,
-        steps_per_epoch=200,
-    )
-    shipped = as_shipped(model, models.TextToImage(tokenizer, encoder, **EMOJI_TEXT_SIZES))
-    config = {"tokenizer": "colour_tokenizer", "text": "FreeWordEncoder", **EMOJI_TEXT_SIZES}
-    write(name, shipped, models.TextToImage, config, 0, seconds, known_words(shipped), data=EMOJI)
+
+    def new(**options):
+        return models.TextToImage(tokenizer, encoder, **EMOJI_TEXT_SIZES, **options)
+
+    model, seconds = fit(new(seed=0), budget, *captioned_emoji(), steps_per_epoch=200)
+    model, more = cooled(model, new(seed=1), steps=400, rate=4e-3)
+    shipped = as_shipped(model, new())
+    measured = known_words(shipped)
+    write(name, shipped, models.TextToImage, config, 0, seconds + more, measured, data=EMOJI)
 
 
 def train_text_to_image(name: str, budget: float) -> None:

@@ -270,14 +270,14 @@ def coarse_tokenizer(*, image_shape=(28, 28, 1), **options) -> Tokenizer:
     )
 
 
-def colour_tokenizer(*, image_shape=(32, 32, 3), **options) -> Tokenizer:
-    """The tokenizer of small pictures in colour: four FSQ codes for each 4x4 patch, trained by
+def colour_tokenizer(*, image_shape=(32, 32, 3), groups: int = 4, **options) -> Tokenizer:
+    """The tokenizer of small pictures in colour: `groups` FSQ codes for each 4x4 patch, trained by
     the absolute error. `options` are the others of `Tokenizer`.
     """
     return Tokenizer(
         image_shape=image_shape,
         quantizer=FSQ((8, 5, 5, 5)),
-        groups=4,
+        groups=groups,
         likelihood="laplace",
         width=128,
         **options,
