@@ -497,7 +497,11 @@ TRAINERS = {
 }
 """Name -> function, CPU-seconds: what is measured in a way of its own, or needs a codec."""
 
-NOT_SHIPPED = {"emoji_judge": (train_namer, 600), "text_to_emoji": (train_text_to_emoji, 1300)}
+NOT_SHIPPED = {
+    "emoji_judge": (train_namer, 600),
+    "coarse_colour_tokenizer": (train_colour_tokenizer, 120),
+    "text_to_emoji": (train_text_to_emoji, 1500),
+}
 """As above, for weights that are too young to be shipped; only trained when they are named."""
 
 FAMILY_SECONDS = 300
