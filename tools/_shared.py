@@ -107,15 +107,22 @@ def emoji_part(part: str) -> np.ndarray:
     return emoji().splits[part]
 
 
-def naming(namer, images, rows) -> dict:
-    """How often the namer has the concept of those rows first, or among five, and the style."""
+def named(namer, images, rows) -> dict[str, np.ndarray]:
+    """Of each picture of those rows: whether the namer has its concept first, or among five, and
+    whether it sees the style.
+    """
     best = namer.concepts[namer.best(images)]
     right = best == emoji().concepts[rows][:, None]
     return {
-        "first": round(float(right[:, 0].mean()), 3),
-        "in five": round(float(right.any(axis=1).mean()), 3),
-        "style": round(float(np.mean(namer.styles(images) == emoji().styles[rows])), 3),
+        "first": right[:, 0],
+        "in five": right.any(axis=1),
+        "style": namer.styles(images) == emoji().styles[rows],
     }
+
+
+def naming(namer, images, rows) -> dict:
+    """The shares of what `named` says."""
+    return shares(named(namer, images, rows))
 
 
 def stored_captions_of_digits() -> tuple[np.ndarray, list[str]]:

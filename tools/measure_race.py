@@ -5,6 +5,7 @@
     uv run --with keras-hub --with tensorflow-text tools/measure_race.py --kerashub
     taskset -c 0 uv run tools/measure_race.py --add "MeanFlow, 1 step" "MeanFlow, 4 steps" \
         --beside "diffusion, 8 steps" "diffusion, 20 steps" "diffusion, 50 steps"
+    taskset -c 0 uv run tools/measure_race.py --writers             # those of words in colour alone
 
 With `--kerashub` the race has KerasHub's GPT-2 of the same size too. Weights, training CPU-seconds
 and parameters come from the shipped cards. The families and their ways of generating are those of
@@ -15,6 +16,9 @@ one: `--add` times them in turn with some of the race, in CPU time on one core, 
 hardly disturbs. What is stored is an estimate: the speed of those in the race times the ratio that
 was measured, a geometric mean. Two cores can have another ratio, so name some that do the same kind
 of work. The next race of all replaces the estimate.
+
+`--writers` times the two writers of lesson 63 in turn, in CPU time on one core: one picture, and
+batches of 64. The race of all leaves what is stored of them as it is.
 """
 
 import functools
@@ -29,12 +33,15 @@ from typing import NamedTuple
 
 import _arithmetic
 import numpy as np
-from _shared import BENCHMARKS, chosen, command_line, mnist, write_json
+from _shared import BENCHMARKS, chosen, command_line, mnist, read_json, write_json
+from measure_words import WRITERS
 
 from genimg_lib import evaluation, lesson, models
 
 BATCH = 256
 SAMPLES = 10_000
+TARGET = BENCHMARKS / "race.json"
+WRITERS_BATCH = 64
 
 
 class Contender(NamedTuple):
@@ -75,7 +82,9 @@ def seconds(functions: list, repeats: int, clock=time.perf_counter) -> list[list
     return [found[2:] for found in times]
 
 
-def measure_speeds(runners: list, repeats: int, clock=time.perf_counter) -> list[dict]:
+def measure_speeds(
+    runners: list, repeats: int, clock=time.perf_counter, *, batch: int = BATCH
+) -> list[dict]:
     """The speed of each of `runners`, functions of a count and a seed, timed in turn."""
 
     def times(count: int, repeats: int) -> list[list[float]]:
@@ -85,10 +94,10 @@ def measure_speeds(runners: list, repeats: int, clock=time.perf_counter) -> list
         {
             "latency_ms_median": 1000 * statistics.median(single),
             "latency_ms_p95": 1000 * float(np.quantile(single, 0.95)),
-            "images_per_second": BATCH / statistics.median(batches),
+            "images_per_second": batch / statistics.median(batches),
         }
         for single, batches in zip(
-            times(1, repeats), times(BATCH, max(3, repeats // 6)), strict=True
+            times(1, repeats), times(batch, max(3, repeats // 6)), strict=True
         )
     ]
 
@@ -290,6 +299,28 @@ def added(racing: dict[str, Contender], others: dict[str, Contender], rows: dict
     return more
 
 
+def race_of_writers(models: Mapping, repeats: int) -> dict:
+    """Speeds of two models that draw from words, timed in turn, and the ratios of their CPU time,
+    the first over the second.
+    """
+
+    def draws(model):
+        return lambda count, seed: model.generate(count, "red heart", seed=seed)
+
+    speeds = measure_speeds(
+        list(map(draws, models.values())), repeats, time.process_time, batch=WRITERS_BATCH
+    )
+    first, second = speeds
+    return {
+        "rows": dict(zip(models, speeds, strict=True)),
+        "batch": WRITERS_BATCH,
+        "ratios": {
+            "one picture": first["latency_ms_median"] / second["latency_ms_median"],
+            "in batches": second["images_per_second"] / first["images_per_second"],
+        },
+    }
+
+
 def scaled(speed: dict, pairs: list[tuple[dict, dict]]) -> dict:
     """A speed as it would be in the race; `pairs` are others' speeds in the race and beside it."""
 
@@ -343,17 +374,24 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=[], help="run only these, and write nothing")
     parser.add_argument("--add", nargs="+", default=[], help="add these to the stored race")
     parser.add_argument("--beside", nargs="+", default=[], help="with --add: timed with these")
+    parser.add_argument("--writers", action="store_true", help="time the writers of words alone")
     parser.add_argument("--kerashub", action="store_true", help="race KerasHub's generate() too")
     parser.add_argument("--repeats", type=int, default=30, help="timed calls for a single image")
     options = parser.parse_args()
     lesson.start()
     known = contenders()
+    if options.writers:
+        loaded = {name: evaluation.pretrained.load(name) for name in WRITERS}
+        found = race_of_writers(loaded, options.repeats) | {"machine": machine()}
+        write_json(TARGET, read_json(TARGET) | {"writers": found})
+        print(json.dumps(found, indent=2))
+        return
     if options.add:
-        result = json.loads((BENCHMARKS / "race.json").read_text())
+        result = read_json(TARGET)
         names = chosen(parser, options.add, known), chosen(parser, options.beside, result["rows"])
         racing, others = ({name: known[name] for name in each} for each in names)
         result["rows"] |= added(racing, others, result["rows"], options.repeats)
-        write_json(BENCHMARKS / "race.json", result)
+        write_json(TARGET, result)
         plot(result["rows"], result["floor"])
         return
     names = chosen(parser, options.only, known)
@@ -366,7 +404,8 @@ def main() -> None:
     if options.kerashub:
         result["kerashub"] = kerashub(options.repeats)
     result["machine"] = machine()
-    write_json(BENCHMARKS / "race.json", result)
+    result |= {key: each for key, each in read_json(TARGET).items() if key == "writers"}
+    write_json(TARGET, result)
     plot(result["rows"], result["floor"])
     print(json.dumps({key: value for key, value in result.items() if key != "rows"}, indent=2))
 
