@@ -40,7 +40,7 @@ class LatentTransformer(keras.Model):
 
     Where a `ReadingTransformer` looks a token up in a table and ends with logits, this one projects
     a latent with a matrix and ends with a context. Source: Li et al. (MAR), arXiv:2406.11838,
-    abstract; the flow in place of a diffusion: Lipman et al., arXiv:2210.02747.
+    section 3.2; the flow in place of a diffusion: Lipman et al., arXiv:2210.02747.
 
     Args:
         length, dimension: latents of a picture, and numbers of a latent.

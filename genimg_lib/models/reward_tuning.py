@@ -42,7 +42,7 @@ class Tuner:
     Args:
         model: an `ImageGPT` or a `TextToImage`; its weights change.
         reference: the same model as it was, a second object: load the weights twice.
-        beta: how much a nat of divergence from the reference costs, in units of the reward.
+        beta: what holds the model near the reference; its unit differs: see `GRPO` and `DPO`.
         learning_rate: of Adam.
 
     Raises `ValueError` if both are one object.
@@ -90,7 +90,9 @@ class GRPO(Tuner):
     have its advantage, and are averaged: all images have the same number.
 
     Args:
-        model, reference, beta, learning_rate: see `Tuner`; with `beta` 0 nothing holds the model.
+        model, reference, learning_rate: see `Tuner`.
+        beta: weight of `kl_k3` in the loss: what a nat costs, in standard deviations of a group's
+            rewards. With 0 nothing holds the model.
         group_size: images of one condition that are compared with each other.
         minibatches: updates on the images of one step. From the second on the ratio is not 1.
         clip: see `clipped_objective`.
@@ -160,7 +162,10 @@ class DPO(Tuner):
     images: Wallace et al., arXiv:2311.12908.
 
     Args:
-        model, reference, beta, learning_rate: see `Tuner`.
+        model, reference, learning_rate: see `Tuner`.
+        beta: what a nat costs, in units of the reward whose differences decide the pairs
+            (Bradley-Terry). If the better image always wins there is no such unit, and the loss
+            falls as long as the margins grow.
     """
 
     def __init__(

@@ -83,7 +83,7 @@ def read_by_painting(answer):
     far = nats - 2000 * np.arange(1, 4)[:, None] - 1500 * np.arange(3)
     expect(
         distributions_of(answer, (3, 3), far, prior[:3] / prior[:3].sum()),
-        "pictures have hundreds of nats: subtract the largest of each row before the exponential.",
+        "pictures have thousands of nats: subtract the largest of each row before the exponential.",
     )
     yield "thousands of nats do not underflow"
 
@@ -160,5 +160,5 @@ def which_design(answers):
 
 @value_checker(tries=2)
 def read_the_ways(answers):
-    """The numbers follow those of tools/measure_one_vocabulary.py, rounded, with one fault each."""
+    """Source: the chain rule of entropy; the numbers are made up, with one fault each."""
     yield from choices(answers, questions.WAYS)

@@ -53,7 +53,7 @@ def only_prior(nats, prior):
     return np.tile(prior, (len(nats), 1))
 
 
-@wrong("hundreds of nats")
+@wrong("thousands of nats")
 def underflows(nats, prior):
     joint = np.exp(nats) * prior
     return joint / joint.sum(axis=1, keepdims=True)
