@@ -145,7 +145,8 @@ def test_short_adam_takes_the_steps_of_kerass(kind, eager):
     finally:
         undo()
     for mine, theirs in zip(found, expected, strict=True):
-        np.testing.assert_allclose(mine, theirs, rtol=1e-5, atol=1e-6)
+        # TensorFlow takes 0.999 from 1 in float32, which costs the last digits
+        np.testing.assert_allclose(mine, theirs, rtol=1e-4)
 
 
 def make_adam_short():

@@ -22,8 +22,6 @@ LOG_VARIABLE = "GENIMG_SHOW_TENSORFLOW_LOG"
 _LIBRARY = Path(__file__).parents[1]
 _PACKAGED = _LIBRARY / "course" / "notebooks"  # in an installed package
 NOTEBOOKS = _PACKAGED if _PACKAGED.is_dir() else _LIBRARY.parent / "notebooks"
-EAGER_STEPS = 10
-"""See `ImageModel.eager_steps`: in the classroom mode."""
 REFERENCE_SECONDS = 0.006
 """What `measure_machine` returns on the slower of the authors' machines."""
 
