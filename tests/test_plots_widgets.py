@@ -17,7 +17,14 @@ IMAGES = tiny_models.images(23)
 
 def pictures(figure):
     """The arrays that the figure's axes show, in order."""
-    return [axis.images[0].get_array() for axis in figure.axes if axis.images]
+    return [image.get_array() for axis in figure.axes for image in axis.images]
+
+
+def places(figure):
+    """Where the figure's images lie, in order: (left, right, bottom, top) in inches."""
+    figure.canvas.draw()
+    boxes = [image.get_window_extent() for axis in figure.axes for image in axis.images]
+    return [np.array((box.x0, box.x1, box.y0, box.y1)) / figure.dpi for box in boxes]
 
 
 def test_image_grid_shows_every_image_once():
@@ -26,15 +33,24 @@ def test_image_grid_shows_every_image_once():
     assert len(shown) == 23
     for image, array in zip(IMAGES, shown, strict=True):
         np.testing.assert_array_equal(np.squeeze(array), image[..., 0])
-    assert len(figure.axes) == 30  # three rows of ten
-    assert not any(axis.axison for axis in figure.axes)
+    (axis,) = figure.axes  # one for each image would take much longer
+    assert not axis.axison
+    left, right, bottom, top = np.transpose(places(figure))
+    assert (left[:10] == left[10:20]).all() and (left[:3] == left[20:]).all()
+    assert (right[:9] < left[1:10]).all() and (bottom[:13] > top[10:]).all()
+    np.testing.assert_allclose(right - left, top - bottom)
+    assert min(*left, *bottom) > 0 and right.max() < figure.get_figwidth()
+    assert top.max() < figure.get_figheight() - figure._suptitle.get_size() / 72
     assert figure.get_suptitle() == "Twenty-three strokes"
 
 
 def test_image_grid_takes_columns_captions_and_colour():
     figure = plots.image_grid(IMAGES[:6], columns=4, captions=list("abcdef"))
-    assert len(figure.axes) == 8
-    assert [axis.get_title() for axis in figure.axes] == [*"abcdef", "", ""]
+    assert [text.get_text() for text in figure.axes[0].texts] == [*"abcdef"]
+    for text, (left, right, _, top) in zip(figure.axes[0].texts, places(figure), strict=True):
+        box = text.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
+        assert left < (box.x0 + box.x1) / 2 < right and top <= box.y0 < top + 0.1
+    assert places(figure)[4][3] < places(figure)[0][2]  # the fifth begins the second row
     colour = np.zeros((2, 3, 3, 3), np.uint8)
     assert pictures(plots.image_grid(colour))[0].shape == (3, 3, 3)
 
@@ -48,16 +64,29 @@ def test_ink_is_dark_and_grey_levels_are_not_stretched():
 def test_image_rows():
     figure = plots.image_rows({"before": IMAGES[:4], "after": IMAGES[4:7]}, "Two rows")
     assert len(pictures(figure)) == 7
-    assert len(figure.axes) == 8
-    assert {text.get_text() for axis in figure.axes for text in axis.texts} == {"before", "after"}
+    left, _, bottom, top = np.transpose(places(figure))
+    names = {text.get_text(): text.get_window_extent() for text in figure.axes[0].texts}
+    for name, row in {"before": slice(4), "after": slice(4, 7)}.items():
+        assert len(set(bottom[row])) == 1 and (np.diff(left[row]) > 0).all()
+        assert bottom[row][0] < (names[name].y0 + names[name].y1) / 2 / figure.dpi < top[row][0]
+        assert 0 < names[name].x0 / figure.dpi < names[name].x1 / figure.dpi < left[row][0]
+
+
+def test_images_keep_their_proportions():
+    wide = np.zeros((2, 8, 16, 1), np.uint8)
+    for left, right, bottom, top in places(plots.image_rows({"wide": wide, "long": IMAGES[:3]}))[
+        :2
+    ]:
+        np.testing.assert_allclose(right - left, 2 * (top - bottom))
 
 
 @pytest.mark.parametrize("name", ["real", "log-variance as deviation: samples"])
 def test_long_names_of_rows_leave_the_images_their_size(name):
     figure = plots.image_rows({name: IMAGES[:7], "below": IMAGES[:7]})
-    figure.canvas.draw()
-    width = figure.axes[0].get_position().width * figure.get_figwidth()
-    assert width * style.DPI >= 64
+    left, right, *_ = places(figure)[0]
+    assert (right - left) * style.DPI >= 64
+    box = figure.axes[0].texts[0].get_window_extent()
+    assert 0 < box.x0 < box.x1 < left * figure.dpi  # and are not cut off
 
 
 def test_curves():

@@ -13,18 +13,18 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from genimg_lib.data.arguments import check_class_names, check_seed, check_whole
 from genimg_lib.data.digests import check_digest, sha256
 from genimg_lib.data.images import DIGIT_NAMES, check_images, check_labels
 from genimg_lib.evaluation import pretrained
 from genimg_lib.models.classifier import build_classifier
+from genimg_lib.nn.batches import in_batches
 
 STEPS = 600
 """Of training an extractor: at 32x32 in colour about ten seconds on one core."""
 BATCH = 64
-PREDICTED = 500
-"""Images that are looked at together."""
 LEAST_IMAGES = 8
 TURNS = ("upright", "turned left", "upside down", "turned right")
 """What an extractor without classes is trained to tell: the k-th is k quarter turns."""
@@ -67,8 +67,13 @@ class Extractor:
 
     def _look(self, images) -> tuple[np.ndarray, ...]:
         images = check_images(images, shape=self.image_shape)
-        found = self.network.predict(images, batch_size=PREDICTED, verbose=0)
+        found = in_batches(self._answer, images)
         return tuple(found) if isinstance(found, (list, tuple)) else (found,)
+
+    @functools.cached_property
+    def _answer(self):
+        network = functools.partial(self.network, training=False)
+        return tf.function(network, autograph=False, reduce_retracing=True)
 
     def save(self, path: Path | str) -> None:
         """Writes the network to `path`, a `.keras` file, and name and card beside it as JSON."""
@@ -236,7 +241,7 @@ def _accuracy(network, images, labels, rows) -> float:
         shown, right = _turned(np.tile(shown, (len(TURNS), 1, 1, 1)), turns), turns
     else:
         right = labels[rows]
-    logits = network.predict(shown, batch_size=PREDICTED, verbose=0)[1]
+    logits = network.predict(shown, batch_size=500, verbose=0)[1]
     return float(np.mean(logits.argmax(axis=1) == right))
 
 

@@ -13,8 +13,9 @@ from genimg_lib.models.base import ImageGenerator
 from genimg_lib.models.diffusion import mix, residual_features
 from genimg_lib.models.text_to_image import ReadsText
 from genimg_lib.models.token_generator import TokenModel
-from genimg_lib.models.tokenizer import PixelTokenizer, in_batches
+from genimg_lib.models.tokenizer import PixelTokenizer
 from genimg_lib.nn import replicas
+from genimg_lib.nn.batches import in_batches
 from genimg_lib.nn.cross_attention import Reader
 from genimg_lib.nn.layers import time_features
 from genimg_lib.nn.sampling import guide

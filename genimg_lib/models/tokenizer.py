@@ -11,11 +11,11 @@ from keras import layers, ops
 from genimg_lib.data.arguments import check_image_shape, check_number, check_one_of, check_whole
 from genimg_lib.data.images import check_images, check_tokens, to_uint8
 from genimg_lib.models.base import ImageModel
+from genimg_lib.nn.batches import in_batches
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth
 from genimg_lib.nn.losses import bernoulli_nll, laplace_nll
 from genimg_lib.nn.quantizers import FSQ, VQ
 
-BATCH = 500
 LIKELIHOODS = ("bernoulli", "laplace")
 DARK = keras.initializers.Constant(-2.0)  # log-odds: an intensity of 0.12, MNIST's average is 0.13
 
@@ -364,11 +364,3 @@ def resize(features, grid):
     if tuple(features.shape[1:3]) == tuple(grid):
         return features
     return ops.image.resize(features, grid, interpolation="bilinear", antialias=True)
-
-
-def in_batches(function, values) -> np.ndarray:
-    """What a function makes of `values`, taken in parts of `BATCH`, so that memory is bounded."""
-    results = []
-    for start in range(0, len(values), BATCH):
-        results.append(np.asarray(function(values[start : start + BATCH])))
-    return np.concatenate(results)

@@ -18,6 +18,7 @@ from genimg_lib.data.arguments import (
 from genimg_lib.data.images import to_uint8
 from genimg_lib.models.base import ImageGenerator
 from genimg_lib.nn import replicas
+from genimg_lib.nn.batches import in_batches
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.nn.losses import (
     bernoulli_nll,
@@ -146,6 +147,7 @@ class VAE(ImageGenerator):
         self.encoder = encoder
         self.decoder = decoder
         # Compiled: called eagerly, a small network spends most of its time between its operations.
+        self._read = tf.function(self.encoder, autograph=False, reduce_retracing=True)
         self._draw = tf.function(self.decoder, autograph=False, reduce_retracing=True)
         self.log_scale = self.add_weight(
             name="log_scale", shape=(), trainable=likelihood == "gaussian", initializer="zeros"
@@ -212,7 +214,7 @@ class VAE(ImageGenerator):
         """`uint8` images -> posterior means and log-variances, each (n, latent_dim)."""
         images, labels = self.check_inputs(images, labels)
         pixels = images / np.float32(255)
-        posterior = self.encoder.predict([pixels, labels], batch_size=500, verbose=0)
+        posterior = in_batches(lambda *inputs: self._read(list(inputs)), pixels, labels)
         return tuple(part.astype(np.float32, copy=False) for part in posterior)
 
     def decode(self, latents, labels=None) -> np.ndarray:
@@ -223,7 +225,7 @@ class VAE(ImageGenerator):
         if latents.ndim != 2 or latents.shape[1] != self.latent_dim or not len(latents):
             raise ValueError(f"latents must have shape (n, {self.latent_dim}), got {latents.shape}")
         labels = self.encode_conditions(labels, len(latents), required=True)
-        outputs = self.decoder.predict([latents, labels], batch_size=500, verbose=0)
+        outputs = in_batches(lambda *inputs: self._draw(list(inputs)), latents, labels)
         return to_uint8(self.intensities(outputs))
 
     def reconstruct(self, images, labels=None) -> np.ndarray:

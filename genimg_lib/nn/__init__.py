@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
         "augment",
+        "batches",
         "cross_attention",
         "flow_transformer",
         "layers",

@@ -5,6 +5,7 @@ Imports nothing heavy until `start` is called.
 """
 
 import contextlib
+import gc
 import json
 import math
 import os
@@ -21,8 +22,6 @@ LOG_VARIABLE = "GENIMG_SHOW_TENSORFLOW_LOG"
 _LIBRARY = Path(__file__).parents[1]
 _PACKAGED = _LIBRARY / "course" / "notebooks"  # in an installed package
 NOTEBOOKS = _PACKAGED if _PACKAGED.is_dir() else _LIBRARY.parent / "notebooks"
-EAGER_STEPS = 10
-"""See `ImageModel.eager_steps`: in the classroom mode."""
 REFERENCE_SECONDS = 0.006
 """What `measure_machine` returns on the slower of the authors' machines."""
 
@@ -95,11 +94,8 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
     from genimg_lib.notebook import style
 
     style.use()
-    if is_classroom():  # a few steps are not worth the seconds that optimizing their graph takes
-        from genimg_lib.models.base import ImageModel
-
-        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-        ImageModel.eager_steps = EAGER_STEPS
+    if is_classroom():
+        save_seconds()
     keras.utils.set_random_seed(seed)
     mode = "full mode"
     if is_classroom():
@@ -116,6 +112,21 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
     )
     if number is not None and not is_fast():
         print(forecast(declared(number), measure_machine()))
+
+
+def save_seconds() -> None:
+    """What costs less in a lesson of a few steps, and more in a long one; for this whole process.
+
+    A few steps are not worth the optimizing of their graph. What is imported stays, so it need not
+    be looked through for garbage again and again.
+    """
+    import tensorflow as tf
+
+    from genimg_lib.nn import private_names
+
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    private_names.make_adam_short()
+    gc.freeze()
 
 
 def import_tensorflow() -> None:

@@ -4,7 +4,6 @@ a cell's last value, with a text that says in words what it shows: `alt`, or els
 
 import base64
 import io
-import math
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
@@ -17,6 +16,9 @@ from genimg_lib.evaluation.metrics import predict_labels
 from genimg_lib.notebook import style
 
 INCH_PER_IMAGE = 0.62  # 68 pixels at the style's resolution
+GAP = 0.03  # between two images, as a part of that
+CAPTIONED = 1.45  # the height of an image and the line above it, likewise
+TITLE_INCHES = 0.3
 INCH_PER_LETTER = 0.07  # of a row's name, at 9 points
 
 
@@ -59,16 +61,13 @@ def image_grid(
     if captions is not None and len(captions) != len(images):
         raise ValueError(f"expected {len(images)} captions, one per image, got {len(captions)}")
     columns = columns or min(len(images), 10)
-    rows = math.ceil(len(images) / columns)
-    height = INCH_PER_IMAGE * (1.45 if captions else 1.0)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(INCH_PER_IMAGE * columns, height * rows + 0.35), squeeze=False
-    )
-    for axis, image in zip(axes.flat, images, strict=False):
-        axis.imshow(image, **_ink(image))
-    for axis, caption in zip(axes.flat, captions or [], strict=False):
-        axis.set_title(caption, fontsize=9, loc="center")
-    return _finish(figure, axes, title, alt or title or f"{len(images)} images")
+    lines = [images[start : start + columns] for start in range(0, len(images), columns)]
+    figure, axis = _table(lines, columns, height=CAPTIONED if captions else 1.0)
+    for i, caption in enumerate(captions or []):
+        row, column = divmod(i, columns)
+        above = row + 1 - 1 / CAPTIONED
+        axis.text(column + 0.5, above, caption, fontsize=9, ha="center", va="bottom")
+    return _finish(figure, title, alt or title or f"{len(images)} images")
 
 
 def image_rows(rows: Mapping[str, np.ndarray], title: str = "", *, alt: str = "") -> Figure:
@@ -79,16 +78,11 @@ def image_rows(rows: Mapping[str, np.ndarray], title: str = "", *, alt: str = ""
     if not rows:
         raise ValueError("image_rows needs at least one row of images")
     columns = max(map(len, rows.values()))
-    names = max(1.4, INCH_PER_LETTER * max(map(len, rows)) + 0.2)  # or long ones shrink the images
-    size = (INCH_PER_IMAGE * columns + names, INCH_PER_IMAGE * len(rows) + 0.35)
-    figure, axes = plt.subplots(len(rows), columns, figsize=size, squeeze=False)
-    for line, (name, images) in zip(axes, rows.items(), strict=True):
-        line[0].text(
-            -0.15, 0.5, name, transform=line[0].transAxes, ha="right", va="center", fontsize=9
-        )
-        for axis, image in zip(line, images, strict=False):
-            axis.imshow(image, **_ink(image))
-    return _finish(figure, axes, title, alt or title or f"Rows of images: {', '.join(rows)}")
+    names = max(1.4, INCH_PER_LETTER * max(map(len, rows)) + 0.2)
+    figure, axis = _table(list(rows.values()), columns, left=names)
+    for row, name in enumerate(rows):
+        axis.text(-0.15, row + 0.5, name, ha="right", va="center", fontsize=9)
+    return _finish(figure, title, alt or title or f"Rows of images: {', '.join(rows)}")
 
 
 def measured_images(images, asked=None, title: str = "", *, alt: str = "") -> Figure:
@@ -161,11 +155,32 @@ def _ink(image) -> dict:
     return {"cmap": "gray_r", "vmin": 0, "vmax": 255} if image.shape[-1] == 1 else {}
 
 
-def _finish(figure, axes, title, alt) -> Figure:
-    for axis in axes.flat:
-        axis.set_axis_off()
+def _table(lines, columns: int, *, height: float = 1.0, left: float = 0.0):
+    """A figure with a cell for each image: one wide and `height` high, in INCH_PER_IMAGE, the image
+    at its bottom; `left` inches are free beside them. Returns the figure and its axis, where the
+    cell of a row and a column is at (column, row).
+
+    One axis for all: an axis for each image took ten times as long to make and to draw.
+    """
+    width = INCH_PER_IMAGE * columns + left
+    total = INCH_PER_IMAGE * height * len(lines) + TITLE_INCHES
+    figure = plt.figure(figsize=(width, total))
+    axis = figure.add_axes((left / width, 0.0, 1.0 - left / width, 1.0 - TITLE_INCHES / total))
+    for row, images in enumerate(lines):
+        for column, image in enumerate(images):
+            rows, pixels = image.shape[:2]
+            size = (1.0 - GAP) / max(rows, pixels)  # of a pixel, in cells
+            middle, half = column + 0.5, size * pixels / 2
+            centre, rise = row + 1.0 - 0.5 / height, size * rows / 2 / height
+            extent = (middle - half, middle + half, centre + rise, centre - rise)
+            axis.imshow(image, extent=extent, aspect="auto", **_ink(image))
+    axis.set(xlim=(0, columns), ylim=(len(lines), 0))
+    axis.set_axis_off()
+    return figure, axis
+
+
+def _finish(figure, title, alt) -> Figure:
     if title:
         # at the very top: lower down, it would touch the first row of a high figure
         figure.suptitle(title, fontsize=11, y=1.0)
-    figure.tight_layout(pad=0.3, w_pad=0.1, h_pad=0.1)
     return show(figure, alt)
