@@ -28,7 +28,7 @@ from typing import NamedTuple
 import numpy as np
 from _shared import BENCHMARKS, chosen, command_line, fit_within, mnist, read_json, write_json
 
-from genimg_lib import lesson, models
+from genimg_lib import lesson, models, nn
 from genimg_lib.data import captions, fulfilled, held_out, measured_facts, normalise, vary
 
 PATH = BENCHMARKS / "one_vocabulary.json"
@@ -159,11 +159,9 @@ def described(model) -> dict:
     """How well pictures become captions."""
     images, told, texts, _ = asked()
     tokens, words = model.prepare(images), captions.encode(texts)
-    nll = [
-        np.asarray(model.caption_nll(tokens[i : i + 500], words[i : i + 500]))
-        for i in range(0, len(tokens), 500)
-    ]
-    found = {"nats of a caption": float(np.concatenate(nll).mean())}
+    found = {
+        "nats of a caption": float(nn.batches.in_batches(model.caption_nll, tokens, words).mean())
+    }
     for language in captions.LANGUAGES:
         said = captions.understood(model.describe(images[:500], language))
         right = agreement(images[:500], said, told[:500, 0])

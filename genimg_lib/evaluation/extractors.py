@@ -241,7 +241,7 @@ def _accuracy(network, images, labels, rows) -> float:
         shown, right = _turned(np.tile(shown, (len(TURNS), 1, 1, 1)), turns), turns
     else:
         right = labels[rows]
-    logits = network.predict(shown, batch_size=500, verbose=0)[1]
+    logits = in_batches(functools.partial(network, training=False), shown)[1]
     return float(np.mean(logits.argmax(axis=1) == right))
 
 

@@ -20,9 +20,9 @@ from genimg_lib.data.images import check_images, check_labels, to_uint8
 from genimg_lib.models.divergence import StopWhenNotFinite
 from genimg_lib.models.saving import SavedModel
 from genimg_lib.nn import private_names, replicas
+from genimg_lib.nn.batches import in_batches
 from genimg_lib.nn.precision import POLICIES
 
-GENERATE_BATCH = 500
 TRAINING_BATCH = 64
 
 
@@ -447,11 +447,11 @@ class ImageGenerator(ImageModel):
             conditions = self.encode_conditions(condition, count)
         else:
             conditions = keras.random.randint((count,), 0, self.num_classes, seed=seeds)
-        parts = []
-        for start in range(0, count, GENERATE_BATCH):
-            part = ops.convert_to_tensor(conditions[start : start + GENERATE_BATCH])
-            parts.append(to_uint8(self.sample(part, seeds, **options)))
-        return np.concatenate(parts)
+
+        def sampled(part):
+            return to_uint8(self.sample(ops.convert_to_tensor(part), seeds, **options))
+
+        return in_batches(sampled, conditions)
 
     def sample(self, conditions, seed) -> tf.Tensor:
         """Samples one image for each of `conditions`: floats in [0, 1] of shape (len(conditions),

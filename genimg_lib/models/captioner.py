@@ -7,8 +7,8 @@ from keras import ops
 from genimg_lib.data.arguments import check_one_of, check_whole
 from genimg_lib.data.captions import LANGUAGES, LONGEST, VOCABULARY, decode, encode
 from genimg_lib.data.images import check_images
-from genimg_lib.models.base import GENERATE_BATCH
 from genimg_lib.models.token_generator import TokenModel
+from genimg_lib.nn.batches import in_batches
 from genimg_lib.nn.cross_attention import ReadingTransformer
 
 CHINESE = np.array([word >= "\u4e00" for word in VOCABULARY], np.int32)
@@ -80,13 +80,12 @@ class Captioner(TokenModel):
         check_one_of("language", language, LANGUAGES)
         tokens = self.tokenizer.encode(check_images(images, shape=self.image_shape))
         seeds = self.random_stream(seed)
-        written = []
-        for start in range(0, len(tokens), GENERATE_BATCH):
-            part = tokens[start : start + GENERATE_BATCH]
+
+        def written(part):
             languages = np.full(len(part), LANGUAGES.index(language), np.int32)
             free = np.full((len(part), LONGEST), -1)
-            words = self.network.draw(
+            return self.network.draw(
                 free, self._source(part, languages), seed=seeds, temperature=temperature
             )
-            written += decode(words)
-        return written
+
+        return decode(in_batches(written, tokens))

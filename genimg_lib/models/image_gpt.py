@@ -7,6 +7,7 @@ from keras import ops
 from genimg_lib.data.arguments import check_whole
 from genimg_lib.models.token_generator import TokenGenerator
 from genimg_lib.nn import sampling
+from genimg_lib.nn.batches import in_batches
 from genimg_lib.nn.transformer import CausalTransformer
 
 
@@ -59,9 +60,7 @@ class ImageGPT(TokenGenerator):
         return token_log_likelihood(self, images, labels)
 
 
-def token_log_likelihood(
-    model: TokenGenerator, images, labels=None, batch_size: int = 500
-) -> np.ndarray:
+def token_log_likelihood(model: TokenGenerator, images, labels=None) -> np.ndarray:
     """Sums the token log-likelihoods of each image, for models whose `token_loss` is exact:
     shape (n,).
     """
@@ -70,9 +69,4 @@ def token_log_likelihood(
         conditions = model.no_conditions(len(tokens))
     else:
         conditions = model.encode_conditions(labels, len(tokens))
-    log_likelihoods = []
-    for start in range(0, len(tokens), batch_size):
-        part = slice(start, start + batch_size)
-        nats = ops.sum(model.token_loss(tokens[part], conditions[part]), axis=1)
-        log_likelihoods.append(-np.asarray(nats))
-    return np.concatenate(log_likelihoods)
+    return in_batches(lambda *part: -ops.sum(model.token_loss(*part), axis=1), tokens, conditions)

@@ -13,11 +13,11 @@ from genimg_lib.data.emoji_words import LANGUAGES, namer_vocabulary, words
 from genimg_lib.data.images import check_images
 from genimg_lib.models.base import ImageModel
 from genimg_lib.nn import replicas
+from genimg_lib.nn.batches import in_batches
 from genimg_lib.nn.layers import SpaceToDepth
 
 SHAPE = (32, 32, 3)
 FEATURES = 128
-BATCH = 500
 
 
 def build_network(vocabulary_size: int) -> keras.Model:
@@ -123,11 +123,8 @@ class Namer(ImageModel):
 
     def _look(self, images) -> list[np.ndarray]:
         images = check_images(images, shape=self.image_shape)
-        parts = []
-        for start in range(0, len(images), BATCH):
-            pixels = images[start : start + BATCH] / np.float32(255)
-            parts.append([np.asarray(part, np.float32) for part in self._answer(pixels)])
-        return [np.concatenate(part) for part in zip(*parts, strict=True)]
+        found = in_batches(lambda part: self._answer(part / np.float32(255)), images)
+        return [part.astype(np.float32, copy=False) for part in found]
 
 
 @functools.cache

@@ -12,13 +12,13 @@ from keras import layers, ops
 from genimg_lib.data import captions
 from genimg_lib.data.arguments import check_number, check_one_of, check_whole
 from genimg_lib.data.images import check_fixed, check_images
-from genimg_lib.models.base import GENERATE_BATCH
 from genimg_lib.models.captioner import CHINESE
 from genimg_lib.models.image_gpt import token_log_likelihood
 from genimg_lib.models.text_encoders import WordEncoder
 from genimg_lib.models.text_to_image import ReadsText
 from genimg_lib.models.token_generator import TokenGenerator
 from genimg_lib.nn import sampling
+from genimg_lib.nn.batches import in_batches
 from genimg_lib.nn.transformer import Transformer
 
 
@@ -305,11 +305,10 @@ class OneVocabulary(ReadsText, TokenGenerator):
             start[words > 0] = words[words > 0]
         seeds = self.random_stream(seed)
         network = self.network
-        written = []
-        for first in range(0, len(tokens), GENERATE_BATCH):
-            part = tokens[first : first + GENERATE_BATCH]
+
+        def written(part):
             nothing, languages = ops.zeros((len(part), 0)), ops.full((len(part),), chinese)
-            words = network.write(
+            return network.write(
                 network.caption,
                 np.tile(start, (len(part), 1)),
                 network.caption_ids(nothing, languages),
@@ -318,8 +317,8 @@ class OneVocabulary(ReadsText, TokenGenerator):
                 temperature=temperature,
                 **options,
             )
-            written += captions.decode(words)
-        return written
+
+        return captions.decode(in_batches(written, tokens))
 
     def log_likelihood(self, images, captions=None) -> np.ndarray:
         """log p(tokens of each `uint8` image | its caption), in nats, exact: shape (n,)."""

@@ -13,9 +13,9 @@ from genimg_lib.data import degradations
 from genimg_lib.data.arguments import check_number, check_whole
 from genimg_lib.data.images import check_images, to_uint8
 from genimg_lib.models.adversarial import AdversarialModel
-from genimg_lib.models.base import GENERATE_BATCH
 from genimg_lib.models.saving import deserialised
 from genimg_lib.nn import replicas
+from genimg_lib.nn.batches import in_batches
 from genimg_lib.nn.layers import DepthToSpace, SpaceToDepth, check_sides
 from genimg_lib.nn.losses import bernoulli_nll, relativistic_discriminator, relativistic_generator
 
@@ -209,11 +209,12 @@ class Restorer(AdversarialModel):
         Raises `TypeError` or `ValueError` for images that break the contract or have another size.
         """
         images = check_images(images, shape=self.degraded_shape)
-        parts = []
-        for start in range(0, len(images), GENERATE_BATCH):
-            part = images[start : start + GENERATE_BATCH] / np.float32(255)
-            parts.append(to_uint8(ops.sigmoid(ops.cast(self._draw(part), "float32"))))
-        return np.concatenate(parts)
+
+        def restored(part):
+            logits = self._draw(part / np.float32(255))
+            return to_uint8(ops.sigmoid(ops.cast(logits, "float32")))
+
+        return in_batches(restored, images)
 
 
 def name_of_degradation(function: Callable) -> str:
