@@ -31,19 +31,14 @@ def test_shows_the_mistake_of_the_room_and_goes_on_when_the_server_comes_back(tm
             for token in tokens:
                 await asyncio.to_thread(send, room, token, EXERCISES[0], key)
             await until(shown, lambda value: mistakes.what_to_say(key)[:20] in value)
-            room_again = room
         await until(shown, lambda value: "does not answer" in value)
-        assert value_once(shown, "does not answer") and "6 of 30 joined" in shown.value
-        with room_again:
+        assert shown.value.count("does not answer") == 1 and "6 of 30 joined" in shown.value
+        with room:
             await until(shown, lambda value: "does not answer" not in value)
         shown.close()
         await asyncio.wait_for(shown.refreshing, PATIENCE)
 
     asyncio.run(teach())
-
-
-def value_once(shown, words):
-    return shown.value.count(words) == 1
 
 
 def test_the_projector_has_no_names_and_a_wrong_token_shows_nothing(tmp_path):

@@ -22,6 +22,7 @@ from PIL import Image
 from genimg_lib import evaluation, models, notebook
 from genimg_lib.data import EmojiSet, held_out, load_emoji, load_mnist, measured_facts, vary
 from genimg_lib.data.captions import LANGUAGES, draw_true
+from genimg_lib.data.emoji_words import captions as emoji_captions
 
 ROOT = Path(__file__).parents[1]
 BENCHMARKS = ROOT / "benchmarks"
@@ -105,6 +106,20 @@ def emoji() -> EmojiSet:
 def emoji_part(part: str) -> np.ndarray:
     """The rows of a part of the emoji."""
     return emoji().splits[part]
+
+
+def captioned_emoji() -> tuple:
+    """Four captions for each training picture, so that a word meets its picture in several
+    sentences.
+    """
+    training = np.tile(emoji_part("training"), 4)
+    return emoji().images[training], emoji_captions(training, seed=0)
+
+
+def emoji_prompts(rows, language: str) -> list[str]:
+    """The style, then the name, of those pictures."""
+    names = emoji().names[language][rows]
+    return [f"{style} {name}" for style, name in zip(emoji().styles[rows], names, strict=True)]
 
 
 def named(namer, images, rows) -> dict[str, np.ndarray]:

@@ -404,7 +404,8 @@ def main() -> None:
     if options.kerashub:
         result["kerashub"] = kerashub(options.repeats)
     result["machine"] = machine()
-    result |= {key: each for key, each in read_json(TARGET).items() if key == "writers"}
+    if writers := read_json(TARGET).get("writers"):
+        result["writers"] = writers
     write_json(TARGET, result)
     plot(result["rows"], result["floor"])
     print(json.dumps({key: value for key, value in result.items() if key != "rows"}, indent=2))

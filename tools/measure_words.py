@@ -21,6 +21,7 @@ from _shared import (
     command_line,
     emoji,
     emoji_part,
+    emoji_prompts,
     named,
     read_json,
     shares,
@@ -53,12 +54,6 @@ LOOKED_FOR = {"in five": "concept, in five", "style": "style", "new": "what is n
 # --- scores ---------------------------------------------------------------------------------------
 
 
-def prompts(rows, language: str) -> list[str]:
-    """The style, then the name, of those pictures."""
-    names = emoji().names[language][rows]
-    return [f"{style} {name}" for style, name in zip(emoji().styles[rows], names, strict=True)]
-
-
 def chosen_rows(part: str, count: int) -> np.ndarray:
     """At most `count` pictures of a part, always the same."""
     rows = emoji_part(part)
@@ -72,7 +67,7 @@ def judged(writer, judge, part: str, count: int) -> tuple[dict, np.ndarray]:
     """
     rows = chosen_rows(part, count)
     drawn = {
-        language: writer.generate(len(rows), prompts(rows, language), seed=1)
+        language: writer.generate(len(rows), emoji_prompts(rows, language), seed=1)
         for language in LANGUAGES
     }
     pictures = drawn | {

@@ -25,15 +25,17 @@ import numpy as np
 from _shared import (
     BENCHMARKS,
     add_run,
+    captioned_emoji,
     chosen,
     command_line,
     emoji,
     emoji_part,
+    emoji_prompts,
     has_run,
     shares,
 )
-from measure_words import JUDGE, KNOWN, judged, prompts
-from train_weights import captioned_emoji
+from measure_words import JUDGE, KNOWN, judged
+from sklearn.metrics import pairwise_distances_argmin
 
 from genimg_lib import evaluation, lesson, models
 from genimg_lib.data import emoji_words
@@ -56,10 +58,10 @@ def plain_shapes() -> np.ndarray:
 def nearest_shape(images) -> np.ndarray:
     """The rows of the plain shapes that the images are nearest to, in squared distance."""
     rows = plain_shapes()
-    reals = emoji().images[rows].astype(np.float32).reshape(len(rows), -1)
-    flat = images.astype(np.float32).reshape(len(images), -1)
-    distances = np.square(flat).sum(1)[:, None] - 2 * flat @ reals.T + np.square(reals).sum(1)
-    return rows[distances.argmin(axis=1)]
+    flat, reals = (
+        each.astype(np.float32).reshape(len(each), -1) for each in (images, emoji().images[rows])
+    )
+    return rows[pairwise_distances_argmin(flat, reals)]
 
 
 def agreement(found, rows) -> dict:
@@ -75,7 +77,7 @@ def scores_of_shapes(model, count: int) -> dict:
     scores = {}
     for name, rows in (("known words", known), ("unseen colour", emoji_part("unseen colour"))):
         pictures = {
-            language: model.generate(len(rows), prompts(rows, language), seed=1)
+            language: model.generate(len(rows), emoji_prompts(rows, language), seed=1)
             for language in emoji_words.LANGUAGES
         }
         pictures["ceiling"] = emoji().images[rows]

@@ -16,10 +16,12 @@ from pathlib import Path
 
 import numpy as np
 from _shared import (
+    captioned_emoji,
     chosen,
     command_line,
     emoji,
     emoji_part,
+    emoji_prompts,
     fit_within,
     mnist,
     naming,
@@ -31,7 +33,6 @@ from _shared import (
 from genimg_lib import evaluation, lesson, models, nn
 from genimg_lib.data import DIGIT_NAMES, fulfilled, measured_facts, normalise, vary
 from genimg_lib.data.captions import LANGUAGES, captioned_digits, parse, understood
-from genimg_lib.data.emoji_words import captions
 
 TOKENIZERS = {  # name -> its builder in genimg_lib.models
     "tokenizer": "Tokenizer",
@@ -209,7 +210,7 @@ def train_colour_tokenizer(name: str, budget: float) -> None:
     start = time.process_time()
     for copies, steps, rate in annealing:
         anneal(model, images[: copies * len(training)], steps=steps, rate=rate)
-    ship_colour_tokenizer(name, model, groups, seconds + time.process_time() - start)
+    ship_colour_tokenizer(name, model, seconds + time.process_time() - start)
 
 
 def anneal(model, images: np.ndarray, *, steps: int, rate: float) -> None:
@@ -221,10 +222,10 @@ def anneal(model, images: np.ndarray, *, steps: int, rate: float) -> None:
     model.fit(images, batch_size=32, epochs=epochs, steps_per_epoch=steps // epochs, verbose=2)
 
 
-def ship_colour_tokenizer(name: str, model, groups: int, seconds: float) -> None:
+def ship_colour_tokenizer(name: str, model, seconds: float) -> None:
     """Measures the tokenizer and writes it with its card."""
     training, unseen = emoji_part("training"), emoji_part("unseen concept")
-    config = {"groups": groups}
+    config = {"groups": model.groups}
     shipped = as_shipped(model, models.colour_tokenizer(**config))
     tokens = shipped.encode(emoji().images[training])
     share, perplexity = nn.codebook_usage(tokens, shipped.vocabulary_size)
@@ -263,30 +264,20 @@ def train_namer(name: str, budget: float) -> None:
     write(name, shipped, models.Namer, {}, NAMER_SEEDS[name], seconds, measured, data=EMOJI)
 
 
-def captioned_emoji() -> tuple:
-    """Four captions for each training picture, so that a word meets its picture in several
-    sentences.
-    """
-    training = np.tile(emoji_part("training"), 4)
-    return emoji().images[training], captions(training, seed=0)
-
-
 def known_words(writer) -> dict:
     """What the namer sees in pictures of names from the training part, by language."""
     namer = evaluation.pretrained.load("emoji_namer")
     rows = emoji_part("training")[::45]
-    measured = {}
-    for language in LANGUAGES:
-        prompts = [f"{emoji().styles[row]} {emoji().names[language][row]}" for row in rows]
-        measured[f"known words, {language}"] = naming(
-            namer, writer.generate(len(rows), prompts, seed=1), rows
-        )
-    return measured
+    drawn = {
+        language: writer.generate(len(rows), emoji_prompts(rows, language), seed=1)
+        for language in LANGUAGES
+    }
+    return {f"known words, {language}": naming(namer, drawn[language], rows) for language in drawn}
 
 
-def cooled(model, fresh, *, steps: int, rate: float) -> tuple:
-    """Trains on emoji for more steps at a rate that falls to zero, in the model `fresh`, since one
-    that went on from a backup would also count its epochs on; returns it and the CPU-seconds.
+def cooled(model, fresh, pictures, *, steps: int, rate: float) -> tuple:
+    """Trains for more steps at a rate that falls to zero, in the model `fresh`, since one that went
+    on from a backup would also count its epochs on; returns it and the CPU-seconds.
     """
     import keras
 
@@ -295,21 +286,18 @@ def cooled(model, fresh, *, steps: int, rate: float) -> tuple:
     optimizer = fresh.default_optimizer()
     optimizer.learning_rate = keras.optimizers.schedules.CosineDecay(rate, steps)
     fresh.compile(optimizer)
-    fresh.fit(*captioned_emoji(), epochs=steps // 200, steps_per_epoch=200, verbose=2)
+    fresh.fit(*pictures, epochs=steps // 200, steps_per_epoch=200, verbose=2)
     return fresh, time.process_time() - start
 
 
 def train_text_flow(name: str, budget: float, backup: Path | None = None) -> None:
     """After the budget come 3,000 steps at a rate that falls to zero."""
+    pictures = captioned_emoji()
     encoder = models.text_encoders.FreeWordEncoder()
     model, seconds = fit(
-        models.TextFlow(encoder, seed=0),
-        budget,
-        *captioned_emoji(),
-        steps_per_epoch=200,
-        backup=backup,
+        models.TextFlow(encoder, seed=0), budget, *pictures, steps_per_epoch=200, backup=backup
     )
-    model, more = cooled(model, models.TextFlow(encoder, seed=1), steps=3000, rate=2e-3)
+    model, more = cooled(model, models.TextFlow(encoder, seed=1), pictures, steps=3000, rate=2e-3)
     shipped = as_shipped(model, models.TextFlow(encoder))
     config = {"text": "FreeWordEncoder"}
     measured = known_words(shipped)
@@ -327,8 +315,9 @@ def train_text_to_emoji(name: str, budget: float) -> None:
     def new(**options):
         return models.TextToImage(tokenizer, encoder, **EMOJI_TEXT_SIZES, **options)
 
-    model, seconds = fit(new(seed=0), budget, *captioned_emoji(), steps_per_epoch=200)
-    model, more = cooled(model, new(seed=1), steps=400, rate=4e-3)
+    pictures = captioned_emoji()
+    model, seconds = fit(new(seed=0), budget, *pictures, steps_per_epoch=200)
+    model, more = cooled(model, new(seed=1), pictures, steps=400, rate=4e-3)
     shipped = as_shipped(model, new())
     measured = known_words(shipped)
     write(name, shipped, models.TextToImage, config, 0, seconds + more, measured, data=EMOJI)
