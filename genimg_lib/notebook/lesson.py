@@ -5,6 +5,7 @@ Imports nothing heavy until `start` is called.
 """
 
 import contextlib
+import functools
 import gc
 import json
 import math
@@ -114,6 +115,7 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
         print(forecast(declared(number), measure_machine()))
 
 
+@functools.cache  # a first cell that is run again must not wrap what it has wrapped
 def save_seconds() -> None:
     """What costs less in a lesson of a few steps, and more in a long one; for this whole process.
 
