@@ -106,6 +106,23 @@ def test_steps_per_epoch_takes_so_many_batches_of_a_new_shuffle():
     assert set(flat(batches)) == set(range(20))
 
 
+def test_a_short_fit_has_no_graph_where_that_is_wanted(monkeypatch):
+    class Watched(Recorder):
+        def train_step(self, data):
+            self.seen.append(tf.executing_eagerly())  # in a graph: while it is traced
+            self.count_step(data[0])
+            return {"shown": tf.size(data[0])}
+
+    monkeypatch.setattr(Watched, "eager_steps", 4)
+    model = Watched()
+    model.compile(optimizer=None)
+    for epochs in (1, 2, 1):
+        model.fit(IMAGES, batch_size=5, epochs=epochs, verbose=0)
+    assert model.seen[:4] == model.seen[-4:] == [True] * 4
+    assert model.seen[4:-4] and not any(model.seen[4:-4])
+    assert model.step == 16 and not model.run_eagerly
+
+
 def test_a_dataset_keeps_its_own_order_and_batches():
     model = Recorder()
     model.compile(optimizer=None, run_eagerly=True)

@@ -110,16 +110,16 @@ def built_when_made():
 
 
 @pytest.mark.parametrize("eager", [True, False])
-@pytest.mark.parametrize("kind", ["plain", "averaged", "decayed", "sparse", "double"])
-def test_short_adam_takes_the_steps_of_kerass(kind, eager):
-    make = keras.optimizers.AdamW if kind == "decayed" else keras.optimizers.Adam
+@pytest.mark.parametrize("kind", ["plain", "averaged", "decayed", "sparse", "double", "muon"])
+def test_short_optimizers_take_the_steps_of_kerass(kind, eager):
+    kinds = {"decayed": keras.optimizers.AdamW, "muon": keras.optimizers.Muon}
 
     def steps():
-        optimizer = make(
+        optimizer = kinds.get(kind, keras.optimizers.Adam)(
             keras.optimizers.schedules.InverseTimeDecay(0.1, 2, 1.0),
-            beta_1=0.5,
-            use_ema=kind == "averaged",
+            use_ema=kind in ("averaged", "muon"),
             ema_momentum=0.9,
+            **{"adam_beta_1" if kind == "muon" else "beta_1": 0.5},
         )
         dtype = "float64" if kind == "double" else "float32"
         table = keras.Variable([[1.0, -2.0], [3.0, 0.5], [0.1, 0.2]], dtype=dtype)
@@ -139,7 +139,7 @@ def test_short_adam_takes_the_steps_of_kerass(kind, eager):
         return [np.array(variable) for variable in [*optimizer.variables, table, plain]]
 
     expected = steps()
-    undo = private_names.make_adam_short()
+    undo = private_names.make_optimizers_short()
     try:
         found = steps()
     finally:
@@ -149,32 +149,36 @@ def test_short_adam_takes_the_steps_of_kerass(kind, eager):
         np.testing.assert_allclose(mine, theirs, rtol=1e-3)
 
 
-def make_adam_short():
+def make_optimizers_short():
     """Keras still asks by these names: its `apply` calls what they were replaced by."""
-    variable = keras.Variable([1.0])
-    optimizer = keras.optimizers.Adam(0.1, use_ema=True)
-    optimizer.build([variable])
-    before = keras.optimizers.Adam._backend_update_step
-    undo = private_names.make_adam_short()
-    try:
+    for kind in (keras.optimizers.Adam, keras.optimizers.Muon):
+        variable = keras.Variable([1.0])
+        optimizer = kind(0.1, use_ema=True)
+        optimizer.build([variable])
         called = []
+
+        def see(op_type, *_, called=called, **__):
+            called.append(str(op_type))
+
         callbacks = private_names.operation_callbacks()
-
-        def see(op_type, *_, **__):
-            called.append(op_type)
-
+        undo = private_names.make_optimizers_short()
         callbacks.add_op_callback(see)
-        optimizer.apply([tf.ones(1)], [variable])
-        callbacks.remove_op_callback(see)
-    finally:
-        undo()
-    assert keras.optimizers.Adam._backend_update_step is before
-    assert "ResourceApplyAdam" in map(str, called) or b"ResourceApplyAdam" in called
-    assert "Sqrt" not in called and b"Sqrt" not in called
+        try:
+            optimizer.apply([tf.ones(1)], [variable])
+        finally:
+            callbacks.remove_op_callback(see)
+            undo()
+        assert any("ResourceApplyAdam" in name for name in called)
+        assert not any("Sqrt" in name for name in called)
+        undone = (
+            keras.optimizers.Adam._backend_update_step,
+            kind._update_model_variables_moving_average,
+        )
+        assert not any("private_names" in function.__module__ for function in undone)
 
 
 TESTS = {
-    "make_adam_short": make_adam_short,
+    "make_optimizers_short": make_optimizers_short,
     "built_when_made": built_when_made,
     "kept_operation_seeds": kept_operation_seeds,
     "kept_keras_generator": kept_keras_generator,

@@ -2,6 +2,7 @@
 makes images with `generate(count)`.
 """
 
+import contextlib
 import math
 from collections.abc import Sequence
 
@@ -46,6 +47,11 @@ class ImageModel(SavedModel):
 
     METRICS: tuple[str, ...] = ()
     """The names of the numbers that training and `evaluate` report."""
+    eager_steps = 0
+    """A `fit` of no more steps than this runs them without a graph, which is what takes the seconds
+    and the memory of a short one. `lesson.start` sets it in the classroom mode, where lessons train
+    many models for a moment.
+    """
 
     def __init__(
         self,
@@ -243,13 +249,31 @@ class ImageModel(SavedModel):
             batches = self._batches(
                 *self.check_inputs(images, labels), batch_size, shuffle=True, steps=steps_per_epoch
             )
-        return super().fit(
-            batches,
-            validation_data=validation_data,
-            shuffle=False,
-            callbacks=self._with_guard(callbacks),
-            **kwargs,
-        )
+        epochs = kwargs.get("epochs", 1) - kwargs.get("initial_epoch", 0)
+        with self._eager_if_short(batches, epochs):
+            return super().fit(
+                batches,
+                validation_data=validation_data,
+                shuffle=False,
+                callbacks=self._with_guard(callbacks),
+                **kwargs,
+            )
+
+    @contextlib.contextmanager
+    def _eager_if_short(self, batches, epochs: int):
+        """Within, `fit` has no graph if it runs no more than `eager_steps` steps."""
+        if self.run_eagerly or not self.eager_steps:
+            yield
+            return
+        steps = int(batches.cardinality()) * epochs  # negative where nobody knows
+        self.run_eagerly = 0 <= steps <= self.eager_steps
+        if self.run_eagerly:
+            self.train_function = None  # Keras keeps that of the last `fit`
+        try:
+            yield
+        finally:
+            if self.run_eagerly:
+                self.run_eagerly, self.train_function = False, None
 
     def _with_guard(self, callbacks):
         if isinstance(callbacks, keras.callbacks.CallbackList):

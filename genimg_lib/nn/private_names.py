@@ -119,9 +119,10 @@ def built_when_made(model_class):
 
 
 @private_to("keras")
-def make_adam_short():
-    """From here on Adam and AdamW make the same update by one operation for each variable, and by
-    three for its running average, in place of Keras's forty. Returns a function that undoes it.
+def make_optimizers_short():
+    """From here on Adam, AdamW and the part of Muon that is AdamW make the same update by one
+    operation for each variable, and every optimizer its running averages by three, in place of
+    Keras's forty. Returns a function that undoes it.
 
     In a training of a few steps most of the time goes into calling or tracing operations, and half
     of these are the optimizer's. Keras has no public choice of another implementation.
@@ -129,9 +130,10 @@ def make_adam_short():
     import keras
     import tensorflow as tf
 
-    adam = keras.optimizers.Adam
+    optimizer, adam, muon = keras.optimizers.Optimizer, keras.optimizers.Adam, keras.optimizers.Muon
     keras_update = adam._backend_update_step
-    keras_average = adam._update_model_variables_moving_average
+    keras_muon_update = muon._adamw_update_step
+    keras_average = optimizer._update_model_variables_moving_average
     adam._get_variable_index  # noqa: B018
 
     def native(variable):
@@ -139,29 +141,40 @@ def make_adam_short():
 
     def can(gradient, variable):
         sparse = isinstance(gradient, tf.IndexedSlices)
-        return not sparse and tf.as_dtype(variable.dtype) == tf.float32
+        single = tf.as_dtype(variable.dtype) == tf.float32
+        return single and not sparse and not tf.distribute.has_strategy()
+
+    def apply_adam(iterations, betas, epsilon, gradient, variable, rate, momentum, velocity):
+        step = tf.cast(native(iterations) + 1, tf.float32)
+        tf.raw_ops.ResourceApplyAdam(
+            var=native(variable).handle,
+            m=native(momentum).handle,
+            v=native(velocity).handle,
+            beta1_power=tf.pow(betas[0], step),
+            beta2_power=tf.pow(betas[1], step),
+            lr=tf.cast(rate, tf.float32),
+            beta1=betas[0],
+            beta2=betas[1],
+            epsilon=epsilon,
+            grad=tf.cast(gradient, tf.float32),
+        )
 
     def update(self, gradients, variables, learning_rate):
-        known = all(map(can, gradients, variables))
-        if self.amsgrad or not known or tf.distribute.has_strategy():
+        if self.amsgrad or not all(map(can, gradients, variables)):
             return keras_update(self, gradients, variables, learning_rate)
-        step = tf.cast(native(self.iterations) + 1, tf.float32)
-        rate = tf.cast(learning_rate, tf.float32)
-        powers = tf.pow(self.beta_1, step), tf.pow(self.beta_2, step)
+        betas = self.beta_1, self.beta_2
         for gradient, variable in zip(gradients, variables, strict=True):
             index = self._get_variable_index(variable)
-            tf.raw_ops.ResourceApplyAdam(
-                var=native(variable).handle,
-                m=native(self._momentums[index]).handle,
-                v=native(self._velocities[index]).handle,
-                beta1_power=powers[0],
-                beta2_power=powers[1],
-                lr=rate,
-                beta1=self.beta_1,
-                beta2=self.beta_2,
-                epsilon=self.epsilon,
-                grad=tf.cast(gradient, tf.float32),
+            slots = self._momentums[index], self._velocities[index]
+            apply_adam(
+                self.iterations, betas, self.epsilon, gradient, variable, learning_rate, *slots
             )
+
+    def muon_update(self, gradient, variable, learning_rate, *slots):
+        if not can(gradient, variable):
+            return keras_muon_update(self, gradient, variable, learning_rate, *slots)
+        betas = self.adam_beta_1, self.adam_beta_2
+        apply_adam(self.iterations, betas, self.epsilon, gradient, variable, learning_rate, *slots)
 
     def average(self, variables):
         if not self.use_ema or tf.distribute.has_strategy():
@@ -176,10 +189,12 @@ def make_adam_short():
 
     def undo():
         adam._backend_update_step = keras_update
-        adam._update_model_variables_moving_average = keras_average
+        muon._adamw_update_step = keras_muon_update
+        optimizer._update_model_variables_moving_average = keras_average
 
     adam._backend_update_step = update
-    adam._update_model_variables_moving_average = average
+    muon._adamw_update_step = muon_update
+    optimizer._update_model_variables_moving_average = average
     return undo
 
 
