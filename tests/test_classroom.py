@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from authors_tools import tool
 from tiny_exercises import notebook
 
 from genimg_lib.checks import gan
@@ -592,16 +593,12 @@ def test_the_page_shows_the_figures_of_thirty_learners():
 
 
 def test_the_page_shows_what_lessons_cost_in_the_classroom_mode():
-    measured = json.loads((ROOT / "benchmarks" / "classroom.json").read_text())
-    page = (ROOT / "docs" / "class.md").read_text()
-    rows = re.findall(r"^\| (\d\d) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) GB \|$", page, re.M)
-    assert {row[0]: [float(cell) for cell in row[1:]] for row in rows} == {
-        number: list(found.values()) for number, found in measured.items()
-    }
-    within = [number for number, found in measured.items() if found["cpu_seconds"] <= 20]
-    beyond = [number for number, found in measured.items() if found["private_gb"] > 1]
-    assert f"Within 20 CPU-seconds: {', '.join(within)}." in page
-    assert f"Beyond 1 GB: {', '.join(beyond)}." in page
+    measure = tool("measure_classroom")
+    measured = json.loads(measure.PATH.read_text())
+    found = measure.TABLE.findall(measure.PAGE.read_text(encoding="utf-8"))
+    assert found == [measure.table(measured)]
+    slow = [number for number, row in measured.items() if row["cpu_seconds"] > 20]
+    assert f"Beyond 20 CPU-seconds: {', '.join(slow) or 'none'}." in found[0]
 
 
 def test_the_page_names_the_lessons_with_a_head_start():

@@ -6,23 +6,30 @@
 A kernel gets what a learner's server gives it on one core: one thread, the classroom mode. Its
 start is counted apart: Python, Jupyter's kernel, TensorFlow and Keras, up to the end of the first
 cell of code. Memory is private memory, without what kernels share, such as TensorFlow's code.
-Ends at the first lesson that fails. Writes benchmarks/classroom.json.
+Ends at the first lesson that fails. Writes benchmarks/classroom.json and the table of docs/class.md.
 """
 
 import contextlib
 import os
+import re
 import tempfile
 import threading
 from pathlib import Path
 
 import nbformat
 import psutil
-from _shared import BENCHMARKS, NOTEBOOKS, chosen, command_line, read_json, write_json
+from _shared import BENCHMARKS, NOTEBOOKS, ROOT, chosen, command_line, read_json, write_json
 from nbclient import NotebookClient
 
 from genimg_lib.classroom import hub
 
 PATH = BENCHMARKS / "classroom.json"
+PAGE = ROOT / "docs" / "class.md"
+TABLE = re.compile(
+    r"(?<=<!-- made by tools/measure_classroom.py -->\n).*?(?=<!-- end of the table -->)", re.DOTALL
+)
+CPU_SECONDS, PRIVATE_GB = 20, 1
+"""The aim, for each lesson."""
 WATCHED = 0.1
 """Seconds between two looks at a kernel's memory."""
 
@@ -80,6 +87,24 @@ class Meter:
         print("  cell, CPU-seconds until its end, GB:", *self.cells[-1], flush=True)
 
 
+def table(rows: dict) -> str:
+    """The measured lessons as a table, and below it which of them are beyond the aim."""
+    lines = [
+        "| lesson | CPU-seconds of the start | CPU-seconds of the lesson | most private memory |",
+        "|---|---|---|---|",
+    ]
+    for number, row in rows.items():
+        start, seconds, memory = row.values()
+        lines.append(f"| {number} | {start} | {seconds} | {memory} GB |")
+    slow = [number for number, row in rows.items() if row["cpu_seconds"] > CPU_SECONDS]
+    large = [number for number, row in rows.items() if row["private_gb"] > PRIVATE_GB]
+    lines.append(
+        f"\nBeyond {CPU_SECONDS} CPU-seconds: {', '.join(slow) or 'none'}. "
+        f"Beyond {PRIVATE_GB} GB: {', '.join(large) or 'none'}.\n"
+    )
+    return "\n".join(lines)
+
+
 def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("lessons", nargs="*", metavar="NN")
@@ -96,7 +121,10 @@ def main() -> None:
                 "private_gb": round(max(peak for _, _, peak in cells), 2),
             }
             print(number, row, flush=True)
-            write_json(PATH, dict(sorted((read_json(PATH) | {number: row}).items())))
+            rows = dict(sorted((read_json(PATH) | {number: row}).items()))
+            write_json(PATH, rows)
+            page = PAGE.read_text(encoding="utf-8")
+            PAGE.write_text(TABLE.sub(lambda _, rows=rows: table(rows), page), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -20,21 +20,31 @@ SHAPE = (32, 32, 3)
 FEATURES = 128
 
 
+def convolved(x, stages):
+    """`x` after convolutions of 3 x 3, one for each pair of width and strides in `stages`."""
+    for width, strides in stages:
+        x = layers.Conv2D(width, 3, strides=strides, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(replicas.batch_normalization()(x))
+    return x
+
+
 def build_network(vocabulary_size: int) -> keras.Model:
     """Images in [0, 1] -> features (batch, 128), not negative, one logit for each word, and one for
     each style.
+
+    A style is a way to fill and to outline, wherever in the picture: its tower averages over all
+    places, and the features of words, which depend on the place, know little of it.
     """
     images = keras.Input(SHAPE, name="images")
-    x = SpaceToDepth(2)(2.0 * images - 1.0)
-    for width, strides in ((48, 1), (96, 2), (96, 1), (128, 2)):
-        x = layers.Conv2D(width, 3, strides=strides, padding="same", use_bias=False)(x)
-        x = layers.ReLU()(replicas.batch_normalization()(x))
+    pixels = SpaceToDepth(2)(2.0 * images - 1.0)
+    x = convolved(pixels, ((48, 1), (96, 2), (96, 1), (128, 2)))
     features = layers.Dense(FEATURES, activation="relu", name="features")(layers.Flatten()(x))
     dropped = layers.Dropout(0.2, seed=0)(features)
     # a word is rare: at first the answer to each is "no"
     rare = keras.initializers.Constant(-5.0)
     of_words = layers.Dense(vocabulary_size, bias_initializer=rare, name="words")(dropped)
-    of_styles = layers.Dense(len(STYLES), name="styles")(dropped)
+    look = layers.GlobalAveragePooling2D()(convolved(pixels, ((32, 1), (64, 2), (96, 2))))
+    of_styles = layers.Dense(len(STYLES), name="styles")(look)
     return keras.Model(images, [features, of_words, of_styles], name="namer")
 
 
