@@ -105,6 +105,17 @@ def test_a_score_stands_between_pictures_without_words_and_real_ones(words, part
     assert scores["english ahead"][key]["gap"] == pytest.approx(ahead, abs=2e-3)
 
 
+def test_a_writer_with_a_codec_shows_what_the_codec_leaves(words):
+    """A codec that loses everything leaves what the judge says of a black picture."""
+
+    class WithCodec(Reader):
+        tokenizer = SimpleNamespace(reconstruct=np.zeros_like)
+
+    scores, _ = words.judged(WithCodec(), Judge(), words.KNOWN, 10)
+    assert scores["codec"] == scores["floor"] != scores["ceiling"]
+    assert "codec" not in words.judged(Reader(), Judge(), words.KNOWN, 10)[0]
+
+
 def test_a_gap_is_one_of_prompts(words):
     """Prompts that are hard in both languages add nothing to its error."""
     english = np.array([True, True, True, False, False, False, False, False])

@@ -6,7 +6,8 @@
 A kernel gets what a learner's server gives it on one core: one thread, the classroom mode. Its
 start is counted apart: Python, Jupyter's kernel, TensorFlow and Keras, up to the end of the first
 cell of code. Memory is private memory, without what kernels share, such as TensorFlow's code.
-Ends at the first lesson that fails. Writes benchmarks/classroom.json and the table of docs/class.md.
+Ends at the first lesson that fails. Writes benchmarks/classroom.json and, as a table,
+docs/class.md.
 """
 
 import contextlib

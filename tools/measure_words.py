@@ -7,7 +7,8 @@ The writers are those that `tools/train_weights.py` trains: `text_flow`, all pix
 `text_to_emoji`, token after token, each as `generate` makes pictures by default. The judge is the
 namer `emoji_judge`: it had no part in training them, nor in any choice that was made on the way.
 Beside each score stand its score of the real pictures, the ceiling, and that of pictures that the
-writer made without words, the floor. Writes benchmarks/words.json and, the same as a page,
+writer made without words, the floor; for a writer with a codec also that of the real pictures
+through it, which shows what the codec loses. Writes benchmarks/words.json and, the same as a page,
 benchmarks/words.md. What another writer scored is kept, unless another judge said so.
 """
 
@@ -45,7 +46,12 @@ ATTRIBUTES = {  # of a part: what is new in it, as an array of `EmojiSet`
 PARTS = (KNOWN, *ATTRIBUTES, "unseen concept")
 LANGUAGES_WITHIN = 0.05
 """The two languages shall score no further apart than this."""
-COLUMNS = {"floor": "no words", "english": "English", "chinese": "Chinese"}
+COLUMNS = {
+    "floor": "no words",
+    "english": "English",
+    "chinese": "Chinese",
+    "codec": "real, through its codec",
+}
 READINGS = ("understood", "understood in part", "not understood", "cannot be told")
 HEARD = READINGS[:2]
 LOOKED_FOR = {"in five": "concept, in five", "style": "style", "new": "what is new"}
@@ -74,6 +80,8 @@ def judged(writer, judge, part: str, count: int) -> tuple[dict, np.ndarray]:
         "ceiling": emoji().images[rows],
         "floor": writer.generate(len(rows), seed=1, guidance=1.0),
     }
+    if hasattr(writer, "tokenizer"):
+        pictures["codec"] = writer.tokenizer.reconstruct(pictures["ceiling"])
     right = {
         column: named(judge, images, rows) | attribute(judge, images, part, rows)
         for column, images in pictures.items()
@@ -223,12 +231,22 @@ def row(cells: Iterable) -> str:
 
 def score_rows(result: dict, pairs: list[tuple[str, str]]) -> list[str]:
     """A table with a row for each pair of a part and a score, the writers side by side."""
-    heads = [f"`{name}`: {head}" for name in result for head in COLUMNS.values()]
+    known = [entry["judged"][KNOWN] for entry in result.values()]
+    columns = [[column for column in COLUMNS if column in scores] for scores in known]
+    heads = [
+        f"`{name}`: {COLUMNS[column]}"
+        for name, of_writer in zip(result, columns, strict=True)
+        for column in of_writer
+    ]
     heads = ["prompts", "number", "seen", *heads, "real pictures"]
     lines = [row(heads), "|---" * len(heads) + "|"]
     for part, key in pairs:
         of_writers = [entry["judged"][part] for entry in result.values()]
-        found = [f"{scores[column][key]:.0%}" for scores in of_writers for column in COLUMNS]
+        found = [
+            f"{scores[column][key]:.0%}"
+            for scores, of_writer in zip(of_writers, columns, strict=True)
+            for column in of_writer
+        ]
         ceiling = f"{of_writers[0]['ceiling'][key]:.0%}"
         count = of_writers[0]["prompts"]
         lines.append(row([title(part), count, LOOKED_FOR[key], *found, ceiling]))
