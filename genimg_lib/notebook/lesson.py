@@ -97,6 +97,8 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
     from genimg_lib.notebook import style
 
     style.use()
+    if is_fast():  # a few steps are not worth the seconds that optimizing their graph takes
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     if is_classroom():
         save_seconds()
     keras.utils.set_random_seed(seed)
@@ -121,15 +123,12 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
 def save_seconds() -> None:
     """What costs less in a lesson of a few steps, and more in a long one; for this whole process.
 
-    A few steps are not worth a graph, nor is another's worth optimizing. What is imported stays, so
-    it need not be looked through for garbage again and again.
+    A few steps are not worth a graph. What is imported stays, so it need not be looked through for
+    garbage again and again.
     """
-    import tensorflow as tf
-
     from genimg_lib.models.base import ImageModel
     from genimg_lib.nn import private_names
 
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     ImageModel.eager_steps = EAGER_STEPS
     private_names.make_optimizers_short()
     gc.freeze()
