@@ -479,7 +479,7 @@ TRAINERS = {
     "varied_tokenizer": (train_varied_tokenizer, 120),
     "colour_tokenizer": (train_colour_tokenizer, 330),
     "coarse_colour_tokenizer": (train_colour_tokenizer, 120),
-    "emoji_namer": (train_namer, 150),
+    "emoji_namer": (train_namer, 240),
     "emoji_judge": (train_namer, 600),
     "text_flow": (train_text_flow, 2700),
     "text_to_emoji": (train_text_to_emoji, 1500),
