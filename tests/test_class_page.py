@@ -86,7 +86,7 @@ def test_a_planted_mistake_rises_to_the_top_of_thirty(page, class_of_30):
     assert page.locator("#count").inner_text() == "30 of 30 joined"
     assert EVIL in page.locator("#learners").inner_text()
     assert page.locator("#learners img").count() == 0
-    assert "stuck for 14 min" in page.locator("#learners tbody tr").first.inner_text()
+    assert "STUCK for 14 min" in page.locator("#learners tbody tr").first.inner_text()
     planted = named(EXERCISES[0], 1)
     for token in room.tokens[12:]:
         send(room, token, EXERCISES[0], planted)

@@ -505,7 +505,7 @@ def test_a_class_is_opened_seen_and_deleted(tmp_path, capsys):
     genimg("class", "view", "--once", *options)
     genimg("class", "export", *options)
     printed = capsys.readouterr().out
-    assert re.search(r"Ada +two_steps +passed +1", printed) and "1,Ada,two_steps,passed" in printed
+    assert re.search(r"Ada +two_steps +1 +passed", printed) and "1,Ada,two_steps,passed" in printed
     assert genimg("class", "open", *options) == 2  # never over one that is there
     store.close()
     assert genimg("class", "close", "--yes", *options) == 0

@@ -36,12 +36,6 @@ function mistake(found) {
   return item;
 }
 
-function state(row) {
-  if (!row.exercise) return "waiting";
-  if (row.passed) return "passed";
-  return row.stuck ? `stuck for ${row.minutes} min` : `trying for ${row.minutes} min`;
-}
-
 function show(view) {
   const joined = view.joined === null ? "fewer than 5" : view.joined;
   byId("count").textContent = `${joined} of ${view.size} joined`;
@@ -53,7 +47,7 @@ function show(view) {
     element("td", item.tried)]);
   rows("learners", view.learners || [], (item) => [
     element("td", item.name), element("td", item.exercise),
-    element("td", state(item), "state"), element("td", item.solved)],
+    element("td", item.state, "state"), element("td", item.solved)],
   (item) => (item.stuck ? "stuck" : ""));
 }
 

@@ -61,7 +61,7 @@ def as_html(view: dict) -> str:
         for found in view["exercises"]
     ]
     learners = [
-        (row["name"], row["exercise"], state(row), row["solved"])
+        (row["name"], row["exercise"], row["state"], row["solved"])
         for row in view.get("learners", ())
     ]
     return (
@@ -70,15 +70,6 @@ def as_html(view: dict) -> str:
         + _table(("Exercise", "Passed", "Tried"), exercises)
         + _table(("Learner", "Exercise", "State", "Solved"), learners)
     )
-
-
-def state(row: dict) -> str:
-    """What a learner does, in a few words."""
-    if not row["exercise"]:
-        return "waiting"
-    if row["passed"]:
-        return "passed"
-    return f"{'STUCK' if row['stuck'] else 'trying'} for {row['minutes']} min"
 
 
 def _table(head: tuple, rows: list[tuple]) -> str:

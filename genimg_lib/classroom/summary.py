@@ -30,6 +30,15 @@ class Row:
     stuck: bool = False
     solved: int = 0
 
+    @property
+    def state(self) -> str:
+        """What the learner does, in a few words."""
+        if not self.exercise:
+            return "waiting"
+        if self.passed:
+            return "passed"
+        return f"{'STUCK' if self.stuck else 'trying'} for {self.minutes} min"
+
 
 def rows(learners: list[Learner], events: list[Event], now: datetime) -> list[Row]:
     """Every learner, those who are stuck longest first."""
@@ -95,7 +104,7 @@ def view(learners: list[Learner], events: list[Event], size: int, now: datetime)
     return {
         "joined": len(learners),
         "size": size,
-        "learners": [asdict(row) for row in rows(learners, events, now)],
+        "learners": [asdict(row) | {"state": row.state} for row in rows(learners, events, now)],
         "mistakes": [_told(*item) for item in current_mistakes(events, now)],
         "exercises": [
             {"exercise": name, "passed": passed, "tried": tried}
@@ -144,11 +153,7 @@ def table(learners: list[Learner], events: list[Event], size: int, now: datetime
         lines.append(f"{count:3} make now: {key}\n    {mistakes.what_to_say(key)}")
     lines += [""] if len(lines) > 2 else []
     for row in rows(learners, events, now):
-        state = "passed" if row.passed else f"{row.minutes} min" if row.exercise else "waiting"
-        mark = "STUCK" if row.stuck else ""
-        lines.append(
-            f"{row.name:20.20} {row.exercise:32.32} {state:8} {row.solved:3} {mark}".rstrip()
-        )
+        lines.append(f"{row.name:20.20} {row.exercise:32.32} {row.solved:3} {row.state}")
     return "\n".join(lines)
 
 
