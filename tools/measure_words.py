@@ -67,13 +67,13 @@ def chosen_rows(part: str, count: int) -> np.ndarray:
     return np.sort(random.choice(rows, min(count, len(rows)), replace=False))
 
 
-def judged(writer, judge, part: str, count: int) -> tuple[dict, np.ndarray]:
+def judged(writer, judge, part: str, count: int, **options) -> tuple[dict, np.ndarray]:
     """The judge's scores of a part, by column, with how far English is ahead of Chinese, and the
-    pictures of the English prompts.
+    pictures of the English prompts. Options are those of the writer's `generate`.
     """
     rows = chosen_rows(part, count)
     drawn = {
-        language: writer.generate(len(rows), emoji_prompts(rows, language), seed=1)
+        language: writer.generate(len(rows), emoji_prompts(rows, language), seed=1, **options)
         for language in LANGUAGES
     }
     pictures = drawn | {

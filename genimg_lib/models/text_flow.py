@@ -106,7 +106,7 @@ class TextFlow(ReadsText, ImageGenerator):
         return error / ops.square(ops.maximum(1.0 - times, NEAREST))
 
     def generate(
-        self, count, condition=None, *, seed=None, steps: int = 20, guidance: float = 3.0
+        self, count, condition=None, *, seed=None, steps: int = 20, guidance: float = 2.0
     ) -> np.ndarray:
         """As in the contract.
 
@@ -120,7 +120,7 @@ class TextFlow(ReadsText, ImageGenerator):
         guidance = check_number("guidance", guidance)
         return super().generate(count, condition, seed=seed, steps=steps, guidance=guidance)
 
-    def sample(self, conditions, seed, steps: int = 20, guidance: float = 3.0):
+    def sample(self, conditions, seed, steps: int = 20, guidance: float = 2.0):
         noise = keras.random.normal((len(conditions), *self.image_shape), seed=seed)
         pixels = self._denoise(
             noise, conditions, tf.constant(steps), tf.constant(guidance), guidance != 1.0
