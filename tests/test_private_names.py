@@ -172,6 +172,7 @@ def make_optimizers_short():
         assert not any("Sqrt" in name for name in called)
         undone = (
             keras.optimizers.Adam._backend_update_step,
+            keras.optimizers.Muon._adamw_update_step,
             kind._update_model_variables_moving_average,
         )
         assert not any("private_names" in function.__module__ for function in undone)

@@ -144,37 +144,41 @@ def make_optimizers_short():
         single = tf.as_dtype(variable.dtype) == tf.float32
         return single and not sparse and not tf.distribute.has_strategy()
 
-    def apply_adam(iterations, betas, epsilon, gradient, variable, rate, momentum, velocity):
-        step = tf.cast(native(iterations) + 1, tf.float32)
-        tf.raw_ops.ResourceApplyAdam(
-            var=native(variable).handle,
-            m=native(momentum).handle,
-            v=native(velocity).handle,
-            beta1_power=tf.pow(betas[0], step),
-            beta2_power=tf.pow(betas[1], step),
-            lr=tf.cast(rate, tf.float32),
-            beta1=betas[0],
-            beta2=betas[1],
-            epsilon=epsilon,
-            grad=tf.cast(gradient, tf.float32),
-        )
+    def adam_step(optimizer, betas, rate):
+        """Computes what all variables of a step share; returns the update of one of them."""
+        step = tf.cast(native(optimizer.iterations) + 1, tf.float32)
+        powers = [tf.pow(beta, step) for beta in betas]
+        rate = tf.cast(rate, tf.float32)
+
+        def apply(gradient, variable, momentum, velocity):
+            tf.raw_ops.ResourceApplyAdam(
+                var=native(variable).handle,
+                m=native(momentum).handle,
+                v=native(velocity).handle,
+                beta1_power=powers[0],
+                beta2_power=powers[1],
+                lr=rate,
+                beta1=betas[0],
+                beta2=betas[1],
+                epsilon=optimizer.epsilon,
+                grad=tf.cast(gradient, tf.float32),
+            )
+
+        return apply
 
     def update(self, gradients, variables, learning_rate):
         if self.amsgrad or not all(map(can, gradients, variables)):
             return keras_update(self, gradients, variables, learning_rate)
-        betas = self.beta_1, self.beta_2
+        apply = adam_step(self, (self.beta_1, self.beta_2), learning_rate)
         for gradient, variable in zip(gradients, variables, strict=True):
             index = self._get_variable_index(variable)
-            slots = self._momentums[index], self._velocities[index]
-            apply_adam(
-                self.iterations, betas, self.epsilon, gradient, variable, learning_rate, *slots
-            )
+            apply(gradient, variable, self._momentums[index], self._velocities[index])
 
     def muon_update(self, gradient, variable, learning_rate, *slots):
         if not can(gradient, variable):
             return keras_muon_update(self, gradient, variable, learning_rate, *slots)
-        betas = self.adam_beta_1, self.adam_beta_2
-        apply_adam(self.iterations, betas, self.epsilon, gradient, variable, learning_rate, *slots)
+        apply = adam_step(self, (self.adam_beta_1, self.adam_beta_2), learning_rate)
+        apply(gradient, variable, *slots)
 
     def average(self, variables):
         if not self.use_ema or tf.distribute.has_strategy():
