@@ -77,7 +77,7 @@ def losses_of(model, images: np.ndarray, steps: int) -> list[dict[str, float]]:
         def on_train_batch_end(self, batch, logs=None):
             losses = {name: float(value) for name, value in logs.items()}
             if isinstance(model, models.VAE):
-                losses["negative_elbo"] = losses["reconstruction"] + model.beta * losses["kl"]
+                losses["negative_elbo"] = float(model.objective(losses))
             found.append(losses)
             self.model.stop_training = self.model.step >= steps
 
