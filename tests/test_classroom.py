@@ -598,7 +598,9 @@ def test_the_page_shows_what_lessons_cost_in_the_classroom_mode():
     found = measure.TABLE.findall(measure.PAGE.read_text(encoding="utf-8"))
     assert found == [measure.table(measured)]
     slow = [number for number, row in measured.items() if row["cpu_seconds"] > 20]
+    large = [number for number, row in measured.items() if row["private_gb"] > 1]
     assert f"Beyond 20 CPU-seconds: {', '.join(slow) or 'none'}." in found[0]
+    assert f"Beyond 1 GB: {', '.join(large) or 'none'}." in found[0]
 
 
 def test_the_page_names_the_lessons_with_a_head_start():

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import platform
+import re
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -78,6 +79,11 @@ def add_run(path: Path, seconds: float, name: str, run: dict, **facts) -> None:
     write_json(path, result)
 
 
+def between(start: str, end: str) -> re.Pattern:
+    """Finds what a tool wrote between two marks of a page, for it to write anew."""
+    return re.compile(f"(?<={re.escape(start)}).*?(?={re.escape(end)})", re.DOTALL)
+
+
 # --- data and training ----------------------------------------------------------------------------
 
 
@@ -120,6 +126,14 @@ def emoji_prompts(rows, language: str) -> list[str]:
     """The style, then the name, of those pictures."""
     names = emoji().names[language][rows]
     return [f"{style} {name}" for style, name in zip(emoji().styles[rows], names, strict=True)]
+
+
+def drawn_from_names(writer, rows, **options) -> dict[str, np.ndarray]:
+    """What the writer draws from the prompts of those pictures, always the same, by language."""
+    return {
+        language: writer.generate(len(rows), emoji_prompts(rows, language), seed=1, **options)
+        for language in LANGUAGES
+    }
 
 
 def named(namer, images, rows) -> dict[str, np.ndarray]:

@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 from _address import course_address
 from _pages import to_html
-from _shared import ROOT, command_line
+from _shared import ROOT, between, command_line
 
 from genimg_lib.practice.exercises import catalogue
 from genimg_lib.practice.interview import bank, rendering
@@ -32,13 +32,9 @@ POLICY = (  # a handout asks for nothing, and has no script
     """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; """
     """style-src 'unsafe-inline'; img-src data:">"""
 )
-START, END = "<!-- index: made by tools/build_kit.py -->\n", "<!-- end of the index -->"
-INDEX = re.compile(f"(?<={re.escape(START)}).*?(?={re.escape(END)})", re.DOTALL)
+INDEX = between("<!-- index: made by tools/build_kit.py -->\n", "<!-- end of the index -->")
 ELSEWHERE = ROOT / "docs" / "elsewhere.md"
-PLACES = re.compile(
-    r"(?<=<!-- elsewhere: made by tools/build_kit.py -->\n).*?(?=<!-- end of elsewhere -->)",
-    re.DOTALL,
-)
+PLACES = between("<!-- elsewhere: made by tools/build_kit.py -->\n", "<!-- end of elsewhere -->")
 FIRST = "notebooks/00_start_here.ipynb"
 SECTION = re.compile(r"^## (\d+)\. (.+)$", re.MULTILINE)
 TASK = re.compile(r"### Task (?P<number>\d+\.\d+) · (?P<title>.+) \((?P<minutes>\d+) min")

@@ -7,18 +7,16 @@ A lesson's row comes from its heading and its metadata (`genimg`: outcome, minut
 from the notebook of the same number in `exercises/`.
 """
 
-import re
 import sys
 from pathlib import Path
 
 import nbformat
-from _shared import ROOT, command_line
+from _shared import ROOT, between, command_line
 
 from genimg_lib.practice.exercises import catalogue
 
 README = ROOT / "README.md"
-START, END = "<!-- map: made by tools/build_readme.py -->\n", "<!-- end of the map -->"
-MAP = re.compile(f"(?<={re.escape(START)}).*?(?={re.escape(END)})", re.DOTALL)
+MAP = between("<!-- map: made by tools/build_readme.py -->\n", "<!-- end of the map -->")
 PARTS = {
     "0": "Start",
     "1": "Measuring",

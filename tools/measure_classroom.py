@@ -12,23 +12,29 @@ docs/class.md.
 
 import contextlib
 import os
-import re
 import tempfile
 import threading
 from pathlib import Path
 
 import nbformat
 import psutil
-from _shared import BENCHMARKS, NOTEBOOKS, ROOT, chosen, command_line, read_json, write_json
+from _shared import (
+    BENCHMARKS,
+    NOTEBOOKS,
+    ROOT,
+    between,
+    chosen,
+    command_line,
+    read_json,
+    write_json,
+)
 from nbclient import NotebookClient
 
 from genimg_lib.classroom import hub
 
 PATH = BENCHMARKS / "classroom.json"
 PAGE = ROOT / "docs" / "class.md"
-TABLE = re.compile(
-    r"(?<=<!-- made by tools/measure_classroom.py -->\n).*?(?=<!-- end of the table -->)", re.DOTALL
-)
+TABLE = between("<!-- made by tools/measure_classroom.py -->\n", "<!-- end of the table -->")
 CPU_SECONDS, PRIVATE_GB = 20, 1
 """The aim, for each lesson."""
 WATCHED = 0.1

@@ -20,9 +20,9 @@ from _shared import (
     BENCHMARKS,
     chosen,
     command_line,
+    drawn_from_names,
     emoji,
     emoji_part,
-    emoji_prompts,
     named,
     read_json,
     shares,
@@ -72,10 +72,7 @@ def judged(writer, judge, part: str, count: int, **options) -> tuple[dict, np.nd
     pictures of the English prompts. Options are those of the writer's `generate`.
     """
     rows = chosen_rows(part, count)
-    drawn = {
-        language: writer.generate(len(rows), emoji_prompts(rows, language), seed=1, **options)
-        for language in LANGUAGES
-    }
+    drawn = drawn_from_names(writer, rows, **options)
     pictures = drawn | {
         "ceiling": emoji().images[rows],
         "floor": writer.generate(len(rows), seed=1, guidance=1.0),
@@ -231,12 +228,11 @@ def row(cells: Iterable) -> str:
 
 def score_rows(result: dict, pairs: list[tuple[str, str]]) -> list[str]:
     """A table with a row for each pair of a part and a score, the writers side by side."""
-    known = [entry["judged"][KNOWN] for entry in result.values()]
-    columns = [[column for column in COLUMNS if column in scores] for scores in known]
     heads = [
-        f"`{name}`: {COLUMNS[column]}"
-        for name, of_writer in zip(result, columns, strict=True)
-        for column in of_writer
+        f"`{name}`: {head}"
+        for name, entry in result.items()
+        for column, head in COLUMNS.items()
+        if column in entry["judged"][KNOWN]
     ]
     heads = ["prompts", "number", "seen", *heads, "real pictures"]
     lines = [row(heads), "|---" * len(heads) + "|"]
@@ -244,8 +240,9 @@ def score_rows(result: dict, pairs: list[tuple[str, str]]) -> list[str]:
         of_writers = [entry["judged"][part] for entry in result.values()]
         found = [
             f"{scores[column][key]:.0%}"
-            for scores, of_writer in zip(of_writers, columns, strict=True)
-            for column in of_writer
+            for scores in of_writers
+            for column in COLUMNS
+            if column in scores
         ]
         ceiling = f"{of_writers[0]['ceiling'][key]:.0%}"
         count = of_writers[0]["prompts"]

@@ -28,9 +28,9 @@ from _shared import (
     captioned_emoji,
     chosen,
     command_line,
+    drawn_from_names,
     emoji,
     emoji_part,
-    emoji_prompts,
     has_run,
     shares,
 )
@@ -79,12 +79,8 @@ def scores_of_shapes(model, count: int) -> dict:
     known = np.intersect1d(plain_shapes(), emoji_part(KNOWN))
     wordless = nearest_shape(model.generate(count, seed=1, guidance=1.0))
     scores = {}
-    options = {"seed": 1, "guidance": GUIDANCE}
     for name, rows in (("known words", known), ("unseen colour", emoji_part("unseen colour"))):
-        pictures = {
-            language: model.generate(len(rows), emoji_prompts(rows, language), **options)
-            for language in emoji_words.LANGUAGES
-        }
+        pictures = drawn_from_names(model, rows, guidance=GUIDANCE)
         pictures["ceiling"] = emoji().images[rows]
         scores[name] = {
             "prompts": len(rows),

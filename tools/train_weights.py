@@ -19,9 +19,9 @@ from _shared import (
     captioned_emoji,
     chosen,
     command_line,
+    drawn_from_names,
     emoji,
     emoji_part,
-    emoji_prompts,
     fit_within,
     mnist,
     naming,
@@ -268,10 +268,7 @@ def known_words(writer) -> dict:
     """What the namer sees in pictures of names from the training part, by language."""
     namer = evaluation.pretrained.load("emoji_namer")
     rows = emoji_part("training")[::45]
-    drawn = {
-        language: writer.generate(len(rows), emoji_prompts(rows, language), seed=1)
-        for language in LANGUAGES
-    }
+    drawn = drawn_from_names(writer, rows)
     return {f"known words, {language}": naming(namer, drawn[language], rows) for language in drawn}
 
 
