@@ -3,11 +3,13 @@ run reaches the network.
 """
 
 import os
+import random
 import sys
 import tempfile
 from pathlib import Path
 
 import nbval.kernel
+import numpy as np
 import pytest
 from warm_kernels import WarmKernelManager
 
@@ -74,6 +76,27 @@ if OFFLINE not in sys.path:
         "sitecustomize", None
     )  # a distribution's own, imported when this process started
     import sitecustomize  # noqa: F401
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--seed",
+        type=int,
+        default=0,
+        help="where every test's random numbers start, unless it sets a seed itself (default: 0)",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Every test, with its fixtures, starts from the same random numbers: weights that a test did
+    not seed would be others in every run, and now and then unlucky ones.
+    """
+    seed = item.config.getoption("seed")
+    random.seed(seed)
+    np.random.seed(seed)
+    if "keras" in sys.modules:  # also draws from the two above; quick tests need not import it
+        sys.modules["keras"].utils.set_random_seed(seed)
 
 
 @pytest.fixture(autouse=True)
