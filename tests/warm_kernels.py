@@ -1,4 +1,5 @@
-"""Kernels of the lessons, forked from one process that has imported what all lessons import.
+"""Kernels of the lessons, forked from one process that has imported what all lessons import, the
+whole library included.
 
 The imports take a kernel longer than most cells of a lesson. Here they are paid once in each
 process of a test run. A fork knows what its parent has imported, and nothing of the kernels before
@@ -15,6 +16,7 @@ import signal
 import subprocess
 import sys
 import uuid
+from unittest import mock
 
 import psutil
 from jupyter_client.manager import KernelManager
@@ -94,6 +96,9 @@ def main() -> None:
     import matplotlib.pyplot  # noqa: F401
     import scipy.linalg  # noqa: F401
     import tensorflow  # noqa: F401
+
+    with mock.patch.dict(os.environ, EAGER_IMPORT="1"):  # of lazy_loader: every module, and now
+        import genimg_lib  # noqa: F401
 
     signal.signal(signal.SIGCHLD, reap)
     for line in sys.stdin:

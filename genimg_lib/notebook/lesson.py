@@ -24,7 +24,7 @@ _LIBRARY = Path(__file__).parents[1]
 _PACKAGED = _LIBRARY / "course" / "notebooks"  # in an installed package
 NOTEBOOKS = _PACKAGED if _PACKAGED.is_dir() else _LIBRARY.parent / "notebooks"
 EAGER_STEPS = 10
-"""See `ImageModel.eager_steps`: in the classroom mode."""
+"""See `ImageModel.eager_steps`: in the fast and the classroom mode."""
 REFERENCE_SECONDS = 0.006
 """What `measure_machine` returns on the slower of the authors' machines."""
 
@@ -97,9 +97,7 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
     from genimg_lib.notebook import style
 
     style.use()
-    if is_fast():  # a few steps are not worth the seconds that optimizing their graph takes
-        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    if is_classroom():
+    if is_fast():
         save_seconds()
     keras.utils.set_random_seed(seed)
     mode = "full mode"
@@ -123,12 +121,15 @@ def start(number: int | None = None, *, seed: int = 0) -> None:
 def save_seconds() -> None:
     """What costs less in a lesson of a few steps, and more in a long one; for this whole process.
 
-    A few steps are not worth a graph. What is imported stays, so it need not be looked through for
-    garbage again and again.
+    A few steps are not worth a graph, some more not that it is optimized. What is imported stays,
+    so it need not be looked through for garbage again and again.
     """
+    import tensorflow as tf
+
     from genimg_lib.models.base import ImageModel
     from genimg_lib.nn import private_names
 
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     ImageModel.eager_steps = EAGER_STEPS
     private_names.make_optimizers_short()
     gc.freeze()
