@@ -2,7 +2,6 @@
 run reaches the network.
 """
 
-import functools
 import os
 import random
 import sys
@@ -98,17 +97,6 @@ def pytest_runtest_setup(item):
     np.random.seed(seed)
     if "keras" in sys.modules:  # also draws from the two above; quick tests need not import it
         sys.modules["keras"].utils.set_random_seed(seed)
-        leave_graphs_as_they_are()
-
-
-@functools.cache
-def leave_graphs_as_they_are():
-    """Tests train for a few steps: TensorFlow would take longer to optimize a graph than to run it.
-    Processes that tests start have their graphs optimized, as a reader's have.
-    """
-    import tensorflow as tf
-
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 @pytest.fixture(autouse=True)
