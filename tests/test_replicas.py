@@ -98,6 +98,10 @@ class FourReplicas:
         self.extended = type("Extended", (), {"worker_devices": devices})
 
 
+class OneReplica(FourReplicas):
+    num_replicas_in_sync = 1
+
+
 def test_what_cannot_be_split_is_refused(monkeypatch):
     model = tiny_models.gan()
     model.compile()
@@ -110,6 +114,18 @@ def test_what_cannot_be_split_is_refused(monkeypatch):
     monkeypatch.setattr(tf.distribute, "get_strategy", FourReplicas)
     with pytest.raises(ValueError, match="a Restorer trains on one device"):
         Restorer(degradations.noisy, image_shape=(8, 8, 1))
+
+
+def test_a_batch_of_a_dataset_that_cannot_be_split_is_refused_when_it_comes():
+    def batches(size):
+        return tf.data.Dataset.from_tensor_slices((np.arange(8), np.arange(8))).batch(size)
+
+    strategy = FourReplicas("a", "b", "c", "d")
+    whole = replicas.even_batches(batches(4), strategy)
+    np.testing.assert_array_equal([rows for rows, _ in whole], np.arange(8).reshape(2, 4))
+    with pytest.raises(tf.errors.InvalidArgumentError, match="a multiple of the 4 replicas"):
+        list(replicas.even_batches(batches(5), strategy))
+    assert [len(rows) for rows, _ in replicas.even_batches(batches(5), OneReplica())] == [5, 3]
 
 
 def test_random_numbers_of_one_replica_are_those_of_keras():

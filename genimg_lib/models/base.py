@@ -228,7 +228,9 @@ class ImageModel(SavedModel):
 
         Raises `TypeError` or `ValueError` for images or labels that break the contract,
         `TypeError` for a dataset if the model prepares all its images before it trains,
-        `ValueError` for more steps than there are batches, and `FloatingPointError` when a loss is
+        `ValueError` for more steps than there are batches, and for a batch size that the replicas
+        of a strategy cannot share evenly (of a dataset `tf.errors.InvalidArgumentError`, when such
+        a batch comes), and `FloatingPointError` when a loss is
         no longer finite; see `StopWhenNotFinite`.
         """
         if "shuffle" in kwargs:
@@ -244,6 +246,7 @@ class ImageModel(SavedModel):
             batches = self._ordered_batches(images, labels, batch_size=batch_size)
             if steps_per_epoch is None and batches.cardinality() == tf.data.INFINITE_CARDINALITY:
                 raise ValueError("the dataset never ends: say how many steps_per_epoch")
+            batches = replicas.even_batches(batches, self.distribute_strategy)
             kwargs["steps_per_epoch"] = steps_per_epoch
         else:
             batches = self._batches(
@@ -405,11 +408,7 @@ class ImageModel(SavedModel):
             )
 
         strategy = self.distribute_strategy
-        if batch_size % strategy.num_replicas_in_sync:
-            raise ValueError(
-                f"batch_size must be a multiple of the {strategy.num_replicas_in_sync} replicas, "
-                f"got {batch_size}"
-            )
+        replicas.check_even(batch_size, strategy)
         workers = replicas.workers(strategy)
 
         def state():

@@ -32,6 +32,33 @@ def workers(strategy) -> int:
     return found
 
 
+def check_even(batch_size: int, strategy) -> None:
+    """Raises `ValueError` for a batch of which the replicas would get parts of different sizes."""
+    if batch_size % strategy.num_replicas_in_sync:
+        raise ValueError(
+            f"batch_size must be a multiple of the {strategy.num_replicas_in_sync} replicas, "
+            f"got {batch_size}"
+        )
+
+
+def even_batches(batches: tf.data.Dataset, strategy) -> tf.data.Dataset:
+    """The same batches of (inputs, conditions); one of which the replicas would get parts of
+    different sizes raises `tf.errors.InvalidArgumentError` when it comes.
+    """
+    parts = strategy.num_replicas_in_sync
+
+    def checked(inputs, conditions):
+        told = (
+            f"each batch of the dataset must be a multiple of the {parts} replicas; "
+            "batch(..., drop_remainder=True) leaves out a last smaller one"
+        )
+        even = tf.debugging.assert_equal(tf.shape(inputs)[0] % parts, 0, told)
+        with tf.control_dependencies([even]):
+            return tf.identity(inputs), conditions
+
+    return batches if parts == 1 else batches.map(checked)
+
+
 def share(loss):
     """The part of one replica in the mean over the whole batch, of its own mean: gradients of all
     replicas are summed.
