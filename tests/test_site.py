@@ -101,7 +101,8 @@ def test_every_lesson_exercise_topic_and_module_has_its_page(site):
         assert (site / "bank" / "zh" / f"{topic}.html").is_file()
     for module in (ROOT / "genimg_lib").rglob("*/[a-z]*.py"):
         name = ".".join(module.relative_to(ROOT).with_suffix("").parts)
-        assert (site / "library" / f"{name}.html").is_file(), name
+        topic_of_checkers = module.parents[1].name == "checks"
+        assert (site / "library" / f"{name}.html").is_file() != topic_of_checkers, name
 
 
 def test_nothing_of_the_machine_is_in_a_page(site):

@@ -215,14 +215,16 @@ def write_museum(source: Path) -> None:
 
 
 def write_library(source: Path) -> list[str]:
-    """A page per folder and per module of the library."""
+    """A page per folder and per module of the library, but for the topics of its checkers: who
+    looks something up would find the faults that an exercise plants, not what it is about.
+    """
     pages = []
     for layer in LAYERS:
         folder = ROOT / "genimg_lib" / layer
         modules = sorted(
             ".".join(path.relative_to(ROOT).with_suffix("").parts)
             for path in folder.rglob("*.py")
-            if not path.stem.startswith("_")
+            if not path.stem.startswith("_") and path.parents[1].name != "checks"
         )
         for module in modules:
             title = f"# {module.removeprefix('genimg_lib.')}"
