@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbval.kernel
 import numpy as np
+import psutil
 import pytest
 from warm_kernels import WarmKernelManager
 
@@ -53,7 +54,7 @@ SLOW = (  # the longest first; notebooks are slow, too, and tests with a mark of
 os.environ.setdefault("GENIMG_FAST", "1")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 if "PYTEST_XDIST_WORKER" in os.environ:
-    # As many processes as a laptop has cores: threads of one would wait for those of the other.
+    # As many processes as there are cores: threads of one would wait for those of the other.
     for threads in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(threads, "1")
 os.environ["GENIMG_PROGRESS"] = tempfile.mkdtemp(
@@ -85,6 +86,12 @@ def pytest_addoption(parser):
         default=0,
         help="where every test's random numbers start, unless it sets a seed itself (default: 0)",
     )
+
+
+def pytest_xdist_auto_num_workers(config):
+    """A process for each core, two at least, as long as there are 3 GB of memory for each."""
+    memory = psutil.virtual_memory().total // 3_000_000_000
+    return max(2, min(psutil.cpu_count(logical=False) or 2, memory))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -119,7 +126,7 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def position(item) -> tuple:
-    """Long files first, so that the two processes end at about the same time; within a file
+    """Long files first, so that all processes end at about the same time; within a file
     nothing moves.
     """
     if item.path.name in SLOW:
