@@ -18,6 +18,7 @@ import tensorflow as tf
 import tiny_models
 
 from genimg_lib.models.families import FAMILIES
+from genimg_lib.nn.precision import LossScale
 from genimg_lib.nn.quantizers import VQ
 
 CODECS = {
@@ -86,6 +87,23 @@ def train(name: str, strategy=None) -> dict[str, np.ndarray]:
     return found
 
 
+def step_that_overflows(strategy, replica: int) -> tuple[float, float]:
+    """A weight of 1, and the scale of the loss, after one step in half precision along a gradient
+    of 1 that is infinite on one replica.
+    """
+    with strategy.scope():
+        weight = keras.Variable(1.0)
+        optimizer = LossScale(keras.optimizers.SGD(0.1))
+        optimizer.build([weight])
+
+    def on_each():
+        here = tf.distribute.get_replica_context().replica_id_in_sync_group
+        optimizer.apply([tf.where(here == replica, np.inf, 1.0)], [weight])
+
+    tf.function(lambda: strategy.run(on_each))()
+    return weight.numpy(), optimizer.dynamic_scale.numpy()
+
+
 def main(kind: str, folder: str, *names: str) -> None:
     folder = Path(folder)
     if kind == "mirrored":
@@ -94,6 +112,8 @@ def main(kind: str, folder: str, *names: str) -> None:
             cpu, 2 * [tf.config.LogicalDeviceConfiguration()]
         )
         strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+        overflow = [step_that_overflows(strategy, replica) for replica in range(2)]
+        np.save(folder / "overflow.npy", overflow)
         for name in names or MIRRORED:
             started = time.perf_counter()
             np.savez(folder / f"{name} 1.npz", **train(name))

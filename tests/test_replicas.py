@@ -63,6 +63,11 @@ def test_two_devices_train_as_one(name, mirrored):
     assert_same_run(mirrored / f"{name} 1.npz", mirrored / f"{name} 2.npz")
 
 
+def test_gradients_that_overflow_on_any_device_are_not_applied(mirrored):
+    after = 1, 2**14  # the scale of the loss began at 2**15
+    np.testing.assert_array_equal(np.load(mirrored / "overflow.npy"), [after, after])
+
+
 def test_two_processes_train_as_one(mirrored, tmp_path):
     ports = []
     for _ in range(2):

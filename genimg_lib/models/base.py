@@ -22,7 +22,7 @@ from genimg_lib.models.divergence import StopWhenNotFinite
 from genimg_lib.models.saving import SavedModel
 from genimg_lib.nn import private_names, replicas
 from genimg_lib.nn.batches import in_batches
-from genimg_lib.nn.precision import POLICIES
+from genimg_lib.nn.precision import POLICIES, with_loss_scale
 
 TRAINING_BATCH = 64
 
@@ -179,7 +179,7 @@ class ImageModel(SavedModel):
         if optimizer is None:
             optimizer = self.default_optimizer()
         super().compile(
-            optimizer,
+            with_loss_scale(keras.optimizers.get(optimizer), self),
             jit_compile=False,
             steps_per_execution=steps_per_execution,
             run_eagerly=run_eagerly,

@@ -10,6 +10,8 @@ import contextlib
 
 import keras
 
+from genimg_lib.nn import replicas
+
 POLICIES = ("float32", "mixed_bfloat16", "mixed_float16")
 """The dtype policies under which the course's models are built."""
 
@@ -46,4 +48,15 @@ def with_loss_scale(optimizer, network: keras.Model) -> keras.optimizers.Optimiz
     scaled = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
     if network.dtype_policy.name != "mixed_float16" or scaled:
         return optimizer
-    return keras.optimizers.LossScaleOptimizer(optimizer)
+    return LossScale(optimizer)
+
+
+@keras.saving.register_keras_serializable("genimg")
+class LossScale(keras.optimizers.LossScaleOptimizer):
+    """Scales the loss by as much as its gradients bear, and skips a step in which those of any
+    replica overflow. Keras's own asks the first replica alone, and takes the infinite gradients of
+    another into the weights of all (Keras 3.15).
+    """
+
+    def check_finite(self, grads):
+        return replicas.everywhere(super().check_finite(grads))

@@ -75,6 +75,15 @@ def mean(values):
     return context.all_reduce(tf.distribute.ReduceOp.MEAN, ops.mean(values))
 
 
+def everywhere(condition):
+    """Whether a boolean holds on every replica."""
+    context = _context()
+    if context is None:
+        return condition
+    failed = ops.cast(ops.logical_not(condition), "float32")
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, failed) == 0
+
+
 def all_rows(values):
     """The rows of all replicas, in the order of the whole batch."""
     context = _context()
