@@ -464,17 +464,20 @@ def test_families_are_measured_in_colour_job_by_job(monkeypatch, tmp_path):
     images = measure_colour.training_images()[::100]
     monkeypatch.setattr(measure_colour, "training_images", lambda: images)
     monkeypatch.setattr(measure_colour, "unseen_images", lambda: images[:8])
-    for job in ("gaussian", "vae --seconds 0.001"):
+    for job in ("gaussian", "vae --seconds 0.001", "vae --seconds 0.001 --seed 1"):
         monkeypatch.setattr("sys.argv", ["measure_colour.py", *job.split()])
         measure_colour.main()
     result = json.loads((tmp_path / "colour.json").read_text())
-    assert result["rows"].keys() == {"Gaussian", "VAE, N(0, I)", "VAE, fitted prior"}
+    vaes = {"VAE, N(0, I)", "VAE, fitted prior"}
+    assert result["rows"].keys() == {"Gaussian"} | vaes | {f"{title}, seed 1" for title in vaes}
     assert result["floor"]["copies"] == 1.0  # they are training pictures here
     steps = [result["rows"]["VAE, fitted prior"][stage]["steps"] for stage in ("half time", "end")]
     assert steps == [1, 2]
     page = (tmp_path / "colour.md").read_text(encoding="utf-8")
     assert page.count("\n| VAE") == 2 and measure_colour.EXTRACTOR in page
-    assert all(line.count("|") == 9 for line in page.splitlines() if line.startswith("|"))
+    other = result["rows"]["VAE, fitted prior, seed 1"]["end"]["distance"]
+    assert re.search(rf"\n\| VAE, fitted prior [^\n]* \| {other:.1f} \|", page)
+    assert all(line.count("|") == 10 for line in page.splitlines() if line.startswith("|"))
     pictures = re.findall(r"!\[.*\]\((.*)\)", page)
     assert len(pictures) == 4  # of real pictures and three rows
     assert all((tmp_path / picture).exists() for picture in pictures)
