@@ -16,7 +16,7 @@ from genimg_lib.models import Captioner, Namer, Restorer, TextFlow, TextToImage
 from genimg_lib.models.families import FAMILIES
 from genimg_lib.models.reward_tuning import GRPO
 from genimg_lib.models.text_encoders import DigitEncoder
-from genimg_lib.nn.precision import POLICIES
+from genimg_lib.nn.precision import POLICIES, LossScale
 from genimg_lib.nn.quantizers import FSQ, VQ
 
 HALF = POLICIES[1:]
@@ -164,13 +164,15 @@ def test_what_quantizes_and_what_measures_is_in_float32(policy):
 
 
 def test_float16_scales_the_loss_of_every_optimizer():
+    """With the scale of our own, which asks all replicas."""
     with under("mixed_float16"):
-        gan = tiny_models.gan()
+        vae, gan = tiny_models.vae(), tiny_models.gan()
+        vae.compile()
         gan.compile()
         model = tiny_models.image_gpt(class_names=tiny_models.CLASSES)
         tuner = GRPO(model, tiny_models.image_gpt(seed=1, class_names=tiny_models.CLASSES))
-    for optimizer in (*gan.optimizers(), tuner.optimizer):
-        assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    for optimizer in (vae.optimizer, *gan.optimizers(), tuner.optimizer):
+        assert isinstance(optimizer, LossScale)
 
 
 def test_rewards_tune_a_model():

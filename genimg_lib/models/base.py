@@ -49,8 +49,8 @@ class ImageModel(SavedModel):
     """The names of the numbers that training and `evaluate` report."""
     eager_steps = 0
     """A `fit` of no more steps than this runs them without a graph, which is what takes the seconds
-    and the memory of a short one. `lesson.start` sets it in the classroom mode, where lessons train
-    many models for a moment.
+    and the memory of a short one. `lesson.start` sets it in the fast and the classroom mode, where
+    lessons train many models for a moment.
     """
 
     def __init__(
@@ -228,10 +228,10 @@ class ImageModel(SavedModel):
 
         Raises `TypeError` or `ValueError` for images or labels that break the contract,
         `TypeError` for a dataset if the model prepares all its images before it trains,
-        `ValueError` for more steps than there are batches, and for a batch size that the replicas
-        of a strategy cannot share evenly (of a dataset `tf.errors.InvalidArgumentError`, when such
-        a batch comes), and `FloatingPointError` when a loss is
-        no longer finite; see `StopWhenNotFinite`.
+        `ValueError` for more steps than there are batches and for a batch size that the replicas of
+        a strategy cannot share evenly (of a dataset `tf.errors.InvalidArgumentError`, when such a
+        batch comes), and `FloatingPointError` when a loss is no longer finite; see
+        `StopWhenNotFinite`.
         """
         if "shuffle" in kwargs:
             raise TypeError("fit takes no shuffle: every epoch shows all images in a new order")
