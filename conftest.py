@@ -89,9 +89,13 @@ def pytest_addoption(parser):
 
 
 def pytest_xdist_auto_num_workers(config):
-    """A process for each core, two at least, as long as there are 3 GB of memory for each."""
+    """A process for each core that this one may use, two at least, as long as there are 3 GB of
+    memory for each.
+    """
+    import joblib  # knows what a container may use; comes with scikit-learn
+
     memory = psutil.virtual_memory().total // 3_000_000_000
-    return max(2, min(psutil.cpu_count(logical=False) or 2, memory))
+    return max(2, min(joblib.cpu_count(only_physical_cores=True), memory))
 
 
 @pytest.hookimpl(tryfirst=True)
