@@ -137,7 +137,7 @@ def test_log_likelihood_of_a_subset_and_in_batches(trained_gpt):
     np.testing.assert_allclose(
         trained_gpt.log_likelihood(EVERYTHING[rows], labels), by_class[labels, rows], rtol=1e-4
     )
-    assert np.abs(by_class[0] - by_class[1]).min() > 1e-3
+    assert np.median(np.abs(by_class[0] - by_class[1])) > 0.1  # the labels matter
 
 
 def test_evaluate_is_the_mean_over_the_tokens(trained_gpt):
