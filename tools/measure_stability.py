@@ -173,6 +173,7 @@ def main() -> None:
                 images = SETS[pictures](size)
                 for seed in left:
                     measured = measure(name, images, seed, options.steps)
+                    table = read_json(path)  # late: another job may have added to it
                     runs = table.get(row, {}).get("runs", {}) | {str(seed): measured}
                     table[row] = summary(runs) | {"runs": runs}
                     write_json(path, table)
