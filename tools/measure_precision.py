@@ -107,8 +107,7 @@ def main() -> None:
         row = name if options.steps == STEPS else f"{name}, {options.steps} steps"
         for policy in options.policies:
             for seed in options.seeds:
-                table = read_json(path)
-                runs = table.get(row, {}).get("runs", {})
+                runs = read_json(path).get(row, {}).get("runs", {})
                 if str(seed) in runs.get(policy, {}):
                     continue
                 if options.list:
@@ -116,6 +115,8 @@ def main() -> None:
                     continue
                 found = measure(name, policy, seed, options.steps)
                 print(row, policy, f"seed {seed}", found, flush=True)
+                table = read_json(path)  # late: another job may have added to it
+                runs = table.get(row, {}).get("runs", {})
                 runs.setdefault(policy, {})[str(seed)] = found
                 table[row] = {"summary": summary(runs), "runs": runs}
                 write_json(path, table)

@@ -354,21 +354,20 @@ def measure_text_encoders(names: list[str], cpu_seconds: float) -> None:
     import keras
 
     path = BENCHMARKS / "text.json"
-    results = read_json(path)
     images, captions = stored_captions_of_digits()
     tokenizer = evaluation.pretrained.load("varied_tokenizer")
     for name in names:
         keras.utils.set_random_seed(0)
         model = compiled(models.TextToImage(tokenizer, text_encoder(name), seed=0))
         seconds = fit_within(model, cpu_seconds, images, captions, verbose=2)
-        results[name] = {
+        found = {
             "CPU-seconds": round(seconds),
             "steps": model.step,
             "parameters": model.count_params(),
             **measure_text(model),
         }
-        print(name, results[name], flush=True)
-        write_json(path, results)
+        print(name, found, flush=True)
+        write_json(path, read_json(path) | {name: found})
 
 
 def main() -> None:

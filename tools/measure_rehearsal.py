@@ -98,7 +98,6 @@ def main() -> None:
     parser.add_argument("--classroom", action="store_true")
     mode = "classroom" if parser.parse_args().classroom else "full"
     path = BENCHMARKS / "rehearsal.json"
-    figures = read_json(path)
     with tempfile.TemporaryDirectory(prefix="genimg-rehearsal-") as folder:
         os.environ |= {"GENIMG_HOME": folder, "GENIMG_FAST": "0"}
         if mode == "classroom":
@@ -108,7 +107,7 @@ def main() -> None:
         for step in steps():
             rows.append(measured(step, Path(folder)))
             print(rows[-1], flush=True)
-    write_json(path, figures | {mode: rows})
+    write_json(path, read_json(path) | {mode: rows})
 
 
 if __name__ == "__main__":

@@ -159,14 +159,13 @@ def main() -> None:
     options = parser.parse_args()
     lesson.start()
     path = BENCHMARKS / "stability.json"
-    table = read_json(path)
     for name in chosen(parser, options.families, models.FAMILIES):
         for size in options.sizes:
             for pictures in options.sets:
                 row = f"{name}, {size}x{size}x3, {pictures}"
                 if options.steps != STEPS:
                     row += f", {options.steps} steps"
-                left = options.seeds or missing(table, row, list(range(SEEDS)))
+                left = options.seeds or missing(read_json(path), row, list(range(SEEDS)))
                 if options.list:
                     print(f"{row}: seeds {left} are missing" if left else f"{row}: complete")
                     continue
