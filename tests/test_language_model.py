@@ -440,8 +440,8 @@ def test_training_changes_the_adapter_alone(cache, gguf_file):
         optimizer=keras.optimizers.Adam(0.05), loss="auto", weighted_metrics=None, jit_compile=False
     )
     inputs = {"token_ids": tokens[:, :-1], "padding_mask": np.ones_like(tokens[:, :-1])}
-    losses = model.network.fit(inputs, tokens[:, 1:], epochs=15, verbose=0).history["loss"]
-    assert losses[-1] < 0.75 * losses[0]  # nine seeds end below 0.51
+    losses = model.network.fit(inputs, tokens[:, 1:], epochs=30, verbose=0).history["loss"]
+    assert losses[-1] < losses[0] / 2
     for weight, old in zip(model.network.non_trainable_variables, frozen, strict=True):
         np.testing.assert_array_equal(weight, old)
     assert model.draw(PROMPTS, 6) != before

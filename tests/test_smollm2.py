@@ -77,7 +77,7 @@ from pathlib import Path
 from genimg_lib.language import language_model
 model = language_model.load()
 model.logits([model.tokenize(["Once upon a time"])[0]])
-model.generate(["Once upon a time"] * 8, 8, temperature=0.7, seed=0)
+model.generate(["Once upon a time"] * 8, 32, temperature=0.7, seed=0)
 print(Path("/proc/self/status").read_text())
 """
 
